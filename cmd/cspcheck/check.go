@@ -1,0 +1,256 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cspcheck/cspcheck/deadlock"
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// checking is the flags of check.
+type checking struct {
+	settings
+	run    string
+	render string
+	format string
+	quiet  bool
+}
+
+func (a *app) checkCmd() *cobra.Command {
+	c := &checking{}
+	cmd := &cobra.Command{
+		Use:   "check FILE...",
+		Short: "Check every assertion of the scripts (the default)",
+		Long: `Check every assertion of the scripts and show a counterexample where one fails.
+
+A comment beside an assertion says what is expected of it: "--! holds",
+"--! fails" or "--! fails after <a, b>", the trace being that of a shortest
+counterexample. An expectation that is not met is a failure; an assertion
+that fails as expected is none.`,
+		Example: "  cspcheck check specs/philosophers.csp\n  cspcheck check --run 'deadlock free' --render pictures --set N=7 table.csp",
+		Args:    needs(1, many, "FILE..."),
+		RunE:    func(_ *cobra.Command, files []string) error { return a.check(c, files) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&c.run, "run", "", "check only the assertions whose text matches `REGEXP`")
+	f.StringVar(&c.render, "render", "", "write pictures of counterexamples to `DIR`")
+	f.StringVar(&c.format, "format", "text", "how to print the results: text or json")
+	f.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdicts without the counterexamples")
+	c.addSet(f)
+	c.addLimits(f)
+	return cmd
+}
+
+// A result is what came of one assertion.
+type result struct {
+	*cspm.Assertion
+	verdict *deadlock.Verdict // of the assertion as written, not included; never nil
+	unmet   string            // how the expectation was missed, or ""
+	err     error             // why there is no answer
+	status  status
+	seconds float64
+}
+
+func (a *app) check(c *checking, files []string) error {
+	var pick *regexp.Regexp
+	if c.run != "" {
+		var err error
+		if pick, err = regexp.Compile(c.run); err != nil {
+			return fmt.Errorf("--run: %v", err)
+		}
+	}
+	limits, err := c.limits()
+	if err != nil {
+		return err
+	}
+	options, err := c.options()
+	if err != nil {
+		return err
+	}
+	var out reporter
+	switch c.format {
+	case "text":
+		out = newTextReport(a, c)
+	case "json":
+		out = newJSONReport(a)
+	default:
+		return fmt.Errorf("--format %s: it is text or json", c.format)
+	}
+	pictures, err := a.newPictures(c.render)
+	if err != nil {
+		return err
+	}
+	for _, path := range files {
+		script, errs := a.load(path, options)
+		if errs != nil {
+			a.complain(errs)
+			out.errors(path, errs)
+			continue
+		}
+		a.prints(script, limits, out)
+		ran := 0
+		for i := range script.Asserts {
+			as := &script.Asserts[i]
+			if pick != nil && !pick.MatchString(as.Text) {
+				continue
+			}
+			ran++
+			r := a.ask(as, limits)
+			a.status = a.status.worse(r.status)
+			if r.err != nil {
+				a.complain(r.err)
+			}
+			out.result(r)
+			pictures.add(a, r)
+		}
+		if ran == 0 {
+			a.warn(out, fmt.Sprintf("%s: %s", script.Name, nothing(len(script.Asserts), c.run)))
+		}
+	}
+	return out.finish()
+}
+
+func nothing(asserts int, run string) string {
+	if asserts == 0 {
+		return "there are no assertions"
+	}
+	return fmt.Sprintf("none of the %d assertions matches --run %s", asserts, run)
+}
+
+// warn reports what is no error but probably not meant.
+func (a *app) warn(out reporter, text string) {
+	fmt.Fprintf(a.stderr, "warning: %s\n", text)
+	out.warning(text)
+}
+
+// prints runs the print statements of a script.
+func (a *app) prints(s *cspm.Script, limits explore.Limits, out reporter) {
+	for i := range s.Prints {
+		p := &s.Prints[i]
+		text, err := p.Run(a.ctx, limits)
+		if err != nil {
+			a.complain(err)
+		}
+		out.print(p, text, err)
+	}
+}
+
+// ask answers one assertion.
+func (a *app) ask(as *cspm.Assertion, limits explore.Limits) *result {
+	start := time.Now()
+	show, clear := a.progress(as.Text)
+	limits.Progress = show
+	r := &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown}}
+	sys, err := a.answer(r, limits)
+	var l *explore.Limit
+	switch {
+	case errors.As(err, &l):
+		r.verdict.Reason = l.Reason
+	case err != nil:
+		r.verdict.Reason, r.err = "there was an error", err
+	case as.Expect != nil && r.verdict.Answer != deadlock.Unknown:
+		r.err = a.compare(r, sys, limits)
+	}
+	clear()
+	r.seconds = time.Since(start).Seconds()
+	switch {
+	case r.err != nil:
+		r.status = statusOf(r.err)
+	case r.verdict.Answer == deadlock.Unknown:
+		r.status = unknown
+	case as.Expect != nil && r.unmet != "" || as.Expect == nil && r.verdict.Answer == deadlock.Fails:
+		r.status = fails
+	}
+	return r
+}
+
+// answer puts the verdict into r, and returns the system that it is about.
+func (a *app) answer(r *result, limits explore.Limits) (explore.System, error) {
+	as := r.Assertion
+	if why := unsupported(as.Assert); why != "" {
+		r.verdict.Reason = why
+		return nil, nil
+	}
+	sys, err := as.System(a.ctx, limits)
+	if err != nil {
+		return nil, err
+	}
+	m := deadlock.FD // the default of scripts
+	if as.Model != syntax.NoModel {
+		m = deadlock.Model(as.Model)
+	}
+	var v *deadlock.Verdict
+	if as.Kind == syntax.DeadlockFree {
+		v, err = deadlock.Free(a.ctx, sys, m, limits)
+	} else {
+		v, err = deadlock.DivergenceFree(a.ctx, sys, limits)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.verdict = v
+	// What shows that an assertion fails shows that its negation holds.
+	switch {
+	case as.Not && v.Answer == deadlock.Holds:
+		v.Answer = deadlock.Fails
+	case as.Not && v.Answer == deadlock.Fails:
+		v.Answer = deadlock.Holds
+	}
+	return sys, nil
+}
+
+// compare holds the verdict against the expectation.
+func (a *app) compare(r *result, sys explore.System, limits explore.Limits) error {
+	e, found := r.Expect, r.verdict.Counterexample
+	want := deadlock.Fails
+	if e.Holds {
+		want = deadlock.Holds
+	}
+	switch {
+	case r.verdict.Answer != want:
+		r.unmet = fmt.Sprintf("it was expected that it %s", want)
+		return nil
+	case !e.HasTrace:
+		return nil
+	case found == nil:
+		r.unmet = "the negated assertion holds: there is no trace after which it fails"
+		return nil
+	}
+	trace, err := r.Expected(a.ctx)
+	if err != nil {
+		return err
+	}
+	why, err := deadlock.CheckTrace(a.ctx, sys, found, trace, limits)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		r.unmet = fmt.Sprintf("the expected trace <%s> is not that of a shortest counterexample: %s", strings.Join(trace, ", "), why)
+	}
+	return nil
+}
+
+// unsupported returns why an assertion cannot be answered yet, or "".
+func unsupported(as *syntax.Assert) string {
+	switch {
+	case as.Kind == syntax.Refines:
+		return fmt.Sprintf("refinement [%s= is not supported yet", as.Model)
+	case as.Kind != syntax.DeadlockFree && as.Kind != syntax.DivergenceFree:
+		return fmt.Sprintf("%s is not supported yet", as.Kind)
+	case as.TauPriority != nil:
+		return "tau priority is not supported yet"
+	case as.Reduce != "":
+		return "partial order reduction is not supported yet"
+	case as.Kind == syntax.DeadlockFree && as.Model != syntax.NoModel && as.Model != "F" && as.Model != "FD":
+		return fmt.Sprintf("deadlock free [%s] is not supported", as.Model)
+	}
+	return ""
+}

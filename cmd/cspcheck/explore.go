@@ -1,0 +1,137 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm"
+)
+
+func (a *app) exploreCmd() *cobra.Command {
+	var s settings
+	var format string
+	cmd := &cobra.Command{
+		Use:   "explore FILE PROCESS",
+		Short: "Count the states and transitions of a process",
+		Long: `Count the reachable states of a process, its transitions (equal ones once)
+and its deadlocked states, as it is written: nothing is minimised, merged or
+reduced. States after termination count as deadlocked, and are given apart
+as well.`,
+		Example: "  cspcheck explore --set N=5 specs/philosophers.csp TABLE",
+		Args:    needs(2, 2, "FILE PROCESS"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if format != "text" && format != "json" {
+				return fmt.Errorf("--format %s: it is text or json", format)
+			}
+			return a.explore(&s, format, args[0], args[1])
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "how to print the counts: text or json")
+	s.addSet(cmd.Flags())
+	s.addLimits(cmd.Flags())
+	return cmd
+}
+
+// counts is what explore prints.
+type counts struct {
+	Version       int         `json:"version"`
+	Process       string      `json:"process"`
+	States        int64       `json:"states"`
+	Transitions   int64       `json:"transitions"`
+	Deadlocks     int64       `json:"deadlocks"`
+	Terminated    int64       `json:"terminated"` // of the deadlocks: those that ✓ leads to
+	Depth         int64       `json:"depth"`
+	Seconds       float64     `json:"seconds"`
+	BytesPerState float64     `json:"bytes_per_state"`
+	Engine        string      `json:"engine"`
+	Complete      bool        `json:"complete"`
+	Limit         string      `json:"limit,omitempty"`
+	Errors        []jsonError `json:"errors"`
+}
+
+// system loads a script and returns the states of a process of it; errors
+// have been reported if it is nil.
+func (a *app) system(s *settings, path, process string) (explore.System, explore.Limits, error) {
+	limits, err := s.limits()
+	if err != nil {
+		return nil, limits, err
+	}
+	options, err := s.options()
+	if err != nil {
+		return nil, limits, err
+	}
+	script, errs := a.load(path, options)
+	if errs != nil {
+		a.complain(errs)
+		return nil, limits, nil
+	}
+	sys, err := script.Process(a.ctx, limits, process)
+	if err != nil {
+		a.complain(err)
+		return nil, limits, nil
+	}
+	return sys, limits, nil
+}
+
+func (a *app) explore(s *settings, format, path, process string) error {
+	sys, limits, err := a.system(s, path, process)
+	if sys == nil {
+		return err
+	}
+	c := counts{Version: jsonVersion, Process: process, Engine: cspm.EngineOf(sys), Errors: []jsonError{}}
+	show, clear := a.progress(process)
+	limits.Progress = show
+	ended := map[int]bool{}
+	search, err := explore.Run(a.ctx, sys, limits, func(v *explore.Visit) bool {
+		if len(v.Steps.Events) == 0 {
+			c.Deadlocks++
+			if ended[v.State] {
+				c.Terminated++
+			}
+		}
+		for i, e := range v.Steps.Events {
+			if e == model.Tick {
+				ended[int(v.Targets[i])] = true
+			}
+		}
+		return true
+	})
+	clear()
+	c.States, c.Transitions, c.Depth = search.States, search.Transitions, search.Depth
+	c.Seconds = search.Time.Seconds()
+	if c.States > 0 {
+		c.BytesPerState = float64(max(search.Memory, residentPeak())) / float64(c.States)
+	}
+	c.Complete = err == nil
+	if err != nil {
+		a.complain(err)
+		var l *explore.Limit
+		if errors.As(err, &l) {
+			c.Limit = l.Reason
+		} else {
+			c.Errors = jsonErrors(err)
+		}
+	}
+	if format == "json" {
+		return writeJSON(a.stdout, c)
+	}
+	if !c.Complete {
+		fmt.Fprintf(a.stdout, "unknown: the search was not finished; until then it saw\n")
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s: %s, %s, %s (%d of them terminated), depth %d\nengine %s, %.2f s, %.0f bytes per state\n",
+		process, plural(c.States, "state"), plural(c.Transitions, "transition"), plural(c.Deadlocks, "deadlock"), c.Terminated, c.Depth,
+		c.Engine, c.Seconds, c.BytesPerState)
+	return err
+}
+
+// residentPeak returns the bytes that the program holds now.
+func residentPeak() int64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.Sys - m.HeapReleased)
+}

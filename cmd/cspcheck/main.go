@@ -1,0 +1,167 @@
+// Command cspcheck reads CSPM scripts and checks what they assert.
+//
+// It is thin: it parses the arguments, calls packages cspm, deadlock and
+// render, and picks the exit status.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"regexp"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit status says what came of a run. With several, the first of bug,
+// bad, fails, unknown, holds is it.
+type status int
+
+const (
+	holds   status = 0
+	fails   status = 1
+	bad     status = 2 // the input or the usage is wrong
+	unknown status = 3 // a limit was hit, or something is not supported
+	bug     status = 4
+)
+
+// worse returns the status that two results have together.
+func (s status) worse(t status) status {
+	for _, u := range []status{bug, bad, fails, unknown} {
+		if s == u || t == u {
+			return u
+		}
+	}
+	return holds
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	os.Exit(int(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)))
+}
+
+// run is main without the process around it.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (st status) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(stderr, "cspcheck: this is a bug of ours, please report it with the script: %v\n%s", p, debug.Stack())
+			st = bug
+		}
+	}()
+	app := &app{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
+	root := app.root()
+	root.SetArgs(defaultVerb(root, args))
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	if err := root.ExecuteContext(ctx); err != nil {
+		fmt.Fprintf(stderr, "cspcheck: %v\n", err)
+		return app.status.worse(bad)
+	}
+	return app.status
+}
+
+// app is one run of the program.
+type app struct {
+	ctx    context.Context
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	status status
+	verbs  []string
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "cspcheck",
+		Short: "A model checker for communicating processes",
+		Long: `cspcheck reads a network of communicating processes in CSPM, explores every
+interleaving, and answers what the script asserts, with a counterexample
+where the answer is no.
+
+Exit status: 0 all hold, 1 something fails, 2 the input or usage is wrong,
+3 unknown (a limit was hit), 4 a bug of ours.`,
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_ = cmd.Usage()
+			return fmt.Errorf("a file is needed: cspcheck check FILE")
+		},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })
+	root.AddCommand(a.checkCmd(), a.vetCmd(), a.evalCmd(), a.exploreCmd(), a.graphCmd(), a.layoutCmd(), a.versionCmd())
+	for _, c := range root.Commands() {
+		a.verbs = append(a.verbs, c.Name())
+	}
+	return root
+}
+
+// goWords is what Go's own parsers put into their complaints.
+var goWords = regexp.MustCompile(`strconv\.\w+: parsing "[^"]*": |time: `)
+
+func plainFlagError(err error) error { return errors.New(goWords.ReplaceAllString(err.Error(), "")) }
+
+// many is no bound on the number of arguments.
+const many = -1
+
+// needs checks the number of arguments, which usage names.
+func needs(least, most int, usage string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return fmt.Errorf("%s needs more arguments: cspcheck %s %s", cmd.Name(), cmd.Name(), usage)
+		case most != many && len(args) > most:
+			return fmt.Errorf("%s takes no argument %q: cspcheck %s %s", cmd.Name(), args[most], cmd.Name(), usage)
+		}
+		return nil
+	}
+}
+
+// defaultVerb puts check before arguments that name no verb.
+func defaultVerb(root *cobra.Command, args []string) []string {
+	for _, arg := range args {
+		if arg == "--" || arg == "-" || !strings.HasPrefix(arg, "-") {
+			if arg == "help" || arg == "completion" || strings.HasPrefix(arg, "__") {
+				return args
+			}
+			for _, c := range root.Commands() {
+				if c.Name() == arg {
+					return args
+				}
+			}
+			return append([]string{"check"}, args...)
+		}
+		if arg == "-h" || arg == "--help" {
+			return args
+		}
+	}
+	return args
+}
+
+func (a *app) versionCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			fmt.Fprintln(a.stdout, "cspcheck", version())
+			return nil
+		},
+	}
+}
+
+// version returns the version that the program was built as.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(unknown)"
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/render"
+	"github.com/cspcheck/cspcheck/render/graphviz"
+)
+
+// pictures writes the pictures of counterexamples.
+type pictures struct {
+	dir  string
+	used map[string]bool
+}
+
+// newPictures makes the directory; dir "" means no pictures.
+func (a *app) newPictures(dir string) (*pictures, error) {
+	if dir == "" {
+		return &pictures{}, nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("--render: %w", plainPathError(err))
+	}
+	return &pictures{dir: dir, used: map[string]bool{}}, nil
+}
+
+// add writes the pictures of a result, if it has a counterexample: the path
+// and, if nothing can move at its end, who waits for whom. Each is written
+// as DOT and as SVG.
+func (p *pictures) add(a *app, r *result) {
+	ce := r.verdict.Counterexample
+	if p.dir == "" || ce == nil {
+		return
+	}
+	base := p.base(r)
+	p.draw(a, base+"-path", func(w io.Writer) error { return render.PathDOT(w, ce) })
+	if ce.Kind == explore.Deadlock && len(ce.Impl.Waits) > 0 {
+		p.draw(a, base+"-waits", func(w io.Writer) error { return render.WaitsDOT(w, ce) })
+	}
+}
+
+// base returns the name of a result's pictures: philosophers-31.
+func (p *pictures) base(r *result) string {
+	file := strings.TrimSuffix(filepath.Base(r.At.File), filepath.Ext(r.At.File))
+	base := fmt.Sprintf("%s-%d", strings.Trim(file, "<>"), r.At.Line)
+	for n := 2; p.used[base]; n++ {
+		base = fmt.Sprintf("%s-%d-%d", file, r.At.Line, n)
+	}
+	p.used[base] = true
+	return base
+}
+
+func (p *pictures) draw(a *app, name string, dot func(io.Writer) error) {
+	err := func() error {
+		var text bytes.Buffer
+		if err := dot(&text); err != nil {
+			return err
+		}
+		file := filepath.Join(p.dir, name+".dot")
+		if err := os.WriteFile(file, text.Bytes(), 0o644); err != nil {
+			return plainPathError(err)
+		}
+		var svg bytes.Buffer
+		if err := a.layOut(&svg, text.Bytes(), file); err != nil {
+			return err
+		}
+		return plainPathError(os.WriteFile(filepath.Join(p.dir, name+".svg"), svg.Bytes(), 0o644))
+	}()
+	if err != nil {
+		fmt.Fprintf(a.stderr, "cspcheck: --render: %v\n", err)
+		a.status = a.status.worse(bad)
+	}
+}
+
+// layOut turns DOT text, which is or would be in a file, into SVG. The
+// Graphviz that the program carries runs in a process of its own.
+func (a *app) layOut(w io.Writer, text []byte, file string) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(file); err != nil {
+		file = ""
+	}
+	return render.SVG(a.ctx, w, text, &graphviz.Child{Exe: exe, Args: []string{layoutVerb}, DOTFile: file})
+}
+
+// layoutVerb is the hidden subcommand that lays out DOT.
+const layoutVerb = "__layout"
+
+func (a *app) layoutCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:    layoutVerb + " FORMAT",
+		Hidden: true,
+		Args:   cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			text, err := io.ReadAll(a.stdin)
+			if err != nil {
+				return err
+			}
+			return graphviz.InProcess(text, args[0], a.stdout)
+		},
+	}
+}

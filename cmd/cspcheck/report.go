@@ -1,0 +1,271 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/cspcheck/cspcheck/deadlock"
+	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/render"
+)
+
+// A reporter prints results as they come, or at the end. What is wrong with
+// the input has gone to stderr already.
+type reporter interface {
+	errors(path string, errs cspm.Errors)
+	warning(text string)
+	print(p *cspm.Print, text string, err error)
+	result(r *result)
+	finish() error
+}
+
+// textReport is for people.
+type textReport struct {
+	*app
+	*checking
+	width                       int
+	colour                      bool
+	held, failed, unknown, miss int
+	asExpected                  int
+}
+
+func newTextReport(a *app, c *checking) *textReport {
+	t := &textReport{app: a, checking: c}
+	t.width, t.colour = a.screen()
+	return t
+}
+
+func (t *textReport) errors(string, cspm.Errors) {}
+func (t *textReport) warning(string)             {}
+
+func (t *textReport) print(p *cspm.Print, text string, err error) {
+	if err == nil {
+		fmt.Fprintf(t.stdout, "%s:%d: print %s: %s\n", p.At.File, p.At.Line, p.Text, text)
+	}
+}
+
+func (t *textReport) result(r *result) {
+	verdict, more := string(r.verdict.Answer), ""
+	switch {
+	case r.verdict.Answer == deadlock.Unknown:
+		t.unknown++
+		more = " (" + r.verdict.Reason + ")"
+	case r.unmet != "":
+		t.miss++
+		more = ", but " + r.unmet
+	case r.verdict.Answer == deadlock.Holds:
+		t.held++
+	case r.Expect != nil:
+		t.failed++
+		t.asExpected++
+		more = ", as expected"
+	default:
+		t.failed++
+	}
+	fmt.Fprintf(t.stdout, "%s:%d: %s: %s%s\n", r.At.File, r.At.Line, r.Text, t.paint(verdict, r), more)
+	if n := r.verdict.Stats.States; n > 0 {
+		fmt.Fprintf(t.stdout, "  %s, %s, depth %d\n", plural(n, "state"), plural(r.verdict.Stats.Transitions, "transition"), r.verdict.Stats.Depth)
+	}
+	if ce := r.verdict.Counterexample; ce != nil && !t.quiet {
+		if r.verdict.Answer == deadlock.Holds {
+			fmt.Fprintln(t.stdout, "  witness:")
+		}
+		fmt.Fprintln(t.stdout)
+		if err := render.Text(indented{t.stdout}, ce, render.TextOptions{Width: max(t.width-2, 0), Colour: t.colour}); err != nil {
+			panic(err)
+		}
+		fmt.Fprintln(t.stdout)
+	}
+}
+
+// paint colours a verdict.
+func (t *textReport) paint(verdict string, r *result) string {
+	if !t.colour {
+		return verdict
+	}
+	colour := map[status]string{holds: "32", fails: "31", unknown: "33", bad: "33"}[r.status]
+	return "\x1b[1;" + colour + "m" + verdict + "\x1b[0m"
+}
+
+func (t *textReport) finish() error {
+	n := t.held + t.failed + t.unknown + t.miss
+	if n == 0 {
+		return nil
+	}
+	var parts []string
+	add := func(n int, what string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	add(t.held, "hold")
+	add(t.failed-t.asExpected, "fail")
+	add(t.asExpected, "fail as expected")
+	add(t.miss, "not as expected")
+	add(t.unknown, "unknown")
+	_, err := fmt.Fprintf(t.stdout, "%s: %s\n", plural(int64(n), "assertion"), strings.Join(parts, ", "))
+	return err
+}
+
+func plural(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// indented puts two blanks before each line that is not empty.
+type indented struct {
+	w interface{ Write([]byte) (int, error) }
+}
+
+func (i indented) Write(b []byte) (int, error) {
+	for _, line := range strings.SplitAfter(string(b), "\n") {
+		if line != "" && line != "\n" {
+			line = "  " + line
+		}
+		if _, err := i.w.Write([]byte(line)); err != nil {
+			return 0, err
+		}
+	}
+	return len(b), nil
+}
+
+// The JSON form of a run: docs/json.md.
+type (
+	jsonReport struct {
+		*app         `json:"-"`
+		Version      int          `json:"version"`
+		Results      []jsonResult `json:"results"`
+		Errors       []jsonError  `json:"errors"`
+		Warnings     []string     `json:"warnings"`
+		PrintResults []jsonPrint  `json:"print_statement_results"`
+	}
+	jsonResult struct {
+		AssertionString string             `json:"assertion_string"`
+		File            string             `json:"file"`
+		Line            int                `json:"line"`
+		Verdict         string             `json:"verdict"`
+		Reason          string             `json:"reason,omitempty"` // of an unknown
+		Expected        *string            `json:"expected"`
+		Unmet           string             `json:"unmet,omitempty"`
+		States          int64              `json:"visited_states"`
+		Transitions     int64              `json:"visited_transitions"`
+		Plys            int64              `json:"visited_plys"`
+		Seconds         float64            `json:"seconds"`
+		Counterexamples []*render.Document `json:"counterexamples"`
+		Errors          []jsonError        `json:"errors"`
+	}
+	jsonError struct {
+		Class   string     `json:"class"`
+		File    string     `json:"file"`
+		Line    int        `json:"line,omitempty"`
+		Column  int        `json:"column,omitempty"`
+		Message string     `json:"message"`
+		Fix     string     `json:"fix,omitempty"`
+		Notes   []jsonNote `json:"notes,omitempty"`
+	}
+	jsonNote struct {
+		File    string `json:"file"`
+		Line    int    `json:"line"`
+		Column  int    `json:"column"`
+		Message string `json:"message"`
+	}
+	jsonPrint struct {
+		Statement string      `json:"statement"`
+		File      string      `json:"file"`
+		Line      int         `json:"line"`
+		Result    *string     `json:"result"`
+		Errors    []jsonError `json:"errors"`
+	}
+)
+
+// jsonVersion is the version of the form; within it fields are only added.
+const jsonVersion = 1
+
+func newJSONReport(a *app) *jsonReport {
+	return &jsonReport{
+		app: a, Version: jsonVersion,
+		Results: []jsonResult{}, Errors: []jsonError{}, Warnings: []string{}, PrintResults: []jsonPrint{},
+	}
+}
+
+func (j *jsonReport) errors(path string, errs cspm.Errors) {
+	for _, e := range jsonErrors(errs) {
+		if e.File == "" {
+			e.File = path
+		}
+		j.Errors = append(j.Errors, e)
+	}
+}
+
+func (j *jsonReport) warning(text string) { j.Warnings = append(j.Warnings, text) }
+
+func (j *jsonReport) print(p *cspm.Print, text string, err error) {
+	out := jsonPrint{Statement: p.Text, File: p.At.File, Line: p.At.Line, Errors: jsonErrors(err)}
+	if err == nil {
+		out.Result = &text
+	}
+	j.PrintResults = append(j.PrintResults, out)
+}
+
+func (j *jsonReport) result(r *result) {
+	v := r.verdict
+	out := jsonResult{
+		AssertionString: r.Text, File: r.At.File, Line: r.At.Line, Verdict: string(v.Answer), Reason: v.Reason, Unmet: r.unmet,
+		States: v.Stats.States, Transitions: v.Stats.Transitions, Seconds: r.seconds,
+		Counterexamples: []*render.Document{}, Errors: jsonErrors(r.err),
+	}
+	if v.Stats.States > 0 {
+		out.Plys = v.Stats.Depth + 1
+	}
+	if e := r.Expect; e != nil {
+		text := "fails"
+		if e.Holds {
+			text = "holds"
+		} else if e.HasTrace {
+			text = "fails after <" + strings.TrimSpace(e.Trace) + ">"
+		}
+		out.Expected = &text
+	}
+	if v.Counterexample != nil {
+		d, err := render.NewDocument(v.Counterexample)
+		if err != nil {
+			panic(err)
+		}
+		out.Counterexamples = append(out.Counterexamples, d)
+	}
+	j.Results = append(j.Results, out)
+}
+
+// jsonErrors returns the mistakes that err is made of, or the error itself.
+func jsonErrors(err error) []jsonError {
+	out := []jsonError{}
+	if err == nil {
+		return out
+	}
+	errs, ok := cspm.AsErrors(err)
+	if !ok {
+		return append(out, jsonError{Class: "limit", Message: err.Error()})
+	}
+	for _, e := range errs {
+		at := e.Position()
+		je := jsonError{Class: string(e.Class), File: at.File, Line: at.Line, Column: at.Col, Message: e.Msg, Fix: e.Fix}
+		for _, n := range e.Notes {
+			p := e.Files.Position(n.Span.Start)
+			je.Notes = append(je.Notes, jsonNote{p.File, p.Line, p.Col, n.Msg})
+		}
+		out = append(out, je)
+	}
+	return out
+}
+
+func (j *jsonReport) finish() error { return writeJSON(j.stdout, j) }
+
+// writeJSON writes v, indented.
+func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
+	"github.com/dustin/go-humanize"
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// The largest script that is read.
+const maxScript = 32 << 20
+
+// settings are the flags that say how a script is loaded and explored.
+type settings struct {
+	set       []string
+	maxStates int64
+	maxMemory string
+	timeout   time.Duration
+}
+
+func (s *settings) addSet(f *pflag.FlagSet) {
+	f.StringArrayVar(&s.set, "set", nil, "override a top-level constant: `NAME=VALUE`")
+}
+
+func (s *settings) addLimits(f *pflag.FlagSet) {
+	f.Int64Var(&s.maxStates, "max-states", 0, "stop a search after this many states; 0: no limit")
+	f.StringVar(&s.maxMemory, "max-memory", "80%", "stop when the program holds this much memory, such as 500MB, 2GiB or 50%; 0: no limit")
+	f.DurationVar(&s.timeout, "timeout", 0, "stop a search after this time, such as 90s or 5m; 0: no limit")
+}
+
+// limits returns the limits of a search.
+func (s *settings) limits() (explore.Limits, error) {
+	l := explore.Limits{States: s.maxStates, Time: s.timeout}
+	if s.maxStates < 0 || s.timeout < 0 {
+		return l, errors.New("a limit cannot be negative")
+	}
+	memory, err := parseMemory(s.maxMemory)
+	if err != nil {
+		return l, err
+	}
+	l.Memory = memory
+	if memory > 0 {
+		debug.SetMemoryLimit(memory - memory/16) // collect garbage harder before giving up
+	}
+	return l, nil
+}
+
+// parseMemory reads an amount of memory: bytes with a unit, or a share of
+// the machine's.
+func parseMemory(text string) (int64, error) {
+	bad := fmt.Errorf("--max-memory %s: give an amount such as 500MB, 2GiB or 50%%", text)
+	if share, ok := strings.CutSuffix(text, "%"); ok {
+		var percent int64
+		if _, err := fmt.Sscanf(share, "%d", &percent); err != nil || percent <= 0 || percent > 100 || fmt.Sprint(percent) != share {
+			return 0, bad
+		}
+		return machineMemory() / 100 * percent, nil
+	}
+	n, err := humanize.ParseBytes(text)
+	if err != nil || n > 1<<62 {
+		return 0, bad
+	}
+	return int64(n), nil
+}
+
+// machineMemory returns how much memory there is for the program, or 0 if
+// that is not known.
+func machineMemory() int64 {
+	least := uint64(0)
+	for _, provider := range []memlimit.Provider{memlimit.FromCgroup, memlimit.FromSystem} {
+		if n, err := provider(); err == nil && n > 0 && (least == 0 || n < least) {
+			least = n
+		}
+	}
+	return int64(min(least, 1<<62))
+}
+
+// options returns how to load a script.
+func (s *settings) options() (cspm.Options, error) {
+	o := cspm.Options{Open: readFile}
+	for _, text := range s.set {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok || strings.TrimSpace(name) == "" {
+			return o, fmt.Errorf("--set %s: write NAME=VALUE", text)
+		}
+		name = strings.TrimSpace(name)
+		for _, other := range o.Set {
+			if other[0] == name {
+				return o, fmt.Errorf("--set %s: %s is set twice", text, name)
+			}
+		}
+		o.Set = append(o.Set, [2]string{name, value})
+	}
+	return o, nil
+}
+
+// readFile reads a script, but no more than the largest that is accepted.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, plainPathError(err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s is a directory", path)
+	}
+	return io.ReadAll(io.LimitReader(f, maxScript+1))
+}
+
+// plainPathError leaves out the system call.
+func plainPathError(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return fmt.Errorf("%s: %w", pe.Path, pe.Err)
+	}
+	return err
+}
+
+// source reads a script that was named on the command line; - is standard
+// input.
+func (a *app) source(path string) (name string, src []byte, err error) {
+	if path == "-" {
+		src, err = io.ReadAll(io.LimitReader(a.stdin, maxScript+1))
+		return "<stdin>", src, err
+	}
+	src, err = readFile(path)
+	return path, src, err
+}
+
+// load loads a script; what is wrong with it has been reported if the result
+// is nil.
+func (a *app) load(path string, o cspm.Options) (*cspm.Script, cspm.Errors) {
+	name, src, err := a.source(path)
+	if err != nil {
+		e := &cspm.Error{Class: syntax.ParseClass, Msg: err.Error()}
+		if verb := syntax.NearMiss(path, a.verbs...); verb != "" && errors.Is(err, fs.ErrNotExist) {
+			e.Fix = "did you mean the command " + verb + "?"
+		}
+		return nil, cspm.Errors{e}
+	}
+	s, err := cspm.Load(name, src, o)
+	if err != nil {
+		errs, ok := cspm.AsErrors(err)
+		if !ok {
+			panic(err)
+		}
+		return nil, errs
+	}
+	return s, nil
+}
+
+// statusOf returns the exit status for an error of a script.
+func statusOf(err error) status {
+	if errs, ok := cspm.AsErrors(err); ok {
+		st := holds
+		for _, e := range errs {
+			if e.Class == syntax.Limit {
+				st = st.worse(unknown)
+			} else {
+				st = st.worse(bad)
+			}
+		}
+		return st
+	}
+	var l *explore.Limit
+	if errors.As(err, &l) {
+		return unknown
+	}
+	return bad
+}
+
+// complain writes an error to stderr, with the source line if it has one,
+// and notes its status.
+func (a *app) complain(err error) {
+	a.status = a.status.worse(statusOf(err))
+	if errs, ok := cspm.AsErrors(err); ok {
+		for _, e := range errs {
+			switch {
+			case e.Files != nil:
+				fmt.Fprint(a.stderr, e.Detail())
+			case e.Fix != "":
+				fmt.Fprintf(a.stderr, "cspcheck: %s; %s\n", e.Msg, e.Fix)
+			default:
+				fmt.Fprintf(a.stderr, "cspcheck: %s\n", e.Msg)
+			}
+		}
+		return
+	}
+	fmt.Fprintf(a.stderr, "cspcheck: %v\n", err)
+}
+
+// The most of an assertion that the progress line repeats, in characters.
+const longestProgress = 24
+
+// progress returns what shows how far a search is, on a terminal, and what
+// takes it away again.
+func (a *app) progress(what string) (func(explore.Stats), func()) {
+	if !isTerminal(a.stderr) || os.Getenv("TERM") == "dumb" {
+		return nil, func() {}
+	}
+	bar := progressbar.NewOptions64(-1,
+		progressbar.OptionSetWriter(a.stderr), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetElapsedTime(true), progressbar.OptionSpinnerType(14))
+	if r := []rune(what); len(r) > longestProgress {
+		what = string(r[:longestProgress-1]) + "…"
+	}
+	return func(st explore.Stats) {
+			bar.Describe(fmt.Sprintf("%s: %s states, %s transitions, depth %d", what,
+				humanize.Comma(st.States), humanize.Comma(st.Transitions), st.Depth))
+			_ = bar.Add(1)
+		}, func() {
+			_ = bar.Finish()
+		}
+}
+
+// isTerminal reports whether w is a terminal.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// screen returns the width of a terminal that results go to, or 0, and
+// whether it takes colours.
+func (a *app) screen() (width int, colour bool) {
+	if !isTerminal(a.stdout) {
+		return 0, false
+	}
+	width, _, _ = term.GetSize(int(a.stdout.(*os.File).Fd()))
+	return width, os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && runtime.GOOS != "js"
+}

@@ -1,0 +1,161 @@
+package deadlock
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// CheckTrace judges an expectation, the visible trace of a counterexample
+// (with ✓, if it ends so), against the one that Free or DivergenceFree found
+// for sys. It returns "" if the trace is that of another such counterexample
+// that is no longer, and otherwise what is wrong with it.
+//
+// No longer means, for a deadlock or termination, as few steps, τ counted;
+// for a divergence, whose path is not promised to be shortest, no more
+// visible events.
+//
+// It searches the states along the trace. An error is a *explore.Limit, or
+// one of sys.
+func CheckTrace(ctx context.Context, sys explore.System, found *explore.Counterexample, trace []string, limits explore.Limits) (string, error) {
+	x := expectation{sys: sys, words: trace, width: sys.Width(), diverges: found.Kind == explore.Divergence}
+	for i, name := range trace {
+		e, ok := sys.Events().Lookup(name)
+		if !ok || e == model.Tau {
+			return fmt.Sprintf("%s is not a trace: there is no event %s", traceText(trace[:i+1]), name), nil
+		}
+		x.trace = append(x.trace, e)
+	}
+	depth, err := x.search(ctx, limits)
+	if err != nil {
+		return "", err
+	}
+	shorter := found.Impl.Trace()
+	switch {
+	case depth < 0:
+		return x.complaint(), nil
+	case x.diverges && len(trace) > len(shorter):
+		return "a shorter one exists: " + traceText(shorter), nil
+	case !x.diverges && depth > len(found.Impl.Steps):
+		return fmt.Sprintf("a shorter one exists: %s%s", traceText(shorter), x.hiddenSteps(depth, found)), nil
+	}
+	return "", nil
+}
+
+// An expectation is a trace that is to end in a deadlock or a divergence.
+type expectation struct {
+	sys      explore.System
+	words    []string
+	trace    []model.Event
+	width    int
+	diverges bool
+
+	done   int           // the most events of the trace that could be done
+	offers []model.Event // what was possible then, as far as seen
+	steps  explore.Steps
+}
+
+// search returns the length of a shortest path along the trace to its end,
+// where sys deadlocks or diverges as expected; -1 if there is none. The
+// length is that to a state which diverges, for a divergence.
+func (x *expectation) search(ctx context.Context, limits explore.Limits) (depth int, err error) {
+	depth = -1
+	var broken error
+	var g taus
+	s, err := explore.Run(ctx, explore.Along(x.sys, x.trace), limits, func(v *explore.Visit) bool {
+		done := int(v.Words[x.width])
+		if done > x.done {
+			x.done, x.offers = done, x.offers[:0]
+		}
+		if done < x.done {
+			return true
+		}
+		x.steps.Reset()
+		if broken = x.sys.Successors(v.Words[:x.width:x.width], &x.steps); broken != nil {
+			return false
+		}
+		for _, e := range x.steps.Events {
+			if !slices.Contains(x.offers, e) {
+				x.offers = append(x.offers, e)
+			}
+		}
+		if done < len(x.trace) {
+			return true
+		}
+		if x.diverges {
+			g.note(v) // by now every step that Along leaves is τ
+			return true
+		}
+		if len(x.steps.Events) == 0 {
+			depth = v.Depth
+		}
+		return depth < 0
+	})
+	if broken != nil {
+		return -1, broken
+	}
+	if l := g.lasso(); l != nil {
+		path, err := s.Path(l.start)
+		return len(path), err
+	}
+	return depth, err
+}
+
+// complaint says how far the trace can be done, and what comes instead.
+func (x *expectation) complaint() string {
+	if x.done < len(x.trace) {
+		return fmt.Sprintf("%s is not a trace: after %s %s", traceText(x.words), traceText(x.words[:x.done]), x.possible())
+	}
+	what := "goes on with " + x.offered()
+	if x.diverges {
+		if len(x.offers) == 0 {
+			what = "stops instead of diverging"
+		} else {
+			what += " and does not diverge"
+		}
+	}
+	return fmt.Sprintf("%s is performed but the process %s", traceText(x.words), what)
+}
+
+func (x *expectation) possible() string {
+	offered := x.offered()
+	switch {
+	case offered == "":
+		return "nothing is possible"
+	case strings.Contains(offered, ", "):
+		return "only " + offered + " are possible"
+	}
+	return "only " + offered + " is possible"
+}
+
+// offered lists the offers: visible ones, or τ if that is all.
+func (x *expectation) offered() string {
+	const most = 8
+	var names []string
+	slices.Sort(x.offers)
+	for _, e := range x.offers {
+		if e != model.Tau || len(x.offers) == 1 {
+			names = append(names, x.sys.Events().Name(e))
+		}
+	}
+	if len(names) > most {
+		names = append(names[:most], "…")
+	}
+	return strings.Join(names, ", ")
+}
+
+// hiddenSteps explains a comparison in which τ counts.
+func (x *expectation) hiddenSteps(depth int, found *explore.Counterexample) string {
+	steps := len(found.Impl.Steps)
+	if depth == len(x.trace) && steps == len(found.Impl.Trace()) {
+		return ""
+	}
+	return fmt.Sprintf(" (%d steps with τ, not %d)", steps, depth)
+}
+
+// traceText returns "<a, b>".
+func traceText(trace []string) string { return "<" + strings.Join(trace, ", ") + ">" }

@@ -1,0 +1,29 @@
+package deadlock
+
+import "github.com/cspcheck/cspcheck/explore"
+
+// An Answer is what a question comes to. The zero Answer is none of these.
+type Answer string
+
+const (
+	Holds   Answer = "holds"   // proved over every reachable state
+	Fails   Answer = "fails"   // the counterexample shows it
+	Unknown Answer = "unknown" // the search was cut short
+)
+
+// A Verdict is an answer and what it rests on.
+type Verdict struct {
+	Answer         Answer
+	Reason         string                  // why it is Unknown: "more than 1000 states"
+	Counterexample *explore.Counterexample // if it Fails
+	Stats          explore.Stats
+}
+
+// A Model says how much of a process's behaviour a question is about.
+type Model string
+
+const (
+	T  Model = "T"  // traces
+	F  Model = "F"  // traces and stable failures
+	FD Model = "FD" // failures and divergences
+)

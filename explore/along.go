@@ -1,0 +1,48 @@
+package explore
+
+import "github.com/cspcheck/cspcheck/model"
+
+// Along returns sys held to a trace: what it does visibly, ✓ included, is the
+// next event of the trace each time, and nothing after the last. τ is free.
+// A state has one word more than those of sys, the last: how many events of
+// the trace have been done.
+func Along(sys System, trace []model.Event) System {
+	return &along{sys: sys, trace: trace}
+}
+
+type along struct {
+	sys   System
+	trace []model.Event
+	steps Steps
+}
+
+func (a *along) Events() *model.Events { return a.sys.Events() }
+
+func (a *along) Width() int { return a.sys.Width() + 1 }
+
+func (a *along) Initial(s []uint64) error {
+	w := a.sys.Width()
+	s[w] = 0
+	return a.sys.Initial(s[:w:w])
+}
+
+func (a *along) Successors(s []uint64, out *Steps) error {
+	w, done := a.sys.Width(), s[a.sys.Width()]
+	a.steps.Reset()
+	if err := a.sys.Successors(s[:w:w], &a.steps); err != nil {
+		return err
+	}
+	for i, e := range a.steps.Events {
+		after := done
+		if e != model.Tau {
+			if done == uint64(len(a.trace)) || e != a.trace[done] {
+				continue
+			}
+			after++
+		}
+		out.Events = append(out.Events, e)
+		out.States = append(out.States, a.steps.States[i*w:(i+1)*w]...)
+		out.States = append(out.States, after)
+	}
+	return nil
+}

@@ -1,0 +1,101 @@
+package explore
+
+// A Kind says what a counterexample shows.
+type Kind string
+
+const (
+	Deadlock    Kind = "deadlock"    // a state without transitions, reached without ✓
+	Termination Kind = "termination" // the state after ✓, where scripts count it as a deadlock
+	Divergence  Kind = "divergence"  // a loop of τ
+)
+
+// A Counterexample shows that a process lacks a property. It is plain data:
+// events are their printed names, so that it can be drawn, saved and read
+// back without the process.
+type Counterexample struct {
+	Kind Kind
+	Impl Behaviour
+	Spec *Behaviour // of the specification, in a refinement
+}
+
+// A Behaviour is what a process does, step by step, and how it ends.
+type Behaviour struct {
+	Process    string      // as the user named it
+	Components []Component // the leaves of the operator tree, left to right, all that ever live
+	Steps      []Step
+	Loop       int      // Steps[Loop:] repeat for ever; -1: they don't
+	Final      []Branch // what the process offers after the last step
+	Waits      []Wait   // why components cannot move after the last step; only if nothing can
+	Ends       []End    // each component's state after the last step, as Components
+}
+
+// A Component is a process inside another, running beside others.
+type Component struct {
+	Name string
+	At   string // where the name, or else the text, stands: file:line:col
+}
+
+// A Step is one transition.
+type Step struct {
+	Event  string // what the world sees: "c.1", "τ", "✓"
+	Hidden string // the event that became this τ, or "" if it was τ from the start
+	Parts  []Part // who took part, in the order of Components
+	Others []Branch
+}
+
+// A Branch is a transition that was possible.
+type Branch struct {
+	Event string
+	To    int // it leads to the state before Steps[To], or with To == len(Steps) to the last; -1: elsewhere
+}
+
+// A Part is one component's share of a step.
+type Part struct {
+	Component int
+	Event     string // the component's own event: "c.1", "τ", "✓"
+	Label     string // as its prefix wrote it: "c?1", "c!1"; Event if no prefix did
+	At        string // file:line:col of the prefix, or ""
+}
+
+// An End is the state of a component after the last step.
+type End struct {
+	Status Status
+	Offers []Part // what it could do on its own, in its own events
+}
+
+// A Status tells a component that has terminated from one that has not begun.
+type Status string
+
+const (
+	Running    Status = "running"
+	Terminated Status = "terminated"
+	Unborn     Status = "not started"
+	Gone       Status = "gone" // its place in the tree is no longer there
+)
+
+// A Wait says that a component offers an event that the others do not let
+// happen.
+type Wait struct {
+	Component int
+	Event     string // as Part.Event
+	Label     string // as Part.Label
+	For       []Blocker
+}
+
+// A Blocker is a reason for a Wait.
+type Blocker struct {
+	Component int    // who would have to join in, or -1: nobody ever can
+	Event     string // in that component's own events
+	Reason    string // "offers only c.2", "has terminated", "never does c.1 again", ...
+}
+
+// Trace returns the visible events of b, ✓ included.
+func (b *Behaviour) Trace() []string {
+	var tr []string
+	for _, s := range b.Steps {
+		if s.Event != "τ" {
+			tr = append(tr, s.Event)
+		}
+	}
+	return tr
+}

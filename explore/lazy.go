@@ -1,0 +1,174 @@
+package explore
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A lazy keeps what has been asked of a component on demand.
+type lazy struct {
+	source model.OnDemand
+
+	rules  []int32 // that the component leads, by local event
+	starts map[model.Event][2]int32
+
+	ranges  []lazyRange // by local state
+	events  []model.Event
+	targets []model.State
+	moves   []move
+}
+
+// A lazyRange says where a local state's transitions and moves are. Both ends
+// are there once it is known.
+type lazyRange struct {
+	known    bool
+	from, to int // in events and targets
+	lo, hi   int // in moves
+}
+
+// A component of up to this many states and transitions is spelt out at the
+// start, whatever its partners let it do.
+const (
+	spelledStates      = 1 << 12
+	spelledTransitions = 1 << 16
+)
+
+// tabulate returns the component as a machine, or nil if it is too large.
+func (l *lazy) tabulate(name string, initial model.State, events *model.Events) *model.Machine {
+	b := model.NewMachine(name, events)
+	number := map[model.State]bool{initial: true}
+	queue := []model.State{initial}
+	highest, transitions := initial, 0
+	for i := 0; i < len(queue); i++ {
+		es, ts, err := l.source.Transitions(queue[i])
+		if err != nil {
+			return nil // perhaps it never comes to that state
+		}
+		transitions += len(es)
+		for k, t := range ts {
+			b.Add(queue[i], es[k], t)
+			highest = max(highest, t)
+			if !number[t] {
+				number[t] = true
+				queue = append(queue, t)
+			}
+		}
+		if len(queue) > spelledStates || transitions > spelledTransitions || highest >= 4*spelledStates {
+			return nil
+		}
+	}
+	b.States(int(highest) + 1)
+	b.Start(initial)
+	m, err := b.Build()
+	if err != nil {
+		return nil // moves after ✓, in a network made rule by rule
+	}
+	return m
+}
+
+// transitions returns those of a local state that is known.
+func (l *lazy) transitions(s model.State) ([]model.Event, []model.State) {
+	r := &l.ranges[s]
+	return l.events[r.from:r.to:r.to], l.targets[r.from:r.to:r.to]
+}
+
+// lazyMoves returns what m leads in a local state.
+func (n *network) lazyMoves(m *member, s model.State) []move {
+	if n.expandLazy(m, s); n.err != nil {
+		return nil
+	}
+	r := &m.lazy.ranges[s]
+	return m.lazy.moves[r.lo:r.hi]
+}
+
+// expandLazy makes a local state known, or notes an error.
+func (n *network) expandLazy(m *member, s model.State) {
+	l := m.lazy
+	if int(s) < len(l.ranges) && l.ranges[s].known || n.err != nil {
+		return
+	}
+	events, targets, err := l.source.Transitions(s)
+	if err != nil {
+		n.err = err
+		return
+	}
+	if int(s) >= len(l.ranges) {
+		l.ranges = append(l.ranges, make([]lazyRange, int(s)+1-len(l.ranges))...)
+	}
+	r := lazyRange{known: true, from: len(l.events), lo: len(l.moves)}
+	l.events = append(l.events, events...)
+	l.targets = append(l.targets, targets...)
+	l.moves = n.appendMoves(l.moves, m, s, events, targets, l.rules, l.starts)
+	r.to, r.hi = len(l.events), len(l.moves)
+	l.ranges[s] = r
+}
+
+// A whole is a network as one component: its states are numbered as they are
+// met, in the order of the network's successors.
+type whole struct {
+	sys    *network
+	states *store
+	steps  Steps
+}
+
+func newWhole(n *model.Network) *whole {
+	sys := newNetwork(n)
+	return &whole{sys: sys, states: newStore(sys.width)}
+}
+
+func (w *whole) Initial() (model.State, error) {
+	s := make([]uint64, w.sys.width)
+	if err := w.sys.Initial(s); err != nil {
+		return 0, err
+	}
+	return w.number(s)
+}
+
+// number returns the number of a state, a new one if it is new.
+func (w *whole) number(s []uint64) (model.State, error) {
+	h := hash(s)
+	i, slot := w.states.find(s, h)
+	if i >= 0 {
+		return model.State(i), nil
+	}
+	if w.states.n >= math.MaxInt32 {
+		return 0, &Limit{fmt.Sprintf("more than %d states of %s", math.MaxInt32, w.sys.Name())}
+	}
+	if w.states.full() {
+		w.states.grow()
+		_, slot = w.states.find(s, h)
+	}
+	w.states.add(s, h, slot, 0)
+	return model.State(w.states.n - 1), nil
+}
+
+func (w *whole) Transitions(s model.State) ([]model.Event, []model.State, error) {
+	w.steps.Reset()
+	if err := w.sys.Successors(w.states.at(int(s)), &w.steps); err != nil {
+		return nil, nil, err
+	}
+	type edge struct {
+		e model.Event
+		t model.State
+	}
+	edges := make([]edge, 0, len(w.steps.Events))
+	width := w.sys.width
+	for k, e := range w.steps.Events {
+		t, err := w.number(w.steps.States[k*width : (k+1)*width])
+		if err != nil {
+			return nil, nil, err
+		}
+		edges = append(edges, edge{e, t})
+	}
+	slices.SortFunc(edges, func(x, y edge) int { return cmp.Or(cmp.Compare(x.e, y.e), cmp.Compare(x.t, y.t)) })
+	edges = slices.Compact(edges)
+	events, targets := make([]model.Event, len(edges)), make([]model.State, len(edges))
+	for i, x := range edges {
+		events[i], targets[i] = x.e, x.t
+	}
+	return events, targets, nil
+}

@@ -1,0 +1,362 @@
+package explore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+	"pgregory.net/rapid"
+)
+
+// A graph is a transition system spelt out; state 0 is the initial one.
+type graph [][]edge
+
+type edge struct {
+	e  model.Event
+	to int
+}
+
+// termGraph returns the transitions of the terms that t can become, or false
+// if there are more than most.
+func termGraph(t *term, most int) (graph, bool) {
+	number := map[string]int{t.key(): 0}
+	terms := []*term{t}
+	var g graph
+	for i := 0; i < len(terms); i++ {
+		var out []edge
+		for _, f := range terms[i].fires() {
+			k := f.t.key()
+			if _, ok := number[k]; !ok {
+				number[k] = len(terms)
+				terms = append(terms, f.t)
+			}
+			out = append(out, edge{f.e, number[k]})
+		}
+		g = append(g, out)
+		if len(terms) > most {
+			return nil, false
+		}
+	}
+	return g, true
+}
+
+func systemGraph(t interface{ Fatal(...any) }, sys explore.System) graph {
+	var g graph
+	_, err := explore.Run(context.Background(), sys, explore.Limits{States: 200000}, func(v *explore.Visit) bool {
+		var out []edge
+		for i, e := range v.Steps.Events {
+			out = append(out, edge{e, int(v.Targets[i])})
+		}
+		g = append(g, out)
+		return true
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// bisimilar reports whether the initial states of g and h are strongly
+// bisimilar, by naive refinement of a partition.
+func bisimilar(g, h graph) bool {
+	all := slices.Clone(g)
+	for _, out := range h {
+		var moved []edge
+		for _, x := range out {
+			moved = append(moved, edge{x.e, x.to + len(g)})
+		}
+		all = append(all, moved)
+	}
+	class := make([]int, len(all))
+	for classes := 1; ; {
+		number := map[string]int{}
+		next := make([]int, len(all))
+		for s, out := range all {
+			var sig []string
+			for _, x := range out {
+				sig = append(sig, fmt.Sprintf("%d>%d", x.e, class[x.to]))
+			}
+			slices.Sort(sig)
+			k := fmt.Sprint(class[s], strings.Join(slices.Compact(sig), " "))
+			if _, ok := number[k]; !ok {
+				number[k] = len(number)
+			}
+			next[s] = number[k]
+		}
+		class = next
+		if len(number) == classes {
+			return class[0] == class[len(g)]
+		}
+		classes = len(number)
+	}
+}
+
+func abc() *model.Events {
+	events := model.NewEvents()
+	for _, name := range []string{"a", "b", "c"} {
+		events.Event(name)
+	}
+	return events
+}
+
+// repeatedly checks rounds times as many cases as rapid does unless told
+// otherwise.
+func repeatedly(t *testing.T, rounds int, check func(*rapid.T)) {
+	if testing.Short() {
+		rounds = min(rounds, 10)
+	}
+	for range rounds {
+		if !t.Failed() {
+			rapid.Check(t, check)
+		}
+	}
+}
+
+// The law that matters: a network does what the firing rules say of the term
+// that it was made of, and after ✓ there is one state and nothing more.
+func TestNetworkFollowsTheFiringRules(t *testing.T) {
+	var compared, grew, large, deep, calls int
+	repeatedly(t, 30, func(t *rapid.T) {
+		d := &drawing{t: t, events: abc()}
+		x := d.top(pick(t, []int{1, 2, 3, 4}))
+		net, err := model.NewNetwork("X", d.events, x.process())
+		if errors.Is(err, model.ErrGrows) {
+			grew++
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := net.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		if d.ops > 14 {
+			return // the definition takes too long
+		}
+		want, ok := termGraph(x, 400)
+		if !ok {
+			return
+		}
+		got := systemGraph(t, explore.Network(net))
+		compared++
+		if len(got) > 20 {
+			large++
+		}
+		if d.ops > 4 {
+			deep++
+		}
+		if d.calls > 0 {
+			calls++
+		}
+		if !bisimilar(got, want) {
+			t.Fatalf("not bisimilar: %s\nnetwork %s\n%v\n%v", x.text(), net, got, want)
+		}
+		if len(got) > len(want) {
+			t.Fatalf("%d states, and only %d terms: equal futures are not equal states: %s\nnetwork %s", len(got), len(want), x.text(), net)
+		}
+		end := -1
+		for _, out := range got {
+			for _, e := range out {
+				if e.e == model.Tick && (end >= 0 && e.to != end || len(got[e.to]) > 0) {
+					t.Fatalf("✓ leads to state %d with %v, and to state %d: %s\nnetwork %s", e.to, got[e.to], end, x.text(), net)
+				}
+				if e.e == model.Tick {
+					end = e.to
+				}
+			}
+		}
+	})
+	t.Logf("compared %d: %d of more than 20 states, %d of more than 4 operators, %d with calls; %d have no finite network", compared, large, deep, calls, grew)
+	if compared < grew || large == 0 || deep == 0 || calls == 0 {
+		t.Error("too few of them say much")
+	}
+}
+
+// padding is n processes that can only do ✓, each of which takes a bit.
+func padding(events *model.Events, n int) []*model.Process {
+	b := model.NewMachine("SKIP", events)
+	b.On("start", "✓", "end")
+	b.Initial("start")
+	m := must(b.Build())
+	out := make([]*model.Process, n)
+	for i := range out {
+		out[i] = model.Leaf(m)
+	}
+	return out
+}
+
+// A shifted is a machine on demand whose states have large numbers, so that
+// it is never spelt out.
+type shifted struct{ m *model.Machine }
+
+const shift = 1 << 15
+
+func (x shifted) Initial() (model.State, error) { return x.m.Initial() + shift, nil }
+
+func (x shifted) Transitions(s model.State) ([]model.Event, []model.State, error) {
+	events, targets := x.m.Transitions(s - shift)
+	var out []model.State
+	for _, t := range targets {
+		out = append(out, t+shift)
+	}
+	return events, out, nil
+}
+
+// P ||| SKIP = P, and P is the same with its leaves on demand, its states in
+// several words, and a part of it made whole: all kinds of component and
+// width take the same steps.
+func TestNetworkShapesAgree(t *testing.T) {
+	wide := 0
+	repeatedly(t, 5, func(t *rapid.T) {
+		d := &drawing{t: t, events: abc()}
+		x := d.term(pick(t, []int{1, 2, 3}), nil)
+		plain, err := model.NewNetwork("X", d.events, x.process())
+		if err != nil {
+			return
+		}
+		want := systemGraph(t, explore.Network(plain))
+		if len(want) > 400 {
+			return
+		}
+		skips := padding(d.events, 70)
+		shapes := []*model.Process{
+			model.Interleave(append(skips[:40:40], append([]*model.Process{x.process()}, skips[40:]...)...)...),
+			model.Whole(model.Interleave(x.process(), skips[0])),
+			x.processWith(func(m *model.Machine) *model.Process {
+				return model.LeafOnDemand("M", shifted{m}, d.events, []model.Event{0, 1, 2, 3, 4})
+			}),
+		}
+		for i, p := range shapes {
+			net, err := model.NewNetwork("Y", d.events, p)
+			if errors.Is(err, model.ErrGrows) && i == 2 {
+				continue // what is said to be done on demand need not be
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			sys := explore.Network(net)
+			if sys.Width() > 1 {
+				wide++
+			}
+			if got := systemGraph(t, sys); len(got) < 400 && !bisimilar(got, want) {
+				t.Fatalf("shape %d is not bisimilar: %s\nnetwork %s\n%v\n%v", i, x.text(), net, got, want)
+			}
+		}
+	})
+	if wide == 0 {
+		t.Error("no state had more than one word")
+	}
+}
+
+// A whole too large to be spelt out: its states are made as they are met.
+func TestNetworkLargeWhole(t *testing.T) {
+	events := model.NewEvents()
+	var ps []*model.Process
+	for i := range 5 {
+		var steps []string
+		for j := range 7 {
+			steps = append(steps, fmt.Sprintf("step.%d.%d", i, j))
+		}
+		ps = append(ps, model.Leaf(cycle(fmt.Sprint("C ", i), events, 0, steps...)))
+	}
+	net := must(model.NewNetwork("N", events, model.Interleave(model.Whole(model.Interleave(ps[:4]...)), ps[4])))
+	if got := len(net.Components()); got != 2 {
+		t.Fatalf("%d components", got)
+	}
+	s, err := explore.Run(context.Background(), explore.Network(net), explore.Limits{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.States != 16807 || s.Transitions != 5*16807 {
+		t.Errorf("%d states, %d transitions, want 16807, %d", s.States, s.Transitions, 5*16807)
+	}
+	path, err := s.Path(16806)
+	if err != nil {
+		t.Fatal(err)
+	}
+	story, err := explore.Explain(explore.Network(net), nil)
+	if err != nil || len(story.Components) != 5 {
+		t.Errorf("%d components told, %v", len(story.Components), err)
+	}
+	if len(path) != int(s.Depth) {
+		t.Errorf("a path of %d steps to the deepest state, of depth %d", len(path), s.Depth)
+	}
+}
+
+// counter is infinite: up counts for ever.
+type counter struct{ up, broken model.Event }
+
+func (counter) Initial() (model.State, error) { return 0, nil }
+func (c counter) Transitions(s model.State) ([]model.Event, []model.State, error) {
+	if c.broken != 0 && s == 50000 {
+		return nil, nil, &explore.Limit{Reason: "no more"}
+	}
+	return []model.Event{c.up}, []model.State{s + 1}, nil
+}
+
+// An infinite component is kept small by its partner; alone, it runs into a
+// limit, and an error of its own ends the search.
+func TestNetworkOnDemand(t *testing.T) {
+	events := model.NewEvents()
+	up := events.Event("up")
+	b := model.NewMachine("THRICE", events)
+	for i := range 3 {
+		b.On(fmt.Sprint(i), "up", fmt.Sprint(i+1))
+	}
+	b.Initial("0")
+	thrice := model.Leaf(must(b.Build()))
+	infinite := model.LeafOnDemand("N", counter{up: up}, events, []model.Event{up})
+	net := must(model.NewNetwork("X", events, model.Par(model.NewAlphabet(up), infinite, thrice)))
+	s, err := explore.Run(context.Background(), explore.Network(net), explore.Limits{}, nil)
+	if err != nil || s.States != 4 || s.Transitions != 3 {
+		t.Errorf("%d states, %d transitions, %v", s.States, s.Transitions, err)
+	}
+	var limit *explore.Limit
+	net = must(model.NewNetwork("X", events, infinite))
+	if s, err = explore.Run(context.Background(), explore.Network(net), explore.Limits{States: 70000}, nil); !errors.As(err, &limit) || s.States != 70000 {
+		t.Errorf("%d states, %v", s.States, err)
+	}
+	net = must(model.NewNetwork("X", events, model.LeafOnDemand("N", counter{up, up}, events, []model.Event{up})))
+	if s, err = explore.Run(context.Background(), explore.Network(net), explore.Limits{}, nil); err == nil || err.Error() != "no more" || s.States != 50001 {
+		t.Errorf("%d states, %v", s.States, err)
+	}
+	if path, err := s.Path(50000); err != nil || len(path) != 50000 {
+		t.Errorf("after an error, a path of %d steps, %v", len(path), err)
+	}
+}
+
+// Twenty interruptible processes tick together in 2²⁰ ways, by one rule.
+func TestNetworkTicksTogether(t *testing.T) {
+	events := model.NewEvents()
+	var ps []*model.Process
+	for range 20 {
+		skip := padding(events, 2)
+		ps = append(ps, model.Interrupt(skip[0], skip[1]))
+	}
+	net := must(model.NewNetwork("X", events, model.Interleave(ps...)))
+	s, err := explore.Run(context.Background(), explore.Network(net), explore.Limits{}, nil)
+	if err != nil || s.States != 2 || s.Transitions != 1 {
+		t.Errorf("%d states, %d transitions, %v", s.States, s.Transitions, err)
+	}
+}
+
+// Two machines of many events, few in each state: their tables are hashed.
+func TestNetworkLargeTables(t *testing.T) {
+	events := model.NewEvents()
+	var names []string
+	for i := range 300 {
+		names = append(names, fmt.Sprint("e.", i))
+	}
+	all := cycle("P", events, 0, names...)
+	short := cycle("Q", events, 0, append(slices.Clone(names[:250]), "other")...)
+	net := must(model.NewNetwork("X", events, model.Par(all.Alphabet(), model.Leaf(all), model.Leaf(short), model.Leaf(all))))
+	s, err := explore.Run(context.Background(), explore.Network(net), explore.Limits{}, nil)
+	if err != nil || s.States != 252 || s.Transitions != 251 { // 250 together, other, and stuck
+		t.Errorf("%d states, %d transitions, %v", s.States, s.Transitions, err)
+	}
+}

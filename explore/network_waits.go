@@ -1,0 +1,174 @@
+package explore
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// end describes an actor after the last step.
+func (y *story) end(a *actor) End {
+	switch {
+	case a.ended:
+		return End{Status: Terminated}
+	case !a.born:
+		return End{Status: Unborn}
+	case !a.node.on:
+		return End{Status: Gone}
+	}
+	return End{Status: Running, Offers: y.offers(a)}
+}
+
+// offers lists what an actor could do on its own, each event once.
+func (y *story) offers(a *actor) []Part {
+	var out []Part
+	for _, local := range y.localOffers(a) {
+		if world, own := a.op.World(local); own {
+			name := a.at.net.localName(a.op.Component, local, world)
+			out = append(out, Part{Component: a.node.actor, Event: name, Label: name})
+		}
+	}
+	return out
+}
+
+// localOffers returns the local events that an actor's state has, sorted.
+func (y *story) localOffers(a *actor) []model.Event {
+	m := &a.at.net.members[a.op.Component]
+	s := a.at.local(y.now, a.op.Component)
+	var events []model.Event
+	if m.lazy != nil {
+		if a.at.net.expandLazy(m, s); a.at.net.err != nil {
+			return nil
+		}
+		events, _ = m.lazy.transitions(s)
+	} else {
+		events, _ = m.machine.Transitions(s)
+	}
+	return slices.Compact(slices.Clone(events))
+}
+
+// waits says, in a state in which nothing can happen, for each event that an
+// actor offers who does not join in, and what that one does instead.
+func (y *story) waits() []Wait {
+	var out []Wait
+	for i := range y.actors {
+		a := &y.actors[i]
+		if !a.node.on || a.ended {
+			continue
+		}
+		for _, local := range y.localOffers(a) {
+			world, own := a.op.World(local)
+			if !own || world == model.Tau {
+				continue
+			}
+			name := a.at.net.localName(a.op.Component, local, world)
+			w := Wait{Component: i, Event: name, Label: name, For: y.blockers(a.at, int32(a.op.Component), local, i)}
+			if w.For == nil {
+				w.For = []Blocker{{Component: -1, Event: name, Reason: "nobody can ever join in"}}
+			}
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// blockers returns who keeps component c of a frame from its local event: of
+// each rule that has it, the participants that do not join in; and where they
+// all do, because the network is itself one component, those further out.
+func (y *story) blockers(f *frame, c int32, local model.Event, self int) []Blocker {
+	var out []Blocker
+	add := func(bs ...Blocker) {
+		for _, b := range bs {
+			if b.Component != self && !slices.Contains(out, b) {
+				out = append(out, b)
+			}
+		}
+	}
+	n, s := f.net, f.words(y.now)
+	above := map[model.Event]bool{}
+	for r := range n.net.NumRules() {
+		parts := n.net.Parts(r)
+		if !slices.Contains(parts, model.Part{Component: c, Event: local}) {
+			continue
+		}
+		free := true
+		for _, p := range parts {
+			if len(n.targetsOf(p, s)) == 0 || y.off(f, p) {
+				free = false
+				add(y.partners(f, p)...)
+			}
+		}
+		if e := n.net.Event(r); free && f.up != nil && !above[e] {
+			above[e] = true
+			add(y.blockers(f.up, int32(f.member), e, self)...)
+		}
+	}
+	return out
+}
+
+// off reports whether a participant is an actor that is not on.
+func (y *story) off(f *frame, p model.Part) bool {
+	i, ok := f.of[int(p.Component)]
+	return ok && !y.actors[i].node.on
+}
+
+// partners returns the actors that would have to move for p to be possible.
+// That of an operator's machine is told by the operands it rules.
+func (y *story) partners(f *frame, p model.Part) []Blocker {
+	if i, ok := f.of[int(p.Component)]; ok {
+		a := &y.actors[i]
+		world, own := a.op.World(p.Event)
+		if !own {
+			return nil
+		}
+		return []Blocker{{Component: i, Event: f.net.localName(a.op.Component, p.Event, world), Reason: y.reason(a)}}
+	}
+	g := f.inner[int(p.Component)]
+	if g == nil {
+		return nil
+	}
+	var out []Blocker
+	s := g.words(y.now)
+	for r := range g.net.net.NumRules() {
+		if g.net.net.Event(r) != p.Event {
+			continue
+		}
+		for _, q := range g.net.net.Parts(r) {
+			if len(g.net.targetsOf(q, s)) == 0 || y.off(g, q) {
+				for _, b := range y.partners(g, q) {
+					if !slices.Contains(out, b) {
+						out = append(out, b)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// How many offers a reason lists.
+const mostOffers = 4
+
+// reason says what an actor does instead of joining in.
+func (y *story) reason(a *actor) string {
+	switch {
+	case a.ended:
+		return "has terminated"
+	case !a.born:
+		return "has not started"
+	case !a.node.on:
+		return "is gone"
+	}
+	var offers []string
+	for _, p := range y.offers(a) {
+		offers = append(offers, p.Event)
+	}
+	switch {
+	case len(offers) == 0:
+		return "offers nothing"
+	case len(offers) > mostOffers:
+		offers = append(offers[:mostOffers], "…")
+	}
+	return "offers only " + strings.Join(offers, ", ")
+}

@@ -1,0 +1,56 @@
+package explore
+
+import "github.com/cspcheck/cspcheck/model"
+
+// A System is a labelled transition system, given by where it starts and
+// what can happen next.
+//
+// A state is Width words; equal states have equal words. Successors appends
+// the transitions of s to out, always the same ones in the same order:
+// replaying a path depends on it. Equal (event, state) pairs may occur more
+// than once; Run counts them once. An error ends the search: either a
+// mistake in what the System was made from, or a *Limit.
+//
+// A System is used by one goroutine at a time.
+type System interface {
+	Events() *model.Events
+	Width() int
+	Initial(s []uint64) error
+	Successors(s []uint64, out *Steps) error
+}
+
+// Steps is a list of transitions in flat memory: Events[i] leads to the
+// state States[i*w:(i+1)*w], w being the System's width.
+type Steps struct {
+	Events []model.Event
+	States []uint64
+}
+
+// Reset empties st and keeps its memory.
+func (st *Steps) Reset() { st.Events, st.States = st.Events[:0], st.States[:0] }
+
+// Add appends a transition.
+func (st *Steps) Add(e model.Event, s ...uint64) {
+	st.Events = append(st.Events, e)
+	st.States = append(st.States, s...)
+}
+
+// An Explainer is a System that can tell a path as a story: who took part,
+// and who waits for whom at its end. The default story has one component.
+type Explainer interface {
+	System
+	// Explain fills in a Behaviour but for its Loop. The path starts in the
+	// initial state; path[i].State is the state after the event.
+	Explain(path []PathStep) (*Behaviour, error)
+}
+
+// A PathStep is an event and the state after it.
+type PathStep struct {
+	Event model.Event
+	State []uint64
+}
+
+// A Limit says why a search stopped before it had seen everything.
+type Limit struct{ Reason string } // "more than 1000 states", "cancelled", ...
+
+func (l *Limit) Error() string { return l.Reason }

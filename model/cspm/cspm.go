@@ -1,0 +1,271 @@
+// Package cspm reads CSPM scripts and turns them into systems to explore.
+//
+// Load parses a script, settles its names and makes it ready to run; every
+// mistake in it is found in one go. What a Script is asked for then (a
+// value, the states of a process) is evaluated when it is needed, and an
+// error in it concerns nobody else.
+//
+// The subpackages are the stages: syntax (text to tree), resolve (names),
+// value and eval (values), process (process terms and their firing rules).
+package cspm
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm/eval"
+	"github.com/cspcheck/cspcheck/model/cspm/process"
+	"github.com/cspcheck/cspcheck/model/cspm/resolve"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// An Error is a mistake in a script, or a limit that kept it from being run.
+type Error = syntax.Error
+
+// Errors is all that is wrong with a script.
+type Errors = syntax.Errors
+
+// Options say how a script is loaded.
+type Options struct {
+	// Open reads the files that the script includes; nil forbids them.
+	Open func(path string) ([]byte, error)
+	// Set overrides top-level constants: name and expression.
+	Set [][2]string
+}
+
+// A Script is a script without mistakes that can be found before it runs. It
+// is used by one goroutine at a time.
+type Script struct {
+	Name    string
+	Asserts []Assertion // in the order of the text, included files in place
+	Prints  []Print
+
+	file    *syntax.File
+	prog    *resolve.Program
+	machine *eval.Machine
+}
+
+// An Assertion is an assertion of a script.
+type Assertion struct {
+	*syntax.Assert
+	Text   string          // as written, from assert to its last option
+	At     syntax.Position // of the word assert
+	script *Script
+	timed  bool
+}
+
+// A Print is a print statement.
+type Print struct {
+	Text   string
+	At     syntax.Position
+	node   *syntax.Print
+	script *Script
+}
+
+// Load reads a script. The error is Errors.
+func Load(name string, src []byte, o Options) (*Script, error) {
+	file, errs := syntax.Parse(name, src, o.Open)
+	prog, more := resolve.Resolve(file)
+	if errs = append(errs, more...).Sort(); len(errs) > 0 {
+		return nil, errs
+	}
+	s := &Script{Name: name, file: file, prog: prog}
+	for _, set := range o.Set {
+		if err := s.set(set[0], set[1]); err != nil {
+			return nil, err
+		}
+	}
+	s.machine = eval.New(prog, file.Files)
+	for _, a := range prog.Asserts {
+		s.Asserts = append(s.Asserts, Assertion{
+			Assert: a.Assert, Text: oneLine(file.Files.Text(a.Span)), At: file.Files.Position(a.Span.Start),
+			script: s, timed: a.Timed != nil,
+		})
+	}
+	for _, p := range prog.Prints {
+		s.Prints = append(s.Prints, Print{p.Text, file.Files.Position(p.Span.Start), p, s})
+	}
+	return s, nil
+}
+
+// Vet returns the mistakes in a script that are found without running it;
+// with syntaxOnly, names are not looked at.
+func Vet(name string, src []byte, o Options, syntaxOnly bool) Errors {
+	file, errs := syntax.Parse(name, src, o.Open)
+	if syntaxOnly {
+		return errs
+	}
+	_, more := resolve.Resolve(file)
+	return append(errs, more...).Sort()
+}
+
+// oneLine folds white space.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// set overrides a top-level constant.
+func (s *Script) set(name, text string) error {
+	fail := func(msg, fix string) error {
+		return Errors{{Class: syntax.Scope, Msg: msg, Fix: fix}}
+	}
+	o := s.prog.Lookup(name)
+	switch {
+	case o == nil:
+		return fail("--set "+name+": the script does not define "+name, "")
+	case o.Kind != resolve.Value || !o.Single():
+		return fail("--set "+name+": "+name+" is a "+o.Kind.String()+", not a constant", "only a definition like N = 3 can be set")
+	}
+	e, info, err := s.expr("--set "+name, text)
+	if err != nil {
+		return err
+	}
+	o.Override(e, info)
+	return nil
+}
+
+// expr reads an expression in the scope of the script.
+func (s *Script) expr(name, text string) (syntax.Expr, *resolve.Info, error) {
+	e, errs := syntax.ParseExpr(s.file.Files, name, text)
+	if len(errs) > 0 {
+		return nil, nil, errs
+	}
+	info, errs := s.prog.Expr(s.file.Files, e)
+	if len(errs) > 0 {
+		return nil, nil, errs
+	}
+	return e, info, nil
+}
+
+// Eval returns the printed form of the value of an expression. The error is
+// Errors, *Error or *explore.Limit.
+func (s *Script) Eval(ctx context.Context, limits explore.Limits, text string) (string, error) {
+	e, info, err := s.expr("expression", text)
+	if err != nil {
+		return "", err
+	}
+	s.machine.SetStop(limits.Watch(ctx))
+	return s.machine.Eval(ctx, e, info)
+}
+
+// Run returns the printed form of what a print statement prints.
+func (p *Print) Run(ctx context.Context, limits explore.Limits) (string, error) {
+	s := p.script
+	e, errs := syntax.ParseAt(s.file.Files, p.node.TextSpan)
+	if len(errs) > 0 {
+		return "", errs
+	}
+	info, errs := s.prog.Expr(s.file.Files, e)
+	if len(errs) > 0 {
+		return "", errs
+	}
+	s.machine.SetStop(limits.Watch(ctx))
+	return s.machine.Eval(ctx, e, info)
+}
+
+// Process returns the states of the process that an expression denotes.
+func (s *Script) Process(ctx context.Context, limits explore.Limits, text string) (explore.System, error) {
+	e, info, err := s.expr("process", text)
+	if err != nil {
+		return nil, err
+	}
+	return s.system(ctx, limits, e, info, false)
+}
+
+// Network returns the network of the process that an expression denotes. The
+// error wraps process.ErrNoNetwork if there is none.
+func (s *Script) Network(ctx context.Context, limits explore.Limits, text string, o process.NetworkOptions) (*model.Network, error) {
+	e, info, err := s.expr("process", text)
+	if err != nil {
+		return nil, err
+	}
+	s.machine.SetStop(limits.Watch(ctx))
+	t, err := s.machine.Process(e, info, false)
+	if err != nil {
+		return nil, err
+	}
+	var net *model.Network
+	var failed error
+	if err := s.machine.Guard(ctx)(func() { net, failed = s.machine.Network(t, o) }); err != nil {
+		return nil, err
+	}
+	return net, failed
+}
+
+// Impl returns the states of the process that an assertion is about: of a
+// refinement, the implementation's.
+func (a *Assertion) System(ctx context.Context, limits explore.Limits) (explore.System, error) {
+	return a.script.system(ctx, limits, a.Impl, a.script.prog.Info, a.timed)
+}
+
+// EngineOf returns what searches the states of sys: "network" or "terms".
+func EngineOf(sys explore.System) string {
+	if _, ok := sys.(*process.Networked); ok {
+		return "network"
+	}
+	return "terms"
+}
+
+func (s *Script) system(ctx context.Context, limits explore.Limits, e syntax.Expr, info *resolve.Info, timed bool) (explore.System, error) {
+	s.machine.SetStop(limits.Watch(ctx))
+	t, err := s.machine.Process(e, info, timed)
+	if err != nil {
+		return nil, err
+	}
+	return process.NewSystem(t, s.file.Files.Text(e.At()), s.machine.Guard(ctx), s.machine).Engine(s.machine.AllEvents), nil
+}
+
+// Expected returns the trace of an assertion's expectation, if it has one,
+// as names of events; ✓ may stand at its end.
+func (a *Assertion) Expected(ctx context.Context) ([]string, error) {
+	s, at := a.script, a.Expect.TraceSpan
+	text := strings.TrimSpace(a.Expect.Trace)
+	before, ended := strings.CutSuffix(text, "✓")
+	if !ended {
+		at.Start, at.End = at.Start-1, at.End+1 // with its brackets
+		e, errs := syntax.ParseAt(s.file.Files, at)
+		return s.events(ctx, at, e, errs)
+	}
+	before = strings.TrimSpace(before)
+	if before == "" {
+		return []string{"✓"}, nil
+	}
+	// No expression has a ✓ in it: what stands before it is read by itself.
+	before = strings.TrimSpace(strings.TrimSuffix(before, ","))
+	e, errs := syntax.ParseExpr(s.file.Files, s.file.Files.Position(at.Start).String(), "<"+before+">")
+	names, err := s.events(ctx, at, e, errs)
+	return append(names, "✓"), err
+}
+
+// events evaluates a sequence of events that has been read at a place.
+func (s *Script) events(ctx context.Context, at syntax.Span, e syntax.Expr, errs Errors) ([]string, error) {
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	list, ok := e.(*syntax.List)
+	if !ok || list.Kind != syntax.SeqBracket {
+		return nil, Errors{{
+			Class: syntax.ParseClass, Span: at, Files: s.file.Files,
+			Msg: "an expected trace is a sequence of events", Fix: "write <a, b>, or <a.i | i <- s>",
+		}}
+	}
+	info, errs := s.prog.Expr(s.file.Files, e)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	return s.machine.Events(ctx, list, info)
+}
+
+// AsErrors returns err as mistakes in a script, if that is what it is.
+func AsErrors(err error) (Errors, bool) {
+	var es Errors
+	if errors.As(err, &es) {
+		return es, true
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return Errors{e}, true
+	}
+	return nil, false
+}

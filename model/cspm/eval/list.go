@@ -1,0 +1,377 @@
+package eval
+
+import (
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+	"github.com/cspcheck/cspcheck/model/cspm/value"
+)
+
+// list compiles <...>, {...} and {| ... |}, comprehensions included.
+func (s *site) list(x *syntax.List) code {
+	s.note('[', int(x.Kind), len(x.Elems))
+	if x.Comp {
+		return s.comprehension(x)
+	}
+	at := x.At()
+	if x.Kind == syntax.SeqBracket {
+		elems := s.lazies(x.Elems)
+		return func(m *Machine, e []value.Value) value.Value { return value.SeqOf(evalAll(m, e, elems)...) }
+	}
+	elems := s.stricts(x.Elems)
+	if x.Kind == syntax.SetBracket {
+		return func(m *Machine, e []value.Value) value.Value {
+			vs := evalAll(m, e, elems)
+			m.here = at
+			return setOf(vs)
+		}
+	}
+	return func(m *Machine, e []value.Value) value.Value {
+		vs := evalAll(m, e, elems)
+		m.here = at
+		return productions(vs)
+	}
+}
+
+// setOf returns the set of the values, which may not be functions.
+func setOf(vs []value.Value) value.Value {
+	for _, v := range vs {
+		if v.Kind() == value.KFunc {
+			value.Fail("%s is a function: there are no sets of functions", value.Short(v))
+		}
+	}
+	return value.SetOf(vs...)
+}
+
+// productions returns {| vs |}.
+func productions(vs []value.Value) value.Value {
+	sets := make([]value.Set, len(vs))
+	for i, v := range vs {
+		d, ok := v.(*value.Dot)
+		if !ok || d.Head == nil {
+			value.Fail("%s is %s: {| |} takes channels, constructors and what they begin", value.Short(v), v.Kind())
+		}
+		sets[i] = value.Productions(d)
+	}
+	return value.Unions(sets)
+}
+
+// comprehension compiles a list with statements. Sequences are worked out as
+// they are consumed, sets at once.
+func (s *site) comprehension(x *syntax.List) code {
+	if x.Kind == syntax.SeqBracket {
+		return s.sequence(x.Stmts, func() func(*Machine, []value.Value) *value.Seq {
+			elems := s.lazies(x.Elems)
+			return func(m *Machine, e []value.Value) *value.Seq { return value.SeqOf(evalAll(m, e, elems)...) }
+		})
+	}
+	stmts := s.stmts(x.Stmts, setGenerators)
+	elems, at := s.stricts(x.Elems), x.At()
+	make_ := setOf
+	if x.Kind == syntax.EnumBracket {
+		make_ = productions
+	}
+	return func(m *Machine, e []value.Value) value.Value {
+		var vs []value.Value
+		stmts.run(m, e, func() {
+			for _, c := range elems {
+				vs = append(vs, c(m, e))
+			}
+			m.room(len(vs))
+		})
+		m.spend(len(vs))
+		m.here = at
+		return make_(vs)
+	}
+}
+
+// room panics if a list grows too long.
+func (m *Machine) room(n int) {
+	m.tick()
+	if n > value.MaxList {
+		value.FailLimit("more than %d elements cannot be listed", value.MaxList)
+	}
+}
+
+func (s *site) rangeExpr(x *syntax.Range) code {
+	to := 0
+	if x.To == nil {
+		to = 1
+	}
+	s.note('r', int(x.Kind), to)
+	if !x.Comp {
+		return s.rangeOf(x)
+	}
+	if x.Kind == syntax.SeqBracket {
+		return s.sequence(x.Stmts, func() func(*Machine, []value.Value) *value.Seq {
+			c := s.rangeOf(x)
+			return func(m *Machine, e []value.Value) *value.Seq { return value.ToSeq(c(m, e)) }
+		})
+	}
+	stmts := s.stmts(x.Stmts, setGenerators)
+	c := s.rangeOf(x)
+	return func(m *Machine, e []value.Value) value.Value {
+		var sets []value.Set
+		stmts.run(m, e, func() {
+			sets = append(sets, value.ToSet(c(m, e)))
+			m.room(len(sets))
+		})
+		return value.Unions(sets)
+	}
+}
+
+// rangeOf compiles m..n or m.. without statements.
+func (s *site) rangeOf(x *syntax.Range) code {
+	from := s.int(x.From)
+	set := x.Kind == syntax.SetBracket
+	if x.To == nil {
+		return func(m *Machine, e []value.Value) value.Value {
+			if n := from(m, e); set {
+				return value.IntsFrom(n)
+			} else {
+				return value.SeqFrom(n)
+			}
+		}
+	}
+	to := s.int(x.To)
+	return func(m *Machine, e []value.Value) value.Value {
+		a := from(m, e)
+		b := to(m, e)
+		if set {
+			return value.IntRange(a, b)
+		}
+		return value.SeqRange(a, b)
+	}
+}
+
+// int compiles an expression that must be an integer.
+func (s *site) int(x syntax.Expr) func(*Machine, []value.Value) int64 {
+	c, at := s.expr(x), x.At()
+	return func(m *Machine, e []value.Value) int64 {
+		v := c(m, e)
+		if n, ok := v.(value.Int); ok {
+			return int64(n)
+		}
+		m.here = at
+		return value.ToInt(v)
+	}
+}
+
+func (s *site) mapLit(x *syntax.MapLit) code {
+	s.note('m', len(x.Entries))
+	var keys, vals []code
+	for _, entry := range x.Entries {
+		keys = append(keys, s.expr(entry.Key))
+		vals = append(vals, s.lazy(entry.Value))
+	}
+	at := x.At()
+	return func(m *Machine, e []value.Value) value.Value {
+		out := value.EmptyMap
+		for i, k := range keys {
+			key := k(m, e)
+			m.here = at
+			out = out.Update(key, vals[i](m, e))
+		}
+		return out
+	}
+}
+
+// stmts is a compiled list of statements.
+type stmts []stmt
+
+// A stmt is a generator, or a filter if match is nil.
+type stmt struct {
+	source code
+	match  matcher
+	cond   func(*Machine, []value.Value) bool
+	at     syntax.Span
+	seq    bool // the source is a sequence
+}
+
+// The two kinds of generators: of sets, and of sequences.
+const (
+	setGenerators = false
+	seqGenerators = true
+)
+
+// stmts compiles statements; their variables have slots of s.
+func (s *site) stmts(list []syntax.Stmt, seq bool) stmts {
+	s.note('|', len(list))
+	out := make(stmts, len(list))
+	for i, x := range list {
+		switch x := x.(type) {
+		case *syntax.Generator:
+			c := s.expr(x.Source)
+			out[i] = stmt{source: c, match: s.pattern(x.Pat), at: x.Source.At(), seq: seq}
+		case *syntax.Filter:
+			out[i] = stmt{cond: s.cond(x.Cond)}
+		}
+	}
+	return out
+}
+
+// run calls f for every way in which the statements can be satisfied, in
+// order, with their variables in e.
+func (ss stmts) run(m *Machine, e []value.Value, f func()) {
+	m.tick()
+	if len(ss) == 0 {
+		f()
+		return
+	}
+	st, rest := ss[0], ss[1:]
+	if st.match == nil {
+		if st.cond(m, e) {
+			rest.run(m, e, f)
+		}
+		return
+	}
+	v := st.source(m, e)
+	m.here = st.at
+	if st.seq {
+		t := value.ToSeq(v)
+		for i := 0; ; i++ {
+			m.tick()
+			x, ok := t.At(i)
+			if !ok {
+				return
+			}
+			if st.match(m, e, x) {
+				rest.run(m, e, f)
+			}
+		}
+	}
+	for _, x := range st.elements(v) {
+		m.tick()
+		if st.match(m, e, x) {
+			rest.run(m, e, f)
+		}
+	}
+}
+
+// elements lists the set of a generator.
+func (st *stmt) elements(v value.Value) []value.Value {
+	if v.Kind() == value.KSeq {
+		value.Fail("%s is a sequence: generators take sets here", value.Short(v))
+	}
+	return value.Listed(value.ToSet(v))
+}
+
+// sequence compiles a comprehension of sequences; items compiles what each
+// step yields.
+func (s *site) sequence(list []syntax.Stmt, compile func() func(*Machine, []value.Value) *value.Seq) code {
+	stmts := s.stmts(list, seqGenerators)
+	items := compile()
+	return func(m *Machine, e []value.Value) value.Value {
+		c := &comprehension{m: m, stmts: stmts, items: items, e: append([]value.Value(nil), e...)}
+		c.at = make([]cursor, len(stmts))
+		return c.work(c)
+	}
+}
+
+// A comprehension is the rest of a sequence given by statements: it has the
+// frame and how far each generator has come. It is not changed by Next, for
+// several sequences may have the same rest.
+type comprehension struct {
+	m       *Machine
+	stmts   stmts
+	items   func(*Machine, []value.Value) *value.Seq
+	e       []value.Value
+	at      []cursor
+	started bool
+	busy    bool       // next is being worked out
+	next    *value.Seq // once known
+}
+
+// A cursor is a generator's sequence and the next position in it.
+type cursor struct {
+	seq  *value.Seq
+	next int
+}
+
+// Next returns the items of the next step that has any, then the rest.
+func (c *comprehension) Next() *value.Seq {
+	if c.next == nil {
+		if c.busy {
+			value.Fail("this comprehension depends on itself")
+		}
+		c.busy = true
+		defer func() { c.busy = false }()
+		c.next = c.work(c.clone())
+	}
+	return c.next
+}
+
+// work moves rest on to the next step that has items.
+func (c *comprehension) work(rest *comprehension) *value.Seq {
+	for rest.advance() {
+		if items := rest.items(c.m, rest.e); !items.Empty() {
+			return value.Concat(items, value.SeqThen(nil, rest))
+		}
+	}
+	return value.SeqOf()
+}
+
+func (c *comprehension) clone() *comprehension {
+	d := *c
+	d.next, d.busy = nil, false
+	d.e = append([]value.Value(nil), c.e...)
+	d.at = append([]cursor(nil), c.at...)
+	return &d
+}
+
+// advance moves to the next way of satisfying the statements.
+func (c *comprehension) advance() bool {
+	m := c.m
+	i := len(c.stmts) - 1
+	if !c.started {
+		c.started = true
+		i = 0
+		c.open(0)
+	} else if i < 0 {
+		return false
+	}
+	for i < len(c.stmts) {
+		m.tick()
+		st := &c.stmts[i]
+		moved := false
+		if st.match == nil {
+			if c.at[i].next == 0 {
+				c.at[i].next = 1
+				moved = st.cond(m, c.e)
+			}
+		} else {
+			for !moved {
+				x, ok := c.at[i].seq.At(c.at[i].next)
+				if !ok {
+					break
+				}
+				c.at[i].next++
+				m.tick()
+				moved = st.match(m, c.e, x)
+			}
+		}
+		if moved {
+			i++
+			c.open(i)
+			continue
+		}
+		if i--; i < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// open starts statement i anew.
+func (c *comprehension) open(i int) {
+	if i == len(c.stmts) {
+		return
+	}
+	c.at[i] = cursor{}
+	if st := &c.stmts[i]; st.match != nil {
+		v := st.source(c.m, c.e)
+		c.m.here = st.at
+		if v.Kind() == value.KSet {
+			value.Fail("%s is a set: generators take sequences here", value.Short(v))
+		}
+		c.at[i].seq = value.ToSeq(v)
+	}
+}

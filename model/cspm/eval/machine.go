@@ -1,0 +1,316 @@
+// Package eval runs a script whose names are settled: it turns every
+// expression into a closure over slots once, and then calls closures.
+//
+// Evaluation is by need. A place in the script that is evaluated later (an
+// argument, a continuation, a lambda) is a site: code with a frame of slots,
+// some of which are captured from the frame around it when the site is
+// reached. Two sites of equal structure with equal captured values are
+// equal: that is what makes the states of an unnamed process finitely many.
+//
+// A call of a process is a node of its own, known by the definition and the
+// values of its arguments; it is unfolded when its first events are needed
+// (package process).
+//
+// To read the code, start at Machine, then expr in expr.go.
+package eval
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm/process"
+	"github.com/cspcheck/cspcheck/model/cspm/resolve"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+	"github.com/cspcheck/cspcheck/model/cspm/value"
+)
+
+// A Machine runs one script. It is used by one goroutine at a time.
+type Machine struct {
+	prog  *resolve.Program
+	files *syntax.Files
+	keys  *value.Keys
+	space *process.Space
+
+	globals map[*resolve.Object]*global
+	binds   map[bindKey]*value.Thunk
+	groups  map[*resolve.Object]*groupSite // of the names of lets
+	sets    map[*resolve.Object]value.Set  // of datatypes and nametypes
+	heads   map[*resolve.Object]*value.Head
+	types   map[*resolve.Object]*value.Type
+	events  *value.Type
+	sigs    map[string]uint32
+	names   map[*value.Head]*resolve.Object
+
+	here    syntax.Span // what is being evaluated, for messages
+	calls   []activation
+	running []busyThunk
+	depth   int // of nested evaluation, in expressions
+	ticks   uint
+	ctx     context.Context
+	stop    func() error // asked now and then; an error ends the evaluation
+}
+
+// An activation is a call that has not returned.
+type activation struct {
+	fn   *fn
+	at   syntax.Span
+	args []value.Value
+}
+
+type busyThunk struct {
+	t *value.Thunk
+	p *proto
+}
+
+// New returns a machine for a script without errors.
+func New(prog *resolve.Program, files *syntax.Files) *Machine {
+	m := &Machine{
+		prog:    prog,
+		files:   files,
+		keys:    &value.Keys{},
+		globals: map[*resolve.Object]*global{},
+		binds:   map[bindKey]*value.Thunk{},
+		groups:  map[*resolve.Object]*groupSite{},
+		sets:    map[*resolve.Object]value.Set{},
+		heads:   map[*resolve.Object]*value.Head{},
+		types:   map[*resolve.Object]*value.Type{},
+		events:  &value.Type{Name: "Event"},
+		sigs:    map[string]uint32{},
+		names:   map[*value.Head]*resolve.Object{},
+		ctx:     context.Background(),
+		stop:    func() error { return nil },
+	}
+	m.keys.Try = m.try
+	m.space = process.NewSpace(m.keys)
+	m.space.Spend = m.spend
+	for _, o := range prog.Objects {
+		if o.Kind == resolve.Channel {
+			m.events.Heads = append(m.events.Heads, m.head(o))
+		}
+	}
+	return m
+}
+
+// Eval returns the value of an expression, completely evaluated by show, and
+// its printed form.
+func (m *Machine) Eval(ctx context.Context, e syntax.Expr, info *resolve.Info) (shown string, err error) {
+	err = m.guard(ctx, func() {
+		s := m.top(info)
+		v := s.expr(e)(m, s.frame())
+		m.here = e.At()
+		shown = value.Show(v)
+	})
+	return shown, err
+}
+
+// Process returns the process that an expression denotes. It is evaluated
+// when it is explored.
+func (m *Machine) Process(e syntax.Expr, info *resolve.Info, timed bool) (t *process.Term, err error) {
+	err = m.guard(context.Background(), func() {
+		s := m.top(info)
+		s.timed = timed
+		t = s.off(e)(m, s.frame())
+	})
+	return t, err
+}
+
+// Events evaluates a sequence of events, such as the trace of an assertion:
+// a list, or a comprehension.
+func (m *Machine) Events(ctx context.Context, list *syntax.List, info *resolve.Info) (names []string, err error) {
+	add := func(v value.Value, at syntax.Span) {
+		m.here = at
+		d, ok := value.Force(v).(*value.Dot)
+		if !ok || d.Head == nil || d.Head.Type != m.events || !d.Complete() {
+			value.Fail("%s is not a complete event", value.Short(v))
+		}
+		names = append(names, m.space.Events().Name(m.space.Event(d)))
+	}
+	err = m.guard(ctx, func() {
+		if list.Comp {
+			s := m.top(info)
+			for _, v := range value.ToSeq(s.expr(list)(m, s.frame())).All() {
+				add(v, list.At())
+			}
+			return
+		}
+		for _, e := range list.Elems {
+			s := m.top(info)
+			add(s.expr(e)(m, s.frame()), e.At())
+		}
+	})
+	return names, err
+}
+
+// mostEvents bounds the alphabet that AllEvents lists.
+const mostEvents = 1 << 16
+
+// AllEvents returns all visible events of the script, or nil if there are too
+// many. It panics as evaluation does.
+func (m *Machine) AllEvents() []model.Event {
+	all := &value.Values{Of: m.events}
+	if n := all.Size(); n == value.Infinite || n > mostEvents {
+		return nil
+	}
+	return m.space.EventSet(all).List()
+}
+
+// Network returns the network of a process. It panics as evaluation does.
+func (m *Machine) Network(t *process.Term, o process.NetworkOptions) (*model.Network, error) {
+	return m.space.Network(t, o)
+}
+
+// At returns a place as file:line:col, or "" if it is none.
+func (m *Machine) At(s syntax.Span) string {
+	if s.Start == 0 {
+		return ""
+	}
+	return m.files.Position(s.Start).String()
+}
+
+// Text returns the text of a place.
+func (m *Machine) Text(s syntax.Span) string { return m.files.Text(s) }
+
+// stopped is the panic that ends an evaluation from outside.
+type stopped struct{ err error }
+
+// SetStop has stop asked now and then during evaluation.
+func (m *Machine) SetStop(stop func() error) { m.stop = stop }
+
+// Guard returns a function that calls its argument and turns what goes wrong
+// in the script into an error: a *syntax.Error, or an *explore.Limit if the
+// evaluation was stopped.
+func (m *Machine) Guard(ctx context.Context) func(func()) error {
+	return func(f func()) error { return m.guard(ctx, f) }
+}
+
+func (m *Machine) guard(ctx context.Context, f func()) (err error) {
+	at := m.mark()
+	m.ctx = ctx
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case *value.Fault:
+			err = m.faulty(p)
+			m.release(at)
+		case *stopped:
+			err = p.err
+			m.release(at)
+		default:
+			panic(p)
+		}
+	}()
+	f()
+	return nil
+}
+
+// faulty adds the place to a fault.
+func (m *Machine) faulty(f *value.Fault) error {
+	e := &syntax.Error{Class: syntax.Eval, Span: m.here, Msg: f.Msg, Files: m.files}
+	if f.Limit {
+		e.Class = syntax.Limit
+	}
+	if f.At != (syntax.Span{}) {
+		e.Span = f.At
+	}
+	m.trace(e)
+	return e
+}
+
+// How many calls a message lists.
+const mostCalls = 5
+
+// trace adds the calls that were going on, innermost first.
+func (m *Machine) trace(e *syntax.Error) {
+	for i := len(m.calls) - 1; i >= 0; i-- {
+		c := m.calls[i]
+		if len(e.Notes) == mostCalls {
+			e.Notes = append(e.Notes, syntax.Note{Span: c.at, Msg: fmt.Sprintf("… and %d calls around it", i+1)})
+			return
+		}
+		e.Notes = append(e.Notes, syntax.Note{Span: c.at, Msg: "in " + c.fn.show(c.args)})
+	}
+}
+
+// A mark is what is going on at a time; release goes back to it after a
+// panic.
+type mark struct{ calls, running, depth, nest, pending int }
+
+func (m *Machine) mark() mark {
+	return mark{len(m.calls), len(m.running), m.depth, m.keys.Nest(), m.space.Pending()}
+}
+
+func (m *Machine) release(to mark) {
+	for _, b := range m.running[to.running:] {
+		b.t.Code = b.p
+	}
+	m.calls, m.running, m.depth = m.calls[:to.calls], m.running[:to.running], to.depth
+	m.keys.Unwind(to.nest)
+	m.space.Release(to.pending)
+}
+
+// The deepest nesting of evaluation, in levels of expressions. A level takes
+// some 300 bytes of stack, and Go ends a program whose stack reaches a
+// gigabyte.
+const maxDepth = 1_000_000
+
+// enter notes that evaluation goes deeper by that many expressions.
+func (m *Machine) enter(levels int) {
+	m.depth += levels
+	if m.depth > maxDepth {
+		value.FailLimit("the recursion is too deep: more than %d expressions inside each other are being evaluated", maxDepth)
+	}
+	m.tick()
+}
+
+// tick asks now and then whether to stop.
+func (m *Machine) tick() {
+	if m.ticks++; m.ticks < ticksToAsk {
+		return
+	}
+	m.ticks = 0
+	m.ask()
+}
+
+// spend is tick for work that takes about as long as handling n elements.
+func (m *Machine) spend(n int) {
+	if m.ticks += min(uint(n)/8, ticksToAsk); m.ticks >= ticksToAsk {
+		m.ticks = 0
+		m.ask()
+	}
+}
+
+// After how many ticks an evaluation asks whether to stop.
+const ticksToAsk = 1 << 10
+
+func (m *Machine) ask() {
+	err := m.stop()
+	if err == nil && m.ctx.Err() != nil {
+		err = &explore.Limit{Reason: "cancelled"}
+	}
+	if err != nil {
+		panic(&stopped{err})
+	}
+}
+
+// try calls f and returns the fault in the script that it met, or nil;
+// evaluation goes on as if f had not been called.
+func (m *Machine) try(f func()) (fault *value.Fault) {
+	at, here := m.mark(), m.here
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case *value.Fault:
+			if p.At == (syntax.Span{}) {
+				p.At = m.here
+			}
+			m.release(at)
+			m.here, fault = here, p
+		default:
+			panic(p)
+		}
+	}()
+	f()
+	return nil
+}

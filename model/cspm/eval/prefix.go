@@ -1,0 +1,337 @@
+package eval
+
+import (
+	"strings"
+
+	"github.com/cspcheck/cspcheck/model/cspm/process"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+	"github.com/cspcheck/cspcheck/model/cspm/value"
+)
+
+// A prefix e f1 .. fn -> P is a site of its own. Its branches are found by
+// walking the fields from left to right with the event as far as it is
+// known: an output appends its value; an input goes on once for each value
+// that the next field can have (the last input: all fields that are left)
+// and its pattern matches, or for each element of its set. The $ fields,
+// which come first, are an internal choice.
+
+// A prefix is a compiled prefix.
+type prefix struct {
+	p      *proto
+	event  code
+	fields []field
+	cont   procCode
+	nondet int   // how many fields are $
+	hidden []int // the slots that $ fields bind
+	span   syntax.Span
+}
+
+// A field is a compiled field.
+type field struct {
+	kind  syntax.FieldKind
+	value code      // of an output
+	set   code      // of an input with a set
+	match matcher   // of an input with a set
+	parts []dotPart // of an input without
+	at    syntax.Span
+}
+
+func (s *site) prefix(x *syntax.Prefix) procCode {
+	c := s.child()
+	pre := &prefix{span: x.At()}
+	c.note('>', len(x.Fields))
+	pre.event = c.expr(x.Event)
+	for i := range x.Fields {
+		pre.fields = append(pre.fields, c.field(&x.Fields[i]))
+		if x.Fields[i].Kind == syntax.Nondet {
+			pre.nondet, pre.hidden = i+1, nil
+			for slot := range c.n {
+				pre.hidden = append(pre.hidden, slot)
+			}
+		}
+	}
+	pre.cont = c.offProc(x.Body)
+	pre.p = c.proto(nil, x.At())
+	space := s.m.space
+	return func(_ *Machine, e []value.Value) *process.Term {
+		frame := pre.p.frame(e)
+		if pre.nondet > 0 {
+			return space.Delay(&nondet{pre, frame})
+		}
+		return space.Offer(&offer{pre: pre, frame: frame})
+	}
+}
+
+func (s *site) field(f *syntax.Field) field {
+	s.note(byte(f.Kind))
+	out := field{kind: f.Kind, at: f.Span}
+	switch {
+	case f.Kind == syntax.Out:
+		out.value = s.expr(f.Value)
+	case f.Set != nil:
+		s.note(':')
+		out.set = s.expr(f.Set)
+		out.match = s.pattern(f.Pat)
+	default:
+		out.parts = s.dotParts(f.Pat)
+	}
+	return out
+}
+
+// An offer is a prefix at run time: from its first field, or from the first
+// that is no $, begun being what came before.
+type offer struct {
+	pre   *prefix
+	frame []value.Value
+	from  int
+	begun value.Value // nil: evaluate the event
+	text  string      // the label of begun
+}
+
+// Branches returns the events of the prefix and what follows each.
+func (o *offer) Branches() []process.Branch {
+	m := o.pre.p.m
+	var out []process.Branch
+	o.walk(func(d *value.Dot, _ []part) bool {
+		m.here = o.pre.span
+		out = append(out, process.Branch{Event: m.space.Event(d), To: o.pre.cont(m, o.frame)})
+		m.room(len(out))
+		return true
+	})
+	return out
+}
+
+// A part is what one field contributed to an event.
+type part struct {
+	kind syntax.FieldKind
+	v    value.Value
+}
+
+// walk calls yield for each event, the variables being bound in the frame,
+// until it returns false.
+func (o *offer) walk(yield func(*value.Dot, []part) bool) {
+	m := o.pre.p.m
+	here := m.here
+	m.enter(o.pre.p.height)
+	begun := o.begun
+	if begun == nil {
+		begun = o.pre.event(m, o.frame)
+	}
+	w := walker{m: m, pre: o.pre, e: o.frame, until: len(o.pre.fields), yield: func(v value.Value, parts []part) bool {
+		d := o.pre.complete(m, v)
+		return yield(d, parts)
+	}}
+	w.field(o.from, begun)
+	m.depth -= o.pre.p.height
+	m.here = here
+}
+
+// complete returns v as a complete event.
+func (pre *prefix) complete(m *Machine, v value.Value) *value.Dot {
+	m.here = pre.span
+	d, ok := v.(*value.Dot)
+	switch {
+	case !ok || d.Head == nil || d.Head.Type != m.events:
+		value.Fail("%s is %s: an event is needed before ->", value.Short(v), v.Kind())
+	case !d.Complete():
+		value.Fail("%s is not a complete event: %s has %s", value.Short(v), d.Head.Name, count(len(d.Head.Fields()), "field"))
+	}
+	return d
+}
+
+// AppendKey tells the offer from others by its place in the script and what
+// it captured.
+func (o *offer) AppendKey(_ *value.Keys, b []byte) []byte {
+	b = o.pre.p.appendKey(append(b, keyOffer, byte(o.from)), o.frame)
+	if o.begun != nil {
+		b = o.pre.p.m.keys.Append(b, o.begun)
+		for _, slot := range o.pre.hidden {
+			if v := o.frame[slot]; v != nil {
+				b = o.pre.p.m.keys.Append(b, v)
+			}
+		}
+	}
+	return b
+}
+
+// Label returns the i-th event as the prefix writes it: c!1?2.
+func (o *offer) Label(i int) (string, syntax.Span) {
+	var b strings.Builder
+	o.walk(func(d *value.Dot, parts []part) bool {
+		if i > 0 {
+			i--
+			return true
+		}
+		text := o.text
+		if o.begun == nil {
+			text = value.Show(o.pre.event(o.pre.p.m, o.frame))
+		}
+		b.WriteString(text)
+		writeParts(&b, parts)
+		return false
+	})
+	return b.String(), o.pre.span
+}
+
+func writeParts(b *strings.Builder, parts []part) {
+	for _, p := range parts {
+		b.WriteByte(byte(p.kind))
+		b.WriteString(value.Show(p.v))
+	}
+}
+
+// A walker walks the fields of a prefix.
+type walker struct {
+	m     *Machine
+	pre   *prefix
+	e     []value.Value
+	until int
+	parts []part
+	yield func(value.Value, []part) bool
+}
+
+// field goes on at field i with the event begun; it reports whether to go on
+// with other values of the fields before.
+func (w *walker) field(i int, begun value.Value) bool {
+	if i == w.until {
+		return w.yield(begun, w.parts)
+	}
+	f := &w.pre.fields[i]
+	switch {
+	case f.kind == syntax.Out:
+		v := f.value(w.m, w.e)
+		w.m.here = f.at
+		return w.with(i, value.Join(begun, v), v)
+	case f.set != nil:
+		return w.restricted(i, begun)
+	}
+	return w.input(i, begun)
+}
+
+// with goes on after field i, which contributed v.
+func (w *walker) with(i int, begun, v value.Value) bool {
+	w.m.tick()
+	w.parts = append(w.parts, part{w.pre.fields[i].kind, v})
+	more := w.field(i+1, begun)
+	w.parts = w.parts[:len(w.parts)-1]
+	return more
+}
+
+// restricted: ?p:S goes on for each element of S that matches.
+func (w *walker) restricted(i int, begun value.Value) bool {
+	f := &w.pre.fields[i]
+	v := f.set(w.m, w.e)
+	w.m.here = f.at
+	if v.Kind() != value.KSet {
+		value.Fail("%s is %s: a set is needed after the colon", value.Short(v), v.Kind())
+	}
+	for _, x := range value.Listed(v.(value.Set)) {
+		if !f.match(w.m, w.e, x) {
+			continue
+		}
+		w.m.here = f.at
+		if !w.with(i, value.Join(begun, x), x) {
+			return false
+		}
+	}
+	return true
+}
+
+// input: ?p goes on for each value that the next field can have, or if it is
+// the last field of the prefix, that the fields left can have. Each part of
+// a dotted p takes one field, the last part of the last field the rest; a
+// constructor in p adds itself.
+func (w *walker) input(i int, begun value.Value) bool {
+	f := &w.pre.fields[i]
+	d, ok := begun.(*value.Dot)
+	if !ok || d.Head == nil {
+		w.m.here = f.at
+		value.Fail("%s is %s: it has no fields", value.Short(begun), begun.Kind())
+	}
+	return w.inputParts(i, f.parts, d, nil)
+}
+
+func (w *walker) inputParts(i int, parts []dotPart, d *value.Dot, taken []value.Value) bool {
+	f := &w.pre.fields[i]
+	w.m.here = f.at
+	if len(parts) == 0 {
+		return w.with(i, d, value.Plain(taken))
+	}
+	p, rest := parts[0], parts[1:]
+	if p.head != nil {
+		if len(rest) == 0 && i == len(w.pre.fields)-1 || d.Complete() {
+			w.room(d, f)
+		}
+		next, ok := value.Join(d, p.head.Bare()).(*value.Dot)
+		return !ok || w.inputParts(i, rest, next, append(taken, p.head.Bare()))
+	}
+	w.room(d, f)
+	if len(rest) == 0 && i == len(w.pre.fields)-1 {
+		for e, items := range d.Extensions() {
+			if v := value.Plain(items); p.match(w.m, w.e, v) {
+				if !w.with(i, e, value.Plain(append(taken[:len(taken):len(taken)], items...))) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	for e, v := range d.Next() {
+		if p.match(w.m, w.e, v) {
+			if !w.inputParts(i, rest, e, append(taken[:len(taken):len(taken)], v)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// room checks that d lacks a field.
+func (w *walker) room(d *value.Dot, f *field) {
+	if d.Complete() {
+		w.m.here = f.at
+		value.Fail("%s is complete: there is no field left for this input", value.Short(d))
+	}
+}
+
+// A nondet is a prefix with $ fields before their values are chosen.
+type nondet struct {
+	pre   *prefix
+	frame []value.Value
+}
+
+// Unfold returns the internal choice over the values of the $ fields.
+func (n *nondet) Unfold() *process.Term {
+	m := n.pre.p.m
+	here := m.here
+	m.enter(n.pre.p.height)
+	space := m.space
+	var kids []*process.Term
+	begun := n.pre.event(m, n.frame)
+	shown := value.Show(begun)
+	w := walker{m: m, pre: n.pre, e: n.frame, until: n.pre.nondet, yield: func(v value.Value, parts []part) bool {
+		var text strings.Builder
+		text.WriteString(shown)
+		writeParts(&text, parts)
+		kids = append(kids, space.Offer(&offer{
+			pre: n.pre, frame: append([]value.Value(nil), n.frame...), from: n.pre.nondet, begun: v, text: text.String(),
+		}))
+		m.room(len(kids))
+		return true
+	}}
+	w.field(0, begun)
+	if len(kids) == 0 {
+		m.here = n.pre.span
+		value.Fail("no value fits the $ fields of this prefix")
+	}
+	m.depth -= n.pre.p.height
+	m.here = here
+	return space.Make(process.IntChoice, kids...)
+}
+
+func (n *nondet) AppendKey(_ *value.Keys, b []byte) []byte {
+	return n.pre.p.appendKey(append(b, keyNondet), n.frame)
+}
+
+func (n *nondet) Name() string      { return "" }
+func (n *nondet) Span() syntax.Span { return n.pre.span }

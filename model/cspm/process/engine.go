@@ -1,0 +1,136 @@
+package process
+
+import (
+	"slices"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A Networked is the states of a process searched as a network. Its paths
+// are told by the term explorer, which knows what a machine forgets: names,
+// ! and ?, and where things stand in the script.
+type Networked struct {
+	explore.System
+	terms  *System
+	demand bool // a component is evaluated on demand
+}
+
+var _ explore.Explainer = (*Networked)(nil)
+
+// Engine returns the states of a process: as a network if something runs in
+// parallel at its top and it has one, otherwise as terms. What keeps it from
+// being made one, a limit included, is for the search of the terms to meet,
+// or need not concern it. alphabet is as in NetworkOptions.
+func (sys *System) Engine(alphabet func() []model.Event) explore.System {
+	var net *model.Network
+	err := sys.guard(func() {
+		if concurrent(sys.space.State(sys.root)) {
+			net, _ = sys.space.Network(sys.root, NetworkOptions{Alphabet: alphabet})
+		}
+	})
+	if err != nil || net == nil {
+		return sys
+	}
+	n := &Networked{terms: sys}
+	if sys.guard(func() { n.System = explore.Network(net) }) != nil {
+		return sys
+	}
+	for _, c := range net.Components() {
+		n.demand = n.demand || c.Machine == nil
+	}
+	return n
+}
+
+// Initial and Successors are the network's; parts of it are evaluated on
+// demand.
+func (n *Networked) Initial(s []uint64) (err error) {
+	if fault := n.terms.guard(func() { err = n.System.Initial(s) }); fault != nil {
+		return fault
+	}
+	return err
+}
+
+func (n *Networked) Successors(s []uint64, out *explore.Steps) (err error) {
+	if !n.demand {
+		return n.System.Successors(s, out)
+	}
+	if fault := n.terms.guard(func() { err = n.System.Successors(s, out) }); fault != nil {
+		return fault
+	}
+	return err
+}
+
+// Explain tells a path of the network: it finds one of the terms by the same
+// events whose states offer the same as the network's.
+func (n *Networked) Explain(path []explore.PathStep) (*explore.Behaviour, error) {
+	offers := make([][]model.Event, len(path))
+	for i, p := range path {
+		var steps explore.Steps
+		if err := n.Successors(p.State, &steps); err != nil {
+			return nil, err
+		}
+		offers[i] = distinctEvents(steps.Events)
+	}
+	var told []explore.PathStep
+	err := n.terms.guard(func() { told = n.terms.space.follow(n.terms.root, path, offers) })
+	if err != nil {
+		return nil, err
+	}
+	return n.terms.Explain(told)
+}
+
+func distinctEvents(es []model.Event) []model.Event {
+	slices.Sort(es)
+	return slices.Compact(es)
+}
+
+// follow returns a path of terms by the events of path; offers[i] is what can
+// happen after step i.
+func (s *Space) follow(root *Term, path []explore.PathStep, offers [][]model.Event) []explore.PathStep {
+	type step struct {
+		state *Term
+		from  int // in the layer before
+	}
+	layers := [][]step{{{s.State(root), -1}}}
+	for i, p := range path {
+		var layer []step
+		seen := map[int32]bool{}
+		for from, x := range layers[i] {
+			s.Spend(1)
+			work := s.workOf(x.state)
+			for k := range work.trans {
+				tr := &work.trans[k]
+				if tr.Event != p.Event {
+					continue
+				}
+				to := s.next(x.state, tr, s.moves(x.state, k))
+				if !seen[to.id] && slices.Equal(s.offers(to), offers[i]) {
+					seen[to.id] = true
+					layer = append(layer, step{to, from})
+				}
+			}
+		}
+		if len(layer) == 0 {
+			panic("process: a path of the network is not one of the process")
+		}
+		layers = append(layers, layer)
+	}
+	out := make([]explore.PathStep, len(path))
+	at := 0
+	for i := len(path); i > 0; i-- {
+		x := layers[i][at]
+		out[i-1] = explore.PathStep{Event: path[i-1].Event, State: []uint64{uint64(x.state.id)}}
+		at = x.from
+	}
+	return out
+}
+
+// offers returns the events that can happen in a state.
+func (s *Space) offers(t *Term) []model.Event {
+	var es []model.Event
+	for _, tr := range s.Trans(t) {
+		es = append(es, tr.Event)
+	}
+	return distinctEvents(es)
+}

@@ -1,0 +1,298 @@
+package process
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+	"github.com/cspcheck/cspcheck/model/cspm/value"
+)
+
+// Event returns the number of a complete event.
+func (s *Space) Event(d *value.Dot) model.Event {
+	k := s.Keys.Of(d)
+	e, ok := s.number[k]
+	if !ok {
+		e = s.events.Event(value.Show(d))
+		if int(e) != len(s.dots) {
+			panic("process: two events are shown as " + value.Show(d))
+		}
+		s.dots = append(s.dots, d)
+		s.number[k] = e
+	}
+	return e
+}
+
+// Dot returns the value of a visible event.
+func (s *Space) Dot(e model.Event) *value.Dot { return s.dots[e] }
+
+// An EventSet is a set of events beside an operator. It answers membership
+// by event number.
+type EventSet struct {
+	space  *Space
+	set    value.Set
+	except bool // the complement of set
+	form   value.Key
+	known  []byte // for each event: 0 not yet asked, 1 in, 2 out
+	list   []model.Event
+}
+
+// EventSet returns set as a set of events. A set of other values, or of
+// events that lack fields, is a Fault.
+func (s *Space) EventSet(set value.Set) *EventSet { return s.eventSet(set, false) }
+
+// Except returns all events that are not in set.
+func (s *Space) Except(set value.Set) *EventSet { return s.eventSet(set, true) }
+
+func (s *Space) eventSet(set value.Set, except bool) *EventSet {
+	form := s.Keys.FormOf(set)
+	key := setKey{form, except}
+	if es := s.sets[key]; es != nil {
+		return es
+	}
+	if l, ok := set.(*value.List); ok {
+		for v := range l.All() {
+			checkEvent(v)
+		}
+	} else if set.Size() != value.Infinite {
+		for v := range set.All() { // a described set holds values of one type
+			checkEvent(v)
+			break
+		}
+	} else if _, ok := set.(*value.Ints); ok {
+		value.Fail("%s is a set of integers: a set of events is needed here", value.Short(set))
+	}
+	es := &EventSet{space: s, set: set, except: except, form: form}
+	s.sets[key] = es
+	return es
+}
+
+type setKey struct {
+	form   value.Key
+	except bool
+}
+
+func checkEvent(v value.Value) {
+	d, ok := v.(*value.Dot)
+	switch {
+	case !ok || d.Head == nil || d.Head.Type.Name != "Event":
+		value.Fail("%s is %s: a set of events is needed here", value.Short(v), v.Kind())
+	case !d.Complete():
+		value.Fail("%s is not a complete event: write {|%s|} for all events that begin with it", value.Short(v), value.Short(v))
+	}
+}
+
+// Contains reports whether e, a visible event, is in the set.
+func (es *EventSet) Contains(e model.Event) bool {
+	if int(e) < len(es.known) && es.known[e] != 0 {
+		return es.known[e] == 1
+	}
+	for int(e) >= len(es.known) {
+		es.known = append(es.known, make([]byte, len(es.space.dots)-len(es.known))...)
+	}
+	es.known[e] = 2
+	if es.has(e) {
+		es.known[e] = 1
+	}
+	return es.known[e] == 1
+}
+
+// has is Has without the memory of earlier answers.
+func (es *EventSet) has(e model.Event) bool { return es.set.Has(es.space.dots[e]) != es.except }
+
+// who returns the operands of an AlphaPar that take part in e.
+func (s *Space) who(a *args, e model.Event) []int32 {
+	who, ok := a.who[e]
+	if !ok {
+		s.Spend(len(a.sets))
+		for i, es := range a.sets {
+			// Not es.Has: what each of many sets notes of each event would
+			// take more memory than all else.
+			if es.has(e) {
+				who = append(who, int32(i))
+			}
+		}
+		if a.who == nil {
+			a.who = map[model.Event][]int32{}
+		}
+		a.who[e] = who
+	}
+	return who
+}
+
+// List returns the events of a set that is no complement, in canonical
+// order.
+func (es *EventSet) List() []model.Event {
+	if es.list == nil {
+		for _, v := range value.Listed(es.set) {
+			checkEvent(v)
+			es.list = append(es.list, es.space.Event(v.(*value.Dot)))
+		}
+	}
+	return es.list
+}
+
+// A Tie says that From, and every event that extends it, corresponds to To,
+// extended likewise.
+type Tie struct {
+	From, To *value.Dot
+	At       syntax.Span // where it stands
+}
+
+// A Relation is the ties of a renaming or of a linked parallel.
+type Relation struct {
+	space  *Space
+	ties   []Tie
+	form   value.Key
+	exact  map[value.Key][]int // the ties whose From is a complete event, by its key
+	open   []int               // the other ties
+	images map[model.Event][]model.Event
+	other  *Relation // the inverse, once made
+
+	inverse bool // it was made as the inverse of another
+}
+
+// Relation returns the relation of the ties. Ties whose two sides cannot be
+// extended by the same values are a Fault.
+func (s *Space) Relation(ties []Tie) *Relation { return s.relation(ties, false) }
+
+func (s *Space) relation(ties []Tie, inverse bool) *Relation {
+	b := []byte{'R', byte(btoi(inverse))}
+	for _, t := range ties {
+		b = s.Keys.Append(s.Keys.Append(b, t.From), t.To)
+	}
+	form := s.Keys.Intern(append([]byte{value.TagUser}, b...))
+	if r := s.rels[form]; r != nil {
+		return r
+	}
+	r := &Relation{space: s, ties: ties, form: form, inverse: inverse, exact: map[value.Key][]int{}, images: map[model.Event][]model.Event{}}
+	for i, t := range ties {
+		checkTie(t)
+		if t.From.Complete() {
+			k := s.Keys.Of(t.From)
+			r.exact[k] = append(r.exact[k], i)
+		} else {
+			r.open = append(r.open, i)
+		}
+	}
+	s.rels[form] = r
+	return r
+}
+
+// checkTie checks that both sides are events or lack the same fields.
+func checkTie(t Tie) {
+	for _, d := range []*value.Dot{t.From, t.To} {
+		if d.Head == nil || d.Head.Type.Name != "Event" {
+			value.Fail("%s is not an event or channel", value.Short(d))
+		}
+	}
+	if t.From.Complete() != t.To.Complete() {
+		value.Fail("%s and %s do not lack the same fields", value.Short(t.From), value.Short(t.To))
+	}
+}
+
+// Images returns the events that e is tied to, without repetition, in the
+// order of the ties.
+func (r *Relation) Images(e model.Event) []model.Event {
+	if out, ok := r.images[e]; ok {
+		return out
+	}
+	d := r.space.dots[e]
+	var out []model.Event
+	add := func(i int) {
+		if image := r.image(&r.ties[i], d); image != nil {
+			if f := r.space.Event(image); !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	for _, i := range r.exact[r.space.Keys.Of(d)] {
+		add(i)
+	}
+	for _, i := range r.open {
+		if r.ties[i].From.IsPrefix(d) {
+			add(i)
+		}
+	}
+	r.images[e] = out
+	return out
+}
+
+// image returns what a tie makes of d, which its From begins. That this is no
+// event is a Fault; but an event on a right side need not have one on the
+// left, so of an inverse it is nil.
+func (r *Relation) image(t *Tie, d *value.Dot) (image *value.Dot) {
+	defer func() {
+		if p := recover(); p != nil {
+			f, ok := p.(*value.Fault)
+			switch {
+			case !ok:
+				panic(p)
+			case r.inverse && !f.Limit:
+				image = nil
+				return
+			case f.At == (syntax.Span{}):
+				f.At = t.At
+			}
+			panic(f)
+		}
+	}()
+	to := value.Value(t.To)
+	for _, item := range t.From.Rest(d) {
+		to = value.Join(to, item)
+	}
+	image, ok := to.(*value.Dot)
+	if !ok || image.Head == nil || !image.Complete() {
+		value.Fail("%s is tied to %s, which is not a complete event", value.Short(d), value.Short(to))
+	}
+	return image
+}
+
+// Sources returns the events that are tied to e, in the order of the ties.
+func (r *Relation) Sources(e model.Event) []model.Event { return r.Inverse().Images(e) }
+
+// Inverse returns the relation with its sides exchanged.
+func (r *Relation) Inverse() *Relation {
+	if r.other != nil {
+		return r.other
+	}
+	ties := make([]Tie, len(r.ties))
+	for i, t := range r.ties {
+		ties[i] = Tie{t.To, t.From, t.At}
+	}
+	r.other = r.space.relation(ties, true)
+	return r.other
+}
+
+// appendSets appends the sets and relation of an operator.
+func (t *Term) appendSets(b []byte) []byte {
+	set := func(es *EventSet) {
+		b = binary.LittleEndian.AppendUint64(b, uint64(es.form)<<1|uint64(btoi(es.except)))
+	}
+	if t.args.set != nil {
+		set(t.args.set)
+	}
+	for _, es := range t.args.sets {
+		set(es)
+	}
+	if t.args.rel != nil {
+		b = binary.LittleEndian.AppendUint64(b, uint64(t.args.rel.form))
+	}
+	return b
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (es *EventSet) String() string {
+	if es.except {
+		return fmt.Sprintf("diff(Events, %s)", value.Short(es.set))
+	}
+	return value.Short(es.set)
+}

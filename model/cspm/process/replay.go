@@ -1,0 +1,321 @@
+package process
+
+import (
+	"fmt"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// A Locator turns the place of a name or expression into file:line:col, and
+// into its text.
+type Locator interface {
+	At(syntax.Span) string
+	Text(syntax.Span) string
+}
+
+// A node is a position in the operator tree of a process that is being
+// replayed: the tree follows the terms, but keeps the names by which its
+// parts were called, and which component sits where. A leaf has nothing
+// parallel inside.
+type node struct {
+	term *Term // unfolded
+	kids []*node
+	comp int // of a leaf: its number; otherwise -1
+}
+
+// A replay follows a path and tells it in terms of components.
+type replay struct {
+	sys   *System
+	comps []component
+	tree  *node
+	now   int                       // steps done
+	asked map[asked]explore.Blocker // what waits has found out
+}
+
+// A component is a leaf of the operator tree, from its birth on.
+type component struct {
+	name  string
+	at    syntax.Span
+	first *Term // as it was born
+	born  int
+	ended bool // by ✓
+	gone  bool
+	leaf  *node
+}
+
+// Explain tells a path in terms of components: see explore.Behaviour.
+func (sys *System) Explain(path []explore.PathStep) (*explore.Behaviour, error) {
+	var b *explore.Behaviour
+	err := sys.guard(func() { b = sys.explain(path) })
+	return b, err
+}
+
+func (sys *System) explain(path []explore.PathStep) *explore.Behaviour {
+	r := &replay{sys: sys}
+	b := &explore.Behaviour{Process: sys.name, Loop: -1}
+	r.tree = r.build(sys.root, "", syntax.Span{})
+	at := map[int32]int{sys.space.State(sys.root).id: 0} // states of the path
+	for i, p := range path {
+		if id := int32(p.State[0]); !has(at, id) {
+			at[id] = i + 1
+		}
+	}
+	for _, p := range path {
+		k := r.find(p)
+		others := r.branches(at, k) // of the state before the step
+		step := r.step(k)
+		step.Others = others
+		b.Steps = append(b.Steps, step)
+	}
+	b.Final = r.branches(at, -1)
+	for i := range r.comps {
+		c := &r.comps[i]
+		b.Components = append(b.Components, explore.Component{Name: c.name, At: sys.locate.At(c.at)})
+		b.Ends = append(b.Ends, r.end(c))
+	}
+	if len(b.Final) == 0 {
+		b.Waits = r.waits()
+	}
+	r.distinguish(b.Components)
+	return b
+}
+
+func has(m map[int32]int, k int32) bool { _, ok := m[k]; return ok }
+
+// build makes the tree of a term. Its first name on the way down from the
+// last parallel operator is the name of a leaf.
+func (r *replay) build(t *Term, name string, at syntax.Span) *node {
+	whole := t
+	for ; t.Op == Delayed; t = t.Unfold() {
+		if n := t.delay().Name(); name == "" && n != "" {
+			name = n
+		}
+		if at == (syntax.Span{}) || name != "" && name == t.delay().Name() {
+			at = t.delay().Span()
+		}
+	}
+	if !concurrent(t) {
+		r.comps = append(r.comps, component{name: r.nameOf(whole, name), at: r.placeOf(t, at), first: t, born: r.now})
+		n := &node{term: t, comp: len(r.comps) - 1}
+		r.comps[n.comp].leaf = n
+		return n
+	}
+	n := &node{term: t, comp: -1, kids: make([]*node, len(t.Kids))}
+	for i, kid := range t.Kids {
+		switch {
+		case t.Op.off(i):
+		case len(t.Kids) == 1:
+			n.kids[i] = r.build(kid, name, at)
+		default:
+			n.kids[i] = r.build(kid, "", syntax.Span{})
+		}
+	}
+	return n
+}
+
+// concurrent reports whether something in t that is on runs in parallel.
+func concurrent(t *Term) bool {
+	t = t.Head()
+	if t.Op.parallel() {
+		return true
+	}
+	for i, kid := range t.Kids {
+		if !t.Op.off(i) && concurrent(kid) {
+			return true
+		}
+	}
+	return false
+}
+
+// find returns which transition of the tree is the step p.
+func (r *replay) find(p explore.PathStep) int {
+	space := r.sys.space
+	for k, tr := range space.Trans(r.tree.term) {
+		if tr.Event == p.Event && space.State(space.to(r.tree.term, k)).id == int32(p.State[0]) {
+			return k
+		}
+	}
+	panic("process: the path is not one of this process")
+}
+
+// branches lists the transitions of the tree, each once, but for k.
+func (r *replay) branches(at map[int32]int, k int) []explore.Branch {
+	space := r.sys.space
+	type pair struct {
+		event model.Event
+		to    int32
+	}
+	pairOf := func(i int, e model.Event) pair {
+		return pair{e, space.State(space.to(r.tree.term, i)).id}
+	}
+	trans := space.Trans(r.tree.term)
+	seen := map[pair]bool{}
+	if k >= 0 {
+		seen[pairOf(k, trans[k].Event)] = true
+	}
+	var out []explore.Branch
+	for i, tr := range trans {
+		p := pairOf(i, tr.Event)
+		if seen[p] {
+			continue
+		}
+		seen[p] = true
+		to, ok := at[p.to]
+		if !ok {
+			to = -1
+		}
+		out = append(out, explore.Branch{Event: space.events.Name(tr.Event), To: to})
+	}
+	return out
+}
+
+// step does the k-th transition and reports it.
+func (r *replay) step(k int) explore.Step {
+	space := r.sys.space
+	e := space.Trans(r.tree.term)[k].Event
+	step := explore.Step{Event: space.events.Name(e)}
+	if e == model.Tau {
+		if h := r.hidden(r.tree.term, k); h != model.Tau {
+			step.Hidden = space.events.Name(h)
+		}
+	}
+	r.now++
+	r.tree = r.move(r.tree, k, &step)
+	for i := range r.comps {
+		r.comps[i].gone = !r.comps[i].ended
+		r.comps[i].leaf = nil
+	}
+	r.settle(r.tree)
+	return step
+}
+
+// settle notes which components are still in the tree.
+func (r *replay) settle(n *node) {
+	if n == nil {
+		return
+	}
+	if n.comp >= 0 {
+		r.comps[n.comp].gone = false
+		r.comps[n.comp].leaf = n
+	}
+	for _, kid := range n.kids {
+		r.settle(kid)
+	}
+}
+
+// hidden returns the event that became the τ which is the k-th transition of
+// t, or τ if it was τ from the start.
+func (r *replay) hidden(t *Term, k int) model.Event {
+	t = t.Head()
+	e, moves := r.sys.space.Trans(t)[k].Event, r.sys.space.moves(t, k)
+	if e != model.Tau {
+		return e
+	}
+	if len(moves) == 0 {
+		return model.Tau
+	}
+	m := moves[0]
+	if e := r.hidden(t.Kids[m.kid], int(m.by)); e != model.Tick {
+		return e
+	}
+	return model.Tau // the τ of P ; Q
+}
+
+// move returns the tree after the k-th transition of n, and adds to the step
+// who takes part.
+func (r *replay) move(n *node, k int, step *explore.Step) *node {
+	tr := r.sys.space.Trans(n.term)[k]
+	t := n.term.Head()
+	moves, to := r.sys.space.moves(t, k), r.sys.space.to(t, k)
+	if n.comp >= 0 {
+		part := r.part(t, k)
+		part.Component = n.comp
+		if tr.Event == model.Tick {
+			r.comps[n.comp].ended = true
+		}
+		step.Parts = append(step.Parts, part)
+		return r.grow(n, to)
+	}
+	moved := make(map[int32]*node, len(moves))
+	for _, m := range moves {
+		moved[m.kid] = r.move(n.kids[m.kid], int(m.by), step)
+	}
+	switch tr.becomes {
+	case endsAll:
+		return &node{term: to, comp: -1}
+	case staysOn:
+		next := &node{term: to, comp: -1, kids: append([]*node(nil), n.kids...)}
+		for i, kid := range moved {
+			next.kids[i] = kid
+		}
+		return next
+	}
+	if kid, ok := moved[tr.becomes]; ok {
+		return kid
+	}
+	return r.build(to, "", syntax.Span{})
+}
+
+// grow returns leaf n after it became t: the same component, unless t has
+// parallel operands, which are components of their own.
+func (r *replay) grow(n *node, t *Term) *node {
+	if concurrent(t) {
+		return r.build(t, "", syntax.Span{})
+	}
+	return &node{term: t.Head(), comp: n.comp}
+}
+
+// part describes the k-th transition of a leaf.
+func (r *replay) part(t *Term, k int) explore.Part {
+	space := r.sys.space
+	tr := space.Trans(t)[k]
+	name := space.events.Name(tr.Event)
+	part := explore.Part{Event: name, Label: name}
+	for t = t.Head(); t.Op != Prefix; {
+		moves := space.moves(t, k)
+		if len(moves) == 0 {
+			return part
+		}
+		t, k = t.Kids[moves[0].kid].Head(), int(moves[0].by)
+	}
+	inner := space.Trans(t)[k].Event
+	label, span := t.leaf.(Offer).Label(k)
+	part.At = r.sys.locate.At(span)
+	switch {
+	case inner == tr.Event:
+		part.Label = label
+	case tr.Event == model.Tau:
+		part.Label = fmt.Sprintf("τ (%s)", label)
+	case tr.Event != model.Tick: // renamed on the way
+		part.Label = name
+	}
+	return part
+}
+
+// end describes the state of a component after the last step.
+func (r *replay) end(c *component) explore.End {
+	switch {
+	case c.ended:
+		return explore.End{Status: explore.Terminated}
+	case c.gone:
+		return explore.End{Status: explore.Gone}
+	}
+	return explore.End{Status: explore.Running, Offers: r.offers(c)}
+}
+
+// offers lists what a component could do on its own, each once.
+func (r *replay) offers(c *component) []explore.Part {
+	seen := map[explore.Part]bool{}
+	var out []explore.Part
+	for k := range r.sys.space.Trans(c.leaf.term) {
+		p := r.part(c.leaf.term, k)
+		p.Component = c.leaf.comp
+		if !seen[p] {
+			seen[p] = true
+			out = append(out, p)
+		}
+	}
+	return out
+}

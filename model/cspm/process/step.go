@@ -1,0 +1,254 @@
+package process
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A Trans is a transition, as a rule makes it from the operands'. What it
+// leads to is worked out when it is asked for: most transitions of an operand
+// never happen.
+type Trans struct {
+	Event model.Event
+	// becomes is the operand that remains, after its own move if it moved;
+	// staysOn if the operator does; endsAll if nothing is left but Ω; follows
+	// if To is what follows a prefix.
+	becomes int32
+	// first and count say which of the moves of the term's work are those of
+	// the operands.
+	first, count int32
+	// To is the term that follows a prefix. Of other operators it is the state
+	// that comes next, once that is known and if the term is a state.
+	To *Term
+}
+
+const (
+	staysOn = -1
+	endsAll = -2
+	follows = -3
+)
+
+// A move says that operand kid does its by-th transition.
+type move struct{ kid, by int32 }
+
+// A work is what has been worked out about a term that is not delayed.
+type work struct {
+	trans []Trans
+	moves []move // of all transitions, each one's sorted by operand
+	index map[model.Event][]int32
+}
+
+// Trans returns the transitions of t, in a fixed order: operands from left
+// to right, each in its own order; a joint event where its first participant
+// has it.
+func (s *Space) Trans(t *Term) []Trans { return s.workOf(t.Head()).trans }
+
+func (s *Space) workOf(t *Term) *work {
+	if t.work == nil {
+		x := stepper{space: s, t: t}
+		x.step()
+		t.work = &work{trans: slices.Clone(x.out), moves: slices.Clone(x.moves)}
+	}
+	return t.work
+}
+
+// moves returns which transitions of the operands make the k-th transition
+// of t.
+func (s *Space) moves(t *Term, k int) []move {
+	w := s.workOf(t.Head())
+	tr := &w.trans[k]
+	return w.moves[tr.first : tr.first+tr.count]
+}
+
+// having appends which transitions of t are an e.
+func (s *Space) having(t *Term, e model.Event, out []int32) []int32 {
+	const few = 16
+	w := s.workOf(t.Head())
+	if len(w.trans) <= few {
+		for k, tr := range w.trans {
+			if tr.Event == e {
+				out = append(out, int32(k))
+			}
+		}
+		return out
+	}
+	if w.index == nil {
+		w.index = make(map[model.Event][]int32, len(w.trans))
+		for k, tr := range w.trans {
+			w.index[tr.Event] = append(w.index[tr.Event], int32(k))
+		}
+	}
+	return append(out, w.index[e]...)
+}
+
+// to returns the term that the k-th transition of t leads to. Calls in it
+// stand as they were written: a replay takes names from them.
+func (s *Space) to(t *Term, k int) *Term {
+	t = t.Head()
+	tr, moves := s.workOf(t).trans[k], s.moves(t, k)
+	switch tr.becomes {
+	case follows:
+		return tr.To
+	case endsAll:
+		return s.omega
+	case staysOn:
+		if len(moves) == 0 {
+			return t
+		}
+		kids := slices.Clone(t.Kids)
+		for _, m := range moves {
+			kids[m.kid] = s.to(kids[m.kid], int(m.by))
+		}
+		return t.over(kids)
+	}
+	kid := t.Kids[tr.becomes]
+	for _, m := range moves {
+		if m.kid == tr.becomes {
+			return s.to(kid, int(m.by))
+		}
+	}
+	return kid
+}
+
+// next returns the state that a transition of the state t leads to, given
+// its moves.
+func (s *Space) next(t *Term, tr *Trans, moves []move) *Term {
+	switch {
+	case tr.becomes == follows:
+		return s.State(tr.To)
+	case tr.To != nil:
+		return tr.To
+	case tr.becomes == endsAll:
+		tr.To = s.State(s.omega)
+	case tr.becomes == staysOn:
+		tr.To = s.moved(t, moves)
+	case len(moves) > 0 && moves[0].kid == tr.becomes:
+		tr.To = s.nextOf(t.Kids[tr.becomes], moves[0].by)
+	default:
+		tr.To = s.State(t.Kids[tr.becomes])
+	}
+	return tr.To
+}
+
+// nextOf is next for the k-th transition of an operand.
+func (s *Space) nextOf(t *Term, k int32) *Term {
+	w := s.workOf(t)
+	tr := &w.trans[k]
+	return s.next(t, tr, w.moves[tr.first:tr.first+tr.count])
+}
+
+// moved returns the state t after moves of its operands.
+func (s *Space) moved(t *Term, moves []move) *Term {
+	s.Spend(8 + len(t.Kids))
+	if len(moves) == 0 {
+		return t
+	}
+	for _, m := range moves {
+		s.nextOf(t.Kids[m.kid], m.by) // known from here on: what follows calls nothing that needs the buffer
+	}
+	key := t.appendSets(s.take(byte(t.Op)))
+	rest := moves
+	for i, kid := range t.Kids {
+		switch {
+		case t.Op.off(i):
+			key = s.Keys.Append(key, kid)
+			continue
+		case len(rest) > 0 && int(rest[0].kid) == i:
+			kid = s.nextOf(kid, rest[0].by)
+			rest = rest[1:]
+		}
+		key = binary.LittleEndian.AppendUint32(key, uint32(kid.id))
+	}
+	s.buf = key
+	if st := s.states[string(key)]; st != nil {
+		return st
+	}
+	kids := slices.Clone(t.Kids)
+	for _, m := range moves {
+		kids[m.kid] = s.nextOf(kids[m.kid], m.by)
+	}
+	return s.intern(key, t.over(kids))
+}
+
+// A stepper collects the transitions of one term.
+type stepper struct {
+	space *Space
+	t     *Term
+	out   []Trans
+	moves []move
+
+	// Kept between uses.
+	all     []int32
+	choices [][]int32
+	at      []int
+}
+
+// kid returns the transitions of operand i.
+func (x *stepper) kid(i int) []Trans { return x.space.Trans(x.t.Kids[i]) }
+
+// everyone returns the numbers of all operands.
+func (x *stepper) everyone() []int32 {
+	for len(x.all) < len(x.t.Kids) {
+		x.all = append(x.all, int32(len(x.all)))
+	}
+	return x.all[:len(x.t.Kids)]
+}
+
+// add adds a transition.
+func (x *stepper) add(e model.Event, becomes int32, moves ...move) {
+	x.space.Spend(8)
+	x.out = append(x.out, Trans{Event: e, becomes: becomes, first: int32(len(x.moves)), count: int32(len(moves))})
+	x.moves = append(x.moves, moves...)
+}
+
+// stays adds: operand i does its k-th transition, the world sees e, the
+// operator stays.
+func (x *stepper) stays(e model.Event, i, k int) {
+	x.add(e, staysOn, move{int32(i), int32(k)})
+}
+
+// resolves adds: operand i does its k-th transition and alone remains.
+func (x *stepper) resolves(i, k int) {
+	x.add(x.kid(i)[k].Event, int32(i), move{int32(i), int32(k)})
+}
+
+// joint adds: the first of who does its k-th transition, which is an e, and
+// each other of who one of its own e's, in all combinations.
+func (x *stepper) joint(e model.Event, k int, who []int32) {
+	for len(x.choices) < len(who) {
+		x.choices = append(x.choices, nil)
+		x.at = append(x.at, 0)
+	}
+	choices, at := x.choices[:len(who)], x.at[:len(who)]
+	choices[0] = append(choices[0][:0], int32(k))
+	for p, i := range who[1:] {
+		if choices[p+1] = x.space.having(x.t.Kids[i], e, choices[p+1][:0]); len(choices[p+1]) == 0 {
+			return
+		}
+	}
+	clear(at)
+	becomes := int32(staysOn)
+	if e == model.Tick {
+		becomes = endsAll
+	}
+	for {
+		x.add(e, becomes)
+		for p, i := range who {
+			x.moves = append(x.moves, move{i, choices[p][at[p]]})
+		}
+		x.out[len(x.out)-1].count = int32(len(who))
+		x.space.Spend(len(who))
+		p := len(who) - 1
+		for ; p >= 0; p-- {
+			if at[p]++; at[p] < len(choices[p]) {
+				break
+			}
+			at[p] = 0
+		}
+		if p < 0 {
+			return
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package process
+
+import (
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A System is the term explorer: the states of a process and what each can
+// do next, by the firing rules. A state is one word, the number of a term.
+type System struct {
+	space *Space
+	root  *Term
+	name  string
+	// guard runs f and turns a Fault into an error.
+	guard func(f func()) error
+	// locate turns a Span into file:line:col.
+	locate Locator
+
+	stepper stepper // of the last state that was expanded
+}
+
+var _ explore.Explainer = (*System)(nil)
+
+// NewSystem returns the states of root, which the user calls name. Faults are
+// turned into errors by guard.
+func NewSystem(root *Term, name string, guard func(func()) error, locate Locator) *System {
+	return &System{space: root.args.space, root: root, name: name, guard: guard, locate: locate, stepper: stepper{space: root.args.space}}
+}
+
+func (sys *System) Events() *model.Events { return sys.space.events }
+func (sys *System) Width() int            { return 1 }
+
+func (sys *System) Initial(s []uint64) error {
+	return sys.guard(func() { s[0] = uint64(sys.space.State(sys.root).id) })
+}
+
+// Successors works out the transitions of a state without keeping them: a
+// state of the whole is expanded once. Those of its operands are kept, since
+// they are met again in other states.
+func (sys *System) Successors(s []uint64, out *explore.Steps) error {
+	return sys.guard(func() {
+		x := &sys.stepper
+		x.t, x.out, x.moves = sys.space.byID[s[0]], x.out[:0], x.moves[:0]
+		if x.t.work != nil {
+			x.out, x.moves = append(x.out, x.t.work.trans...), append(x.moves, x.t.work.moves...)
+		} else {
+			x.step()
+		}
+		for i := range x.out {
+			tr := &x.out[i]
+			out.Add(tr.Event, uint64(sys.space.next(x.t, tr, x.moves[tr.first:tr.first+tr.count]).id))
+		}
+	})
+}

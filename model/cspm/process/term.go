@@ -1,0 +1,193 @@
+// Package process holds process terms and the rules by which they act.
+//
+// A Term is an operator over operands. Package eval makes terms from
+// expressions; an operand that has not started yet, or the body of a named
+// process, is a delayed term that is evaluated when it is needed.
+//
+// A Space applies the firing rules. It keeps each term that is reached as a
+// state once: definitions unfolded, equal terms shared. Its System is the
+// term explorer: right by construction and slow, the oracle for whatever is
+// faster.
+//
+// To read the code, start at the rules in rules.go.
+package process
+
+import (
+	"fmt"
+
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+	"github.com/cspcheck/cspcheck/model/cspm/value"
+)
+
+// An Op is the outermost operator of a term.
+type Op uint8
+
+const (
+	Stop          Op = iota
+	Omega            // after ✓: no transitions
+	Skip             // SKIP
+	Div              // DIV
+	Prefix           // e -> P and all its forms, RUN(A), BUFFER(n, R): what Offer says
+	Delayed          // a call, or an expression that is not yet evaluated
+	ExtChoice        // P [] Q, n-ary
+	IntChoice        // P |~| Q, n-ary
+	Slide            // P [> Q
+	Seq              // P ; Q
+	Interrupt        // P /\ Q
+	Throw            // P [|A|> Q
+	Hide             // P \ A
+	Rename           // P[[R]]
+	Par              // P [|A|] Q, n-ary; P ||| Q with A empty
+	AlphaPar         // P [A||B] Q, n-ary
+	Link             // P [R] Q
+	SyncChoice       // P [+A+] Q, n-ary
+	SyncInterrupt    // P /+A+\ Q
+)
+
+var opNames = [...]string{"STOP", "Ω", "SKIP", "DIV", "->", "call", "[]", "|~|", "[>", ";", `/\`, "[|A|>", `\`, "[[R]]", "[|A|]", "[A||B]", "[R]", "[+A+]", `/+A+\`}
+
+func (op Op) String() string { return opNames[op] }
+
+// off reports whether operand i is not started while the operator is there:
+// its τ does not happen and its events do not count (cspm: active
+// positions). Delayed terms have no operands.
+func (op Op) off(i int) bool {
+	switch op {
+	case IntChoice:
+		return true
+	case Slide, Seq, Throw:
+		return i == 1
+	}
+	return false
+}
+
+// parallel reports whether the operands run side by side to the end.
+func (op Op) parallel() bool { return op == Par || op == AlphaPar || op == Link }
+
+// A Term is a process. It is immutable, but for what is worked out about it
+// on the way.
+type Term struct {
+	Op   Op
+	id   int32   // as a state of its Space, if it is one; otherwise -1
+	Kids []*Term // the operands
+	args *args   // what else the operator takes
+	leaf leaf    // the Offer of Prefix, the Delay of Delayed
+
+	state *Term // the state it is equal to, once known
+	body  *Term // of Delayed: what it stands for, once known
+	work  *work // its transitions, once known
+}
+
+// args is what an operator takes besides operands. Terms share it.
+type args struct {
+	space *Space
+	set   *EventSet   // of Throw, Hide, Par, SyncChoice, SyncInterrupt
+	sets  []*EventSet // of AlphaPar: one for each operand
+	rel   *Relation   // of Rename, Link
+
+	who map[model.Event][]int32 // of AlphaPar: who takes part, for events met
+}
+
+// A leaf is an Offer or a Delay.
+type leaf interface {
+	AppendKey(k *value.Keys, b []byte) []byte
+}
+
+// A Branch is an event of an offer and what follows it.
+type Branch struct {
+	Event model.Event
+	To    *Term
+}
+
+// An Offer is the choice of events at a prefix.
+type Offer interface {
+	// Branches returns the events and what follows each.
+	Branches() []Branch
+	// AppendKey tells the offer from others without working out the branches.
+	AppendKey(k *value.Keys, b []byte) []byte
+	// Label returns the i-th branch as the prefix writes it, such as c?1!2,
+	// and where the prefix stands.
+	Label(i int) (string, syntax.Span)
+}
+
+// A Delay makes a delayed term.
+type Delay interface {
+	// Unfold returns the term; it may itself be delayed.
+	Unfold() *Term
+	// AppendKey tells the delayed term from others without unfolding it.
+	AppendKey(k *value.Keys, b []byte) []byte
+	// Name returns the call as it is shown, such as PHIL(0), or "".
+	Name() string
+	// Span returns where the called definition, or the expression, stands.
+	Span() syntax.Span
+}
+
+func (t *Term) Kind() value.Kind  { return value.KProc }
+func (t *Term) Keys() *value.Keys { return t.args.space.Keys }
+func (s *Space) Stop() *Term      { return s.stop }
+func (s *Space) Skip() *Term      { return s.skip }
+func (s *Space) Div() *Term       { return s.div }
+
+// Offer returns the prefix that o describes.
+func (s *Space) Offer(o Offer) *Term { return &Term{Op: Prefix, id: -1, args: s.plain, leaf: o} }
+
+// Delay returns a term that is worked out when it is needed.
+func (s *Space) Delay(d Delay) *Term { return &Term{Op: Delayed, id: -1, args: s.plain, leaf: d} }
+
+// Make returns the operator op, which takes no sets, over the operands.
+func (s *Space) Make(op Op, kids ...*Term) *Term {
+	return &Term{Op: op, id: -1, Kids: kids, args: s.plain}
+}
+
+// WithSet returns the operator op with a set of events over the operands.
+func (s *Space) WithSet(op Op, set *EventSet, kids ...*Term) *Term {
+	return &Term{Op: op, id: -1, Kids: kids, args: &args{space: s, set: set}}
+}
+
+// WithSets returns the alphabetised parallel of the operands.
+func (s *Space) WithSets(sets []*EventSet, kids ...*Term) *Term {
+	return &Term{Op: AlphaPar, id: -1, Kids: kids, args: &args{space: s, sets: sets}}
+}
+
+// WithRelation returns a renaming of one operand or a linked parallel of
+// two.
+func (s *Space) WithRelation(op Op, rel *Relation, kids ...*Term) *Term {
+	return &Term{Op: op, id: -1, Kids: kids, args: &args{space: s, rel: rel}}
+}
+
+// over returns t with other operands.
+func (t *Term) over(kids []*Term) *Term { return &Term{Op: t.Op, id: -1, Kids: kids, args: t.args} }
+
+// delay returns what a delayed term delays.
+func (t *Term) delay() Delay { return t.leaf.(Delay) }
+
+// AppendKey tells t from other processes as values: calls by definition and
+// arguments, other terms by their structure. Nothing is unfolded.
+func (t *Term) AppendKey(k *value.Keys, b []byte) []byte {
+	b = append(b, byte(t.Op))
+	if t.leaf != nil {
+		return t.leaf.AppendKey(k, b)
+	}
+	b = t.appendSets(b)
+	for _, kid := range t.Kids {
+		b = k.Append(b, kid)
+	}
+	return b
+}
+
+// String returns a short form, for messages.
+func (t *Term) String() string {
+	switch t.Op {
+	case Stop, Omega, Skip, Div:
+		return t.Op.String()
+	case Delayed:
+		if name := t.delay().Name(); name != "" {
+			return name
+		}
+	}
+	if s, ok := t.leaf.(fmt.Stringer); ok {
+		return s.String()
+	}
+	return "<process>"
+}

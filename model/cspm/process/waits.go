@@ -1,0 +1,302 @@
+package process
+
+import (
+	"strings"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// waits says, in a state in which nothing can happen, for each event that a
+// component offers who does not join in, and what that one does instead.
+func (r *replay) waits() []explore.Wait {
+	var out []explore.Wait
+	r.asked = map[asked]explore.Blocker{}
+	above := r.parents()
+	for i := range r.comps {
+		c := &r.comps[i]
+		if c.leaf == nil || c.ended {
+			continue
+		}
+		seen := map[model.Event]bool{}
+		for k, tr := range r.sys.space.Trans(c.leaf.term) {
+			if tr.Event == model.Tau || seen[tr.Event] {
+				continue
+			}
+			seen[tr.Event] = true
+			p := r.part(c.leaf.term, k)
+			w := explore.Wait{Component: i, Event: p.Event, Label: p.Label}
+			w.For = r.blockers(above, c.leaf, tr.Event)
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// parents returns what each node hangs on, and as which operand.
+func (r *replay) parents() map[*node]place {
+	above := map[*node]place{}
+	var walk func(*node)
+	walk = func(n *node) {
+		for i, kid := range n.kids {
+			if kid != nil {
+				above[kid] = place{n, i}
+				walk(kid)
+			}
+		}
+	}
+	walk(r.tree)
+	return above
+}
+
+type place struct {
+	parent *node
+	index  int
+}
+
+// blockers returns who keeps n from doing e, which it offers, on the way up
+// to the root: the components that would have to join in and do not.
+func (r *replay) blockers(above map[*node]place, n *node, e model.Event) []explore.Blocker {
+	var out []explore.Blocker
+	at, ok := above[n]
+	if !ok {
+		return nil
+	}
+	t := at.parent.term.Head()
+	if e != model.Tick {
+		switch t.Op {
+		case Rename:
+			images := t.args.rel.Images(e)
+			if len(images) == 0 {
+				images = []model.Event{e}
+			}
+			for _, b := range images {
+				out = append(out, r.blockers(above, at.parent, b)...)
+			}
+			return unique(out)
+		case AlphaPar:
+			if !t.args.sets[at.index].Contains(e) {
+				return []explore.Blocker{{Component: -1, Event: r.name(e), Reason: "not in its alphabet"}}
+			}
+		}
+	}
+	for i, kid := range at.parent.kids {
+		f, joins := t.joins(i, at.index, e)
+		if len(out) >= mostBlockers {
+			break
+		}
+		if i == at.index || kid == nil || !joins || len(r.sys.space.havingAny(kid.term, f)) > 0 {
+			continue
+		}
+		n := len(out)
+		for _, event := range f {
+			out = append(out, r.partners(kid, event)...)
+		}
+		if len(out) == n {
+			out = append(out, r.never(kid, f[0]))
+		}
+	}
+	if len(out) == 0 && !(t.Op == Hide && e != model.Tick && t.args.set.Contains(e)) {
+		return r.blockers(above, at.parent, e)
+	}
+	return unique(out)
+}
+
+// joins returns the events one of which operand i must do for operand j to
+// do e, and whether it must do any.
+func (t *Term) joins(i, j int, e model.Event) ([]model.Event, bool) {
+	one := []model.Event{e}
+	switch {
+	case t.Op.parallel() && e == model.Tick:
+		return one, true
+	case e == model.Tick:
+		return nil, false
+	}
+	switch t.Op {
+	case Par, SyncChoice, SyncInterrupt:
+		return one, t.args.set.Contains(e)
+	case AlphaPar:
+		return one, t.args.sets[i].Contains(e)
+	case Link:
+		rel := t.args.rel
+		if j == 1 {
+			rel = rel.Inverse()
+		}
+		images := rel.Images(e)
+		return images, len(images) > 0
+	}
+	return nil, false
+}
+
+// havingAny returns which transitions of t are one of the events.
+func (s *Space) havingAny(t *Term, events []model.Event) []int32 {
+	var out []int32
+	for _, e := range events {
+		out = append(out, s.having(t, e, nil)...)
+	}
+	return out
+}
+
+// partners returns the components in n that would have to move for n to do
+// e, which it does not offer.
+func (r *replay) partners(n *node, e model.Event) []explore.Blocker {
+	t := n.term.Head()
+	if n.comp >= 0 {
+		b := r.blocker(n, e)
+		if b.Reason == "" {
+			return nil
+		}
+		return []explore.Blocker{b}
+	}
+	var out []explore.Blocker
+	if e != model.Tick {
+		switch t.Op {
+		case Hide:
+			if t.args.set.Contains(e) {
+				return nil
+			}
+		case Rename:
+			for _, a := range t.args.rel.Inverse().Images(e) {
+				out = append(out, r.partners(n.kids[0], a)...)
+			}
+			if len(t.args.rel.Images(e)) == 0 {
+				out = append(out, r.partners(n.kids[0], e)...)
+			}
+			return unique(out)
+		}
+	}
+	for i, kid := range n.kids {
+		if len(out) >= mostBlockers {
+			break
+		}
+		if kid == nil || e != model.Tick && t.deaf(i, e) {
+			continue
+		}
+		if len(r.sys.space.having(kid.term, e, nil)) == 0 {
+			out = append(out, r.partners(kid, e)...)
+		}
+	}
+	return unique(out)
+}
+
+// blocker says what a component does instead of e; its reason is "" if it
+// never does e. The answer does not depend on who asks.
+func (r *replay) blocker(n *node, e model.Event) explore.Blocker {
+	key := asked{n.comp, e}
+	b, ok := r.asked[key]
+	if !ok {
+		b = explore.Blocker{Component: n.comp, Event: r.name(e), Reason: r.reason(n)}
+		if e != model.Tick && !r.canEver(n.term, e) {
+			b.Reason = ""
+			if r.canEver(r.comps[n.comp].first, e) {
+				b.Reason = "never does " + r.name(e) + " again"
+			}
+		}
+		r.asked[key] = b
+	}
+	return b
+}
+
+type asked struct {
+	comp int
+	e    model.Event
+}
+
+// deaf reports whether the operator never lets operand i do e by that name.
+func (t *Term) deaf(i int, e model.Event) bool {
+	switch t.Op {
+	case AlphaPar:
+		return !t.args.sets[i].Contains(e)
+	case Link:
+		rel := t.args.rel
+		if i == 1 {
+			rel = rel.Inverse()
+		}
+		return len(rel.Images(e)) > 0
+	}
+	return false
+}
+
+// never is the blocker for an event that no component of n ever does.
+func (r *replay) never(n *node, e model.Event) explore.Blocker {
+	if n.comp < 0 {
+		return explore.Blocker{Component: -1, Event: r.name(e)}
+	}
+	return explore.Blocker{Component: n.comp, Event: r.name(e), Reason: "never does " + r.name(e)}
+}
+
+func unique(bs []explore.Blocker) []explore.Blocker {
+	seen := map[explore.Blocker]bool{}
+	var out []explore.Blocker
+	for _, b := range bs {
+		if !seen[b] {
+			seen[b] = true
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// How many components a wait names (n that wait for n others would name n²; a
+// wait may pass the bound by what one operand adds), how many offers a reason lists, and how many states of a component are
+// looked at to see whether it can ever do an event.
+const (
+	mostBlockers = 100
+	mostOffers   = 4
+	mostSearched = 20000
+)
+
+// reason says what a component does instead of joining in.
+func (r *replay) reason(n *node) string {
+	if n.term.Head().Op == Omega {
+		return "has terminated"
+	}
+	var offers []string
+	seen := map[string]bool{}
+	for _, p := range r.offers(&r.comps[n.comp]) {
+		if !seen[p.Event] {
+			seen[p.Event] = true
+			offers = append(offers, p.Event)
+		}
+	}
+	switch {
+	case len(offers) == 0:
+		return "offers nothing"
+	case len(offers) > mostOffers:
+		offers = append(offers[:mostOffers], "…")
+	}
+	return "offers only " + strings.Join(offers, ", ")
+}
+
+func (r *replay) name(e model.Event) string { return r.sys.space.events.Name(e) }
+
+// canEver reports whether t can do e at some time; it says so too if that
+// cannot be found out.
+func (r *replay) canEver(t *Term, e model.Event) bool {
+	able := true
+	if r.sys.guard(func() { able = r.searchLeaf(t, e) }) != nil {
+		return true
+	}
+	return able
+}
+
+func (r *replay) searchLeaf(t *Term, e model.Event) bool {
+	space := r.sys.space
+	queue := []*Term{space.State(t)}
+	seen := map[int32]bool{queue[0].id: true}
+	for i := 0; i < len(queue); i++ {
+		if i == mostSearched {
+			return true
+		}
+		for k, tr := range space.Trans(queue[i]) {
+			if tr.Event == e {
+				return true
+			}
+			if st := space.nextOf(queue[i], int32(k)); !seen[st.id] {
+				seen[st.id] = true
+				queue = append(queue, st)
+			}
+		}
+	}
+	return false
+}

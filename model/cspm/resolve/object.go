@@ -1,0 +1,131 @@
+// Package resolve settles the names of a script: it says for every use of a
+// name which declaration is meant, unfolds modules and their instances, and
+// reports what is undefined, defined twice, private or out of place.
+//
+// The tree is not changed. What a name means stands in an Info beside it;
+// each instance of a module has an Info of its own for the same tree.
+//
+// To read the code, start at Resolve in resolve.go.
+package resolve
+
+import "github.com/cspcheck/cspcheck/model/cspm/syntax"
+
+// A Kind says what a name was declared as.
+type Kind uint8
+
+const (
+	Channel Kind = iota
+	Constructor
+	Datatype // the set of its values; subtypes too
+	Nametype
+	Func   // a function, at the top, in a module or in a let
+	Value  // a name of a pattern binding: N = 3, (x, y) = e
+	Local  // a parameter, or a name bound by a pattern on the way
+	Param  // a parameter of a module
+	Module // with or without parameters
+	Instance
+	Builtin
+)
+
+var kindNames = [...]string{
+	"channel", "constructor", "datatype", "nametype", "function", "definition", "variable", "module parameter", "module", "instance", "built-in",
+}
+
+func (k Kind) String() string { return kindNames[k] }
+
+// An Object is what a name stands for.
+type Object struct {
+	Kind Kind
+	Name string // with the instances it belongs to: Q1::put
+	At   syntax.Span
+	Info *Info // of the declaration that it comes from; nil for built-ins
+
+	// Order is its place among all declarations. It tells objects apart.
+	Order int
+	// Local says that it is declared in a let.
+	Local bool
+	// Proc says that it is a process, or a function that makes one when it is
+	// given all its arguments. It is false where the text does not tell.
+	Proc bool
+	// Timed is the section that it stands in, or nil.
+	Timed *syntax.Timed
+
+	Clauses []*syntax.Clause // of a Func
+	Bind    *syntax.Bind     // of a Value
+	Fields  syntax.Expr      // of a Channel or Constructor, or nil; the type of a Nametype
+	Type    *Object          // of a Constructor
+	Ctors   []*Object        // of a Datatype, none for a subtype
+	Sub     *syntax.Datatype // of a subtype
+	SubOf   []*Object        // of a subtype: the constructor of each clause
+	Arg     syntax.Expr      // of a Param in an instance
+	ArgInfo *Info            // where the names of Arg are
+
+	module   *module // of a Module or Instance
+	Import   string  // of a Builtin: "", "transparent" or "external"
+	mentions []*Object
+	evident  bool
+}
+
+// An Info says what the names in a piece of the tree mean.
+type Info struct {
+	Uses map[*syntax.Name]*Object
+	// Pats has the variables that patterns bind, and the constants in them.
+	Pats map[*syntax.PatName]*Object
+	// Lets has what each let declares, in the order of the text.
+	Lets map[*syntax.Let][]*Object
+	// prefix is put before the names declared here.
+	prefix string
+}
+
+func newInfo(prefix string) *Info {
+	return &Info{
+		Uses:   map[*syntax.Name]*Object{},
+		Pats:   map[*syntax.PatName]*Object{},
+		Lets:   map[*syntax.Let][]*Object{},
+		prefix: prefix,
+	}
+}
+
+// constant reports whether the name stands for itself in a pattern.
+func (o *Object) constant() bool { return o.Kind == Channel || o.Kind == Constructor }
+
+// A scope is the names visible at a place.
+type scope struct {
+	outer *scope
+	names map[string]*Object
+	// private holds the names that are not exported, of a module.
+	private map[string]bool
+}
+
+func newScope(outer *scope) *scope { return &scope{outer: outer, names: map[string]*Object{}} }
+
+func (s *scope) lookup(name string) *Object {
+	for ; s != nil; s = s.outer {
+		if o := s.names[name]; o != nil {
+			return o
+		}
+	}
+	return nil
+}
+
+// A module is a declared module, or one instance of it.
+type module struct {
+	decl    *syntax.Module
+	outer   *scope // where it is declared
+	timed   *syntax.Timed
+	in      *module // the module or instance in which it is declared
+	members *scope  // of an instance, or of a module without parameters
+	inst    *syntax.Instance
+	at      *scope // where the instance is declared
+	atInfo  *Info
+	state   expansion
+}
+
+type expansion uint8
+
+const (
+	untouched expansion = iota
+	expanding
+	expanded
+	failed
+)

@@ -1,0 +1,237 @@
+package resolve
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// A Program is a script whose names are settled.
+type Program struct {
+	File     *syntax.File
+	Info     *Info     // of the script outside parameterised modules
+	Objects  []*Object // all that is declared outside lets, by Order
+	Asserts  []Assertion
+	Prints   []*syntax.Print
+	root     *scope
+	builtin  map[string]*Object
+	nextName int
+
+	pendingSpread []*Object // definitions noted by tails since the last spread
+}
+
+// An Assertion is an assertion, and the section that it stands in.
+type Assertion struct {
+	*syntax.Assert
+	Timed *syntax.Timed
+}
+
+// Lookup returns what a name means at the top of the script, or nil.
+func (p *Program) Lookup(name string) *Object { return p.root.names[name] }
+
+// Resolve settles the names of a script. The Program can be run only if
+// there are no errors. A file that could not be read whole may be given too:
+// names that its lost text mentions are taken for defined.
+func Resolve(f *syntax.File) (*Program, syntax.Errors) {
+	p := &Program{File: f, Info: newInfo(""), builtin: map[string]*Object{}}
+	r := &resolver{p: p, info: p.Info, files: f.Files, lost: lostNames(f)}
+	outermost := newScope(nil)
+	for name, how := range builtins {
+		o := &Object{Kind: Builtin, Name: name, Import: how, Proc: processBuiltins[name], Order: -1}
+		p.builtin[name] = o
+		if how == "" {
+			outermost.names[name] = o
+		}
+	}
+	p.root = newScope(outermost)
+	r.scope = p.root
+	r.declare(f.Decls)
+	r.bodies(f.Decls)
+	r.instances(0)
+	p.spread()
+	return p, r.errs.Sort()
+}
+
+// Expr settles the names of an expression that stands at the top of the
+// script, such as a print statement's.
+func (p *Program) Expr(files *syntax.Files, e syntax.Expr) (*Info, syntax.Errors) {
+	r := &resolver{p: p, info: newInfo(""), files: files, scope: p.root}
+	r.expr(e)
+	p.spread()
+	return r.info, r.errs.Sort()
+}
+
+// Single reports whether o is bound by a pattern that is just its name.
+func (o *Object) Single() bool {
+	if o.Bind == nil {
+		return false
+	}
+	_, ok := o.Bind.Pat.(*syntax.PatName)
+	return ok
+}
+
+// Override makes the definition of a top-level constant the expression e,
+// whose names are settled.
+func (o *Object) Override(e syntax.Expr, info *Info) {
+	o.Bind = &syntax.Bind{Span: o.Bind.Span, Pat: o.Bind.Pat, Body: e}
+	pats := o.Info.Pats
+	o.Info = info
+	for n, obj := range pats {
+		if obj == o {
+			info.Pats[n] = o
+		}
+	}
+}
+
+type resolver struct {
+	p     *Program
+	files *syntax.Files
+	info  *Info
+	scope *scope
+	timed *syntax.Timed // the section we are in
+	let   bool          // declarations are a let's
+	in    *module       // the module or instance we are in
+	errs  syntax.Errors
+	lost  map[string]bool
+}
+
+// lostNames returns the names in the text that could not be read, or in all
+// of the script if a file is missing.
+func lostNames(f *syntax.File) map[string]bool {
+	names := map[string]bool{}
+	add := func(text string) {
+		for _, name := range strings.FieldsFunc(text, func(r rune) bool {
+			return r != '_' && r != '\'' && !('0' <= r && r <= '9') && !('A' <= r && r <= 'Z') && !('a' <= r && r <= 'z')
+		}) {
+			names[name] = true
+		}
+	}
+	if f.LostFile {
+		add(f.Files.All())
+	}
+	for _, s := range f.Lost {
+		add(f.Files.Text(s))
+	}
+	return names
+}
+
+func (r *resolver) fail(class syntax.Class, at syntax.Span, fix, format string, args ...any) *syntax.Error {
+	e := &syntax.Error{Class: class, Span: at, Msg: fmt.Sprintf(format, args...), Fix: fix, Files: r.files}
+	r.errs = append(r.errs, e)
+	return e
+}
+
+// define adds a name to the current scope.
+func (r *resolver) define(o *Object, id syntax.Ident) *Object {
+	o.Name, o.At, o.Info, o.Timed, o.Local = r.info.prefix+id.Name, id.Span, r.info, r.timed, r.let
+	if old := r.scope.names[id.Name]; old != nil {
+		e := r.fail(syntax.Scope, id.Span, "give one of them another name", "%s is defined twice", id.Name)
+		if old.Kind == Func && o.Kind == Func {
+			e.Fix = "put the clauses of a function next to each other"
+		}
+		if old.Kind == Builtin {
+			e.Msg = fmt.Sprintf("%s is imported and defined", id.Name)
+		} else {
+			e.Notes = append(e.Notes, syntax.Note{Span: old.At, Msg: "the other definition is here"})
+		}
+		return o
+	}
+	o.Order = r.p.nextName
+	r.p.nextName++
+	r.scope.names[id.Name] = o
+	if !r.let && o.Kind != Local {
+		r.p.Objects = append(r.p.Objects, o)
+	}
+	return o
+}
+
+// inner runs f with a fresh scope inside the current one.
+func (r *resolver) inner(f func()) {
+	saved := r.scope
+	r.scope = newScope(saved)
+	f()
+	r.scope = saved
+}
+
+// find returns what a qualified name means, or nil after an error.
+func (r *resolver) find(path []syntax.Ident, id syntax.Ident) *Object {
+	if len(path) == 0 {
+		o := r.scope.lookup(id.Name)
+		if o == nil && r.timed != nil && builtins[id.Name] == "timed" {
+			o = r.p.builtin[id.Name]
+		}
+		if o == nil {
+			r.undefined(id, r.scope)
+		}
+		return o
+	}
+	in := r.scope
+	var o *Object
+	for i, q := range path {
+		if i == 0 {
+			o = in.lookup(q.Name)
+		} else {
+			o = r.member(in, q)
+		}
+		if o == nil {
+			if i == 0 {
+				r.undefined(q, in)
+			}
+			return nil
+		}
+		if in = r.membersOf(o, q); in == nil {
+			return nil
+		}
+	}
+	return r.member(in, id)
+}
+
+// member looks a name up in a module.
+func (r *resolver) member(in *scope, id syntax.Ident) *Object {
+	o := in.names[id.Name]
+	if o == nil {
+		r.undefined(id, &scope{names: in.names})
+		return nil
+	}
+	if in.private[id.Name] {
+		e := r.fail(syntax.Scope, id.Span, "declare it after exports", "%s is private to its module", id.Name)
+		e.Notes = append(e.Notes, syntax.Note{Span: o.At, Msg: id.Name + " is declared here"})
+		return nil
+	}
+	return o
+}
+
+// undefined reports a name that means nothing, and what was perhaps meant.
+func (r *resolver) undefined(id syntax.Ident, s *scope) {
+	if r.lost[id.Name] {
+		return
+	}
+	fix := ""
+	switch how := builtins[id.Name]; {
+	case how == "timed":
+		fix = "it can be used only in a Timed section"
+	case how == "either":
+		fix = "import it first: external " + id.Name
+	case how != "":
+		fix = fmt.Sprintf("import it first: %s %s", how, id.Name)
+	default:
+		if near := nearest(id.Name, s); near != "" {
+			fix = fmt.Sprintf("did you mean %s?", near)
+		}
+	}
+	r.fail(syntax.Scope, id.Span, fix, "%s is not defined", id.Name)
+}
+
+// nearest returns the visible name that is most like name, or "".
+func nearest(name string, s *scope) string {
+	var names []string
+	for ; s != nil; s = s.outer {
+		for n := range s.names {
+			names = append(names, n)
+		}
+	}
+	sort.Strings(names)
+	return syntax.NearMiss(name, names...)
+}

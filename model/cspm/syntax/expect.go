@@ -1,0 +1,85 @@
+package syntax
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+)
+
+// expectations attaches the "--!" comments of the file to the assertions on
+// whose last lines they stand.
+func (p *parser) expectations() {
+	for _, c := range p.comments {
+		if !strings.HasPrefix(c.Text, "--!") || p.inSkipped(c.Start) {
+			continue
+		}
+		e, ok := p.expectation(c)
+		a := p.endsBefore(c)
+		switch {
+		case !ok:
+		case a == nil:
+			p.errorf(c.Span, "put it on the line on which an assertion ends", "this expectation stands beside no assertion")
+		case a.Expect != nil:
+			p.errorf(c.Span, "", "this assertion has an expectation already")
+		default:
+			a.Expect = e
+		}
+	}
+}
+
+// inSkipped tells whether pos is in text that was given up.
+func (p *parser) inSkipped(pos Pos) bool {
+	i := sort.Search(len(p.skipped), func(i int) bool { return p.skipped[i].End > pos })
+	return i < len(p.skipped) && p.skipped[i].Start <= pos || p.stopped
+}
+
+// endsBefore returns the assertion that ends on the line of c, before it.
+func (p *parser) endsBefore(c Comment) *Assert {
+	i := sort.Search(len(p.asserts), func(i int) bool { return p.asserts[i].End > c.Start }) - 1
+	if i < 0 {
+		return nil
+	}
+	a := p.asserts[i]
+	if bytes.IndexByte(p.src[a.End-p.base:c.Start-p.base], '\n') >= 0 {
+		return nil
+	}
+	return a
+}
+
+// expectation reads the text of a comment that begins with "--!".
+func (p *parser) expectation(c Comment) (*Expectation, bool) {
+	const blanks = " \t\r\f\v"
+	text := strings.Trim(c.Text[len("--!"):], blanks)
+	e := &Expectation{Span: c.Span}
+	if after, ok := strings.CutPrefix(text, "fails"); ok && after != "" {
+		word := strings.TrimLeft(after, blanks)
+		trace, ok := strings.CutPrefix(word, "after")
+		trace = strings.TrimLeft(trace, blanks)
+		if ok && len(word) < len(after) && len(trace) > 1 && trace[0] == '<' && trace[len(trace)-1] == '>' {
+			e.HasTrace = true
+			e.Trace = trace[1 : len(trace)-1]
+			start := c.Start + Pos(strings.IndexByte(c.Text, '<')) + 1
+			e.TraceSpan = Span{start, start + Pos(len(e.Trace))}
+			return e, true
+		}
+	}
+	switch {
+	case text == "holds":
+		e.Holds = true
+		return e, true
+	case text == "fails":
+		return e, true
+	case strings.HasPrefix(text, "assert ") && p.firstOnLine(c):
+		p.report(&Error{Class: Limit, Span: c.Span, Msg: "assertions in comments are not supported yet"})
+	default:
+		p.errorf(c.Span, "write --! holds, --! fails or --! fails after <a, b>", "this is no expectation")
+	}
+	return nil, false
+}
+
+// firstOnLine tells whether only blanks stand before c on its line.
+func (p *parser) firstOnLine(c Comment) bool {
+	before := p.src[:c.Start-p.base]
+	before = before[bytes.LastIndexByte(before, '\n')+1:]
+	return len(bytes.TrimSpace(before)) == 0
+}

@@ -1,0 +1,116 @@
+package syntax
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Pos is a place in the text of a script: 1 + the byte offset in the
+// concatenation of its files, in the order they were read. 0 is no place.
+type Pos int32
+
+// A Span is the text from Start up to, not including, End.
+type Span struct{ Start, End Pos }
+
+// At returns s, so that what embeds a Span is a Node.
+func (s Span) At() Span { return s }
+
+// To returns the span from the start of s to the end of t.
+func (s Span) To(t Span) Span { return Span{s.Start, t.End} }
+
+// A Position is a Pos for people. Line and Col count from 1; Col counts
+// characters (a byte that is not UTF-8 is one).
+type Position struct {
+	File      string
+	Line, Col int
+}
+
+func (p Position) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
+}
+
+// Files holds the text of a script: its root file and all that it includes.
+type Files struct{ files []*SourceFile }
+
+// A SourceFile is one file of a script.
+type SourceFile struct {
+	Name  string
+	Text  []byte
+	Base  Pos   // of the first byte
+	lines []int // offsets of line starts
+}
+
+// Add appends a file. A position one past its last byte belongs to it too.
+func (fs *Files) Add(name string, text []byte) *SourceFile {
+	f := &SourceFile{Name: name, Text: text, Base: 1, lines: []int{0}}
+	if n := len(fs.files); n > 0 {
+		last := fs.files[n-1]
+		f.Base = last.Base + Pos(len(last.Text)) + 1
+	}
+	for i, c := range text {
+		if c == '\n' {
+			f.lines = append(f.lines, i+1)
+		}
+	}
+	fs.files = append(fs.files, f)
+	return f
+}
+
+// File returns the file that holds p, or nil.
+func (fs *Files) File(p Pos) *SourceFile {
+	i := sort.Search(len(fs.files), func(i int) bool { return fs.files[i].Base > p }) - 1
+	if p == 0 || i < 0 {
+		return nil
+	}
+	return fs.files[i]
+}
+
+// Position returns the place of p.
+func (fs *Files) Position(p Pos) Position {
+	f := fs.File(p)
+	if f == nil {
+		return Position{}
+	}
+	off := min(int(p-f.Base), len(f.Text))
+	line := sort.SearchInts(f.lines, off+1) - 1
+	col := utf8.RuneCount(f.Text[f.lines[line]:off]) + 1
+	return Position{f.Name, line + 1, col}
+}
+
+// Line returns the source line that holds p, without its line end.
+func (fs *Files) Line(p Pos) string {
+	f := fs.File(p)
+	if f == nil {
+		return ""
+	}
+	line := fs.Position(p).Line - 1
+	text := f.Text[f.lines[line]:]
+	if line+1 < len(f.lines) {
+		text = f.Text[f.lines[line]:f.lines[line+1]]
+	}
+	return strings.TrimRight(string(text), "\r\n")
+}
+
+// Text returns the text of s, which must lie in one file.
+func (fs *Files) Text(s Span) string {
+	f := fs.File(s.Start)
+	if f == nil || s.End < s.Start || int(s.End-f.Base) > len(f.Text) {
+		return ""
+	}
+	return string(f.Text[s.Start-f.Base : s.End-f.Base])
+}
+
+// All returns the text of all files.
+func (fs *Files) All() string {
+	var b strings.Builder
+	for _, f := range fs.files {
+		b.Write(f.Text)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

@@ -1,0 +1,223 @@
+package value
+
+import "encoding/binary"
+
+// A Key stands for a value: two values have the same key exactly if they are
+// equal (but see maxKeyed). The low three bits say what the others are. 0 is no key.
+type Key uint64
+
+const (
+	keyInt   = 1 // a signed integer that fits
+	keyBool  = 2
+	keyChar  = 3
+	keyTable = 4 // a number in the table
+)
+
+// The keys of the values that all scripts share are the same in every table.
+const (
+	keyEmptySet Key = 1<<3 | keyTable
+	keyEmptySeq Key = 2<<3 | keyTable
+	keyEmptyMap Key = 3<<3 | keyTable
+)
+
+// Keys numbers composite values. The zero value is ready for use.
+type Keys struct {
+	// Try, if not nil, calls its argument and returns the Fault that it panics
+	// with, or nil; evaluation can go on then as if it had not been called.
+	Try func(func()) *Fault
+
+	number map[string]Key
+	free   [][]byte // buffers that are not in use
+	nest   int      // calls of Of that have not returned, but for those of atoms
+}
+
+// Nest returns how deep the value is nested that is being numbered. Whoever
+// catches a Fault hands the depth from before to Unwind.
+func (k *Keys) Nest() int { return k.nest }
+
+// Unwind goes back to a depth after a panic.
+func (k *Keys) Unwind(nest int) { k.nest = nest }
+
+// Tags of composite values in the table.
+const (
+	tagBig = iota + 1
+	tagTuple
+	tagSeq
+	tagSeqFrom
+	tagSet
+	tagInfinite
+	tagMap
+	tagPlain
+	tagDot
+	tagOpaque
+	tagFault
+	tagSeqFault
+	// TagUser is the first tag free for other packages.
+	TagUser
+)
+
+// Of returns the key of v, which it evaluates completely.
+//
+// What fails to evaluate has a key too, that of the mistake: a process may be
+// called with an argument that it never looks at.
+func (k *Keys) Of(v Value) Key {
+	if t, ok := v.(*Thunk); ok && t.Code != nil {
+		if f := k.try(func() { Force(t) }); f != nil {
+			return k.Intern(f.append([]byte{tagFault}))
+		}
+	}
+	switch v := Force(v).(type) {
+	case Int:
+		if n := int64(v); n<<3>>3 == n {
+			return Key(uint64(n)<<3 | keyInt)
+		}
+		return k.Intern(binary.LittleEndian.AppendUint64([]byte{tagBig}, uint64(v)))
+	case Bool:
+		return Key(uint64(btoi(bool(v)))<<3 | keyBool)
+	case Char:
+		return Key(uint64(v)<<3 | keyChar)
+	case *Tuple:
+		return k.cached(&v.key, v)
+	case *Seq:
+		return k.cached(&v.key, v)
+	case *Map:
+		return k.cached(&v.key, v)
+	case *Dot:
+		return k.cached(&v.key, v)
+	case Set:
+		return k.cached(v.cache(), v)
+	case Opaque:
+		var none Key
+		return k.cached(&none, v)
+	}
+	panic("value: a value of an unknown kind")
+}
+
+// try calls f and returns the mistake that it fails with. Limits it lets pass.
+func (k *Keys) try(f func()) *Fault {
+	if k.Try == nil {
+		f()
+		return nil
+	}
+	fault := k.Try(f)
+	if fault != nil && fault.Limit {
+		panic(fault)
+	}
+	return fault
+}
+
+// append appends what tells f from other mistakes.
+func (f *Fault) append(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint64(b, uint64(f.At.Start)<<32|uint64(f.At.End))
+	return append(b, f.Msg...)
+}
+
+// cached returns the key of v, a composite value that remembers it there.
+func (k *Keys) cached(at *Key, v Value) Key {
+	if *at == 0 {
+		k.nest++
+		tooDeep(k.nest)
+		b := k.encode(k.take(), v)
+		*at = k.Intern(b)
+		k.free = append(k.free, b)
+		k.nest--
+	}
+	return *at
+}
+
+// encode appends a tag and the keys of what v is made of.
+func (k *Keys) encode(b []byte, v Value) []byte {
+	switch v := v.(type) {
+	case *Tuple:
+		return k.AppendAll(append(b, tagTuple), v.Elems)
+	case *Seq:
+		return k.appendSeq(b, v)
+	case *Map:
+		return k.AppendAll(k.AppendAll(append(b, tagMap), v.keys), v.vals)
+	case *Dot:
+		if v.Head == nil {
+			return k.AppendAll(append(b, tagPlain), v.Fields)
+		}
+		b = binary.LittleEndian.AppendUint32(append(b, tagDot), uint32(v.Head.Order))
+		return k.AppendAll(b, v.Fields)
+	case Set:
+		return k.appendSet(b, v)
+	}
+	return v.(Opaque).AppendKey(k, append(b, tagOpaque))
+}
+
+// take hands out an empty buffer. Calls of Of are nested: each has its own
+// until it gives it back.
+func (k *Keys) take() []byte {
+	n := len(k.free)
+	if n == 0 {
+		return make([]byte, 0, 64)
+	}
+	b := k.free[n-1]
+	k.free = k.free[:n-1]
+	return b[:0]
+}
+
+// Append appends the key of v.
+func (k *Keys) Append(b []byte, v Value) []byte {
+	return binary.LittleEndian.AppendUint64(b, uint64(k.Of(v)))
+}
+
+// AppendAll appends how many values there are, and their keys.
+func (k *Keys) AppendAll(b []byte, vs []Value) []byte {
+	b = binary.AppendUvarint(b, uint64(len(vs)))
+	for _, v := range vs {
+		b = k.Append(b, v)
+	}
+	return b
+}
+
+// Intern returns the number of an encoding that starts with a tag.
+func (k *Keys) Intern(b []byte) Key {
+	if k.number == nil {
+		k.number = map[string]Key{
+			string([]byte{tagSet, 0}):    keyEmptySet,
+			string([]byte{tagSeq, 0}):    keyEmptySeq,
+			string([]byte{tagMap, 0, 0}): keyEmptyMap,
+		}
+	}
+	if key, ok := k.number[string(b)]; ok {
+		return key
+	}
+	key := Key(uint64(len(k.number)+1)<<3 | keyTable)
+	k.number[string(b)] = key
+	return key
+}
+
+func (k *Keys) appendSeq(b []byte, s *Seq) []byte {
+	for s.rest != nil && !s.infinite() && len(s.elems) <= MaxList {
+		if f := k.try(func() { s.fill(len(s.elems) + 1) }); f != nil {
+			return f.append(k.AppendAll(append(b, tagSeqFault), s.elems))
+		}
+	}
+	if n, ok := s.rest.(upFrom); ok {
+		// 1, 2, <3..> is <1..>
+		elems := s.elems
+		for i := len(elems) - 1; i >= 0; i-- {
+			if v, ok := Force(elems[i]).(Int); !ok || int64(v) != int64(n)-1 {
+				break
+			}
+			elems, n = elems[:i], n-1
+		}
+		b = binary.LittleEndian.AppendUint64(append(b, tagSeqFrom), uint64(n))
+		return k.AppendAll(b, elems)
+	}
+	return k.AppendAll(append(b, tagSeq), s.All())
+}
+
+// The largest set that is listed for its key. Two larger ones, or infinite
+// ones, that are equal but described differently have different keys: a
+// search then takes two equal states for different ones, never the reverse.
+const maxKeyed = 1 << 16
+
+func (k *Keys) appendSet(b []byte, s Set) []byte {
+	if n := s.Size(); n != Infinite && n <= maxKeyed {
+		return k.AppendAll(append(b, tagSet), Listed(s))
+	}
+	return s.appendForm(k, append(b, tagInfinite))
+}

@@ -1,0 +1,498 @@
+package value
+
+import (
+	"iter"
+	"math"
+	"slices"
+)
+
+// A Set is a set of values, listed or described.
+type Set interface {
+	Value
+	Has(v Value) bool
+	// Size returns how many elements there are, at most math.MaxInt64, or
+	// Infinite.
+	Size() int64
+	// All yields the elements, of finite sets in canonical order. It panics
+	// with a limit where an infinite set has no first element to start with.
+	All() iter.Seq[Value]
+
+	cache() *Key
+	// appendForm appends how the set is described.
+	appendForm(k *Keys, b []byte) []byte
+}
+
+// Infinite is the Size of an infinite set.
+const Infinite = -1
+
+// A List is a set that is listed.
+type List struct {
+	elems []Value // in canonical order, none twice, no thunks
+	key   Key
+}
+
+// EmptySet has no elements.
+var EmptySet = &List{key: keyEmptySet}
+
+func (*List) Kind() Kind    { return KSet }
+func (s *List) Size() int64 { return int64(len(s.elems)) }
+func (s *List) cache() *Key { return &s.key }
+
+func (s *List) appendForm(k *Keys, b []byte) []byte { return k.AppendAll(append(b, 'l'), s.elems) }
+
+func (s *List) Has(v Value) bool {
+	v = Force(v)
+	if len(s.elems) == 0 || !alike(s.elems[0], v) {
+		return false
+	}
+	_, ok := s.find(v)
+	return ok
+}
+
+// find returns where v is in s, or would be.
+func (s *List) find(v Value) (int, bool) {
+	return slices.BinarySearchFunc(s.elems, v, Compare)
+}
+
+// plus returns s ∪ {v}.
+func (s *List) plus(v Value) Set {
+	i, ok := s.find(v)
+	if ok {
+		return s
+	}
+	return &List{elems: insert(s.elems, i, v)}
+}
+
+// minus returns s ∖ {v}.
+func (s *List) minus(v Value) Set {
+	i, ok := s.find(v)
+	switch {
+	case !ok:
+		return s
+	case len(s.elems) == 1:
+		return EmptySet
+	}
+	elems := make([]Value, 0, len(s.elems)-1)
+	return &List{elems: append(append(elems, s.elems[:i]...), s.elems[i+1:]...)}
+}
+
+func (s *List) All() iter.Seq[Value] { return slices.Values(s.elems) }
+
+// SetOf returns the set of the values, which it evaluates as far as needed
+// to put them in order.
+func SetOf(vs ...Value) Set {
+	if len(vs) == 0 {
+		return EmptySet
+	}
+	elems := make([]Value, len(vs))
+	sorted := true
+	for i, v := range vs {
+		elems[i] = Force(v)
+		sorted = sorted && (i == 0 || Compare(elems[i-1], elems[i]) < 0)
+	}
+	if !sorted {
+		slices.SortFunc(elems, Compare)
+		elems = slices.CompactFunc(elems, func(a, b Value) bool { return Compare(a, b) == 0 })
+	}
+	return &List{elems: elems}
+}
+
+// Listed returns the elements of a finite set in canonical order.
+func Listed(s Set) []Value {
+	if l, ok := s.(*List); ok {
+		return l.elems
+	}
+	listable(s)
+	if u, ok := s.(*union); ok {
+		return u.list()
+	}
+	var elems []Value
+	for v := range s.All() {
+		elems = append(elems, v)
+	}
+	return elems
+}
+
+// listable panics if s has too many elements to go through.
+func listable(s Set) {
+	switch n := s.Size(); {
+	case n == Infinite:
+		FailLimit("the set %s is infinite: it cannot be listed", Short(s))
+	case n == math.MaxInt64:
+		FailLimit("the set %s has far more elements than the %d that can be listed", Short(s), MaxList)
+	case n > MaxList:
+		FailLimit("the set %s has %d elements: at most %d can be listed", Short(s), n, MaxList)
+	}
+}
+
+// described reports whether s is better kept as it is described than listed.
+func described(s Set) bool {
+	switch s := s.(type) {
+	case *List:
+		return false
+	case *Ints:
+		n := s.Size()
+		return n == Infinite || n > 64
+	}
+	return true
+}
+
+// Union returns a ∪ b.
+func Union(a, b Set) Set {
+	x, okx := a.(*List)
+	y, oky := b.(*List)
+	if okx && len(x.elems) == 0 {
+		return b
+	}
+	if oky && len(y.elems) == 0 {
+		return a
+	}
+	switch {
+	case okx && oky && len(y.elems) == 1:
+		return x.plus(y.elems[0])
+	case okx && oky && len(x.elems) == 1:
+		return y.plus(x.elems[0])
+	case okx && oky:
+		return &List{elems: merge(x.elems, y.elems)}
+	}
+	if i, j, ok := bothInts(a, b); ok {
+		return i.union(j)
+	}
+	if described(a) || described(b) {
+		if a == b {
+			return a
+		}
+		return &union{parts: append(append([]Set(nil), unionParts(a)...), unionParts(b)...)}
+	}
+	return &List{elems: merge(Listed(a), Listed(b))}
+}
+
+// merge merges two sorted lists.
+func merge(x, y []Value) []Value {
+	out := make([]Value, 0, len(x)+len(y))
+	for len(x) > 0 && len(y) > 0 {
+		switch c := Compare(x[0], y[0]); {
+		case c < 0:
+			out, x = append(out, x[0]), x[1:]
+		case c > 0:
+			out, y = append(out, y[0]), y[1:]
+		default:
+			out, x, y = append(out, x[0]), x[1:], y[1:]
+		}
+	}
+	return append(append(out, x...), y...)
+}
+
+// mergeAll merges sorted lists, each level of halves once: n log k steps for
+// k lists.
+func mergeAll(lists [][]Value) []Value {
+	switch len(lists) {
+	case 0:
+		return nil
+	case 1:
+		return lists[0]
+	}
+	half := len(lists) / 2
+	return merge(mergeAll(lists[:half]), mergeAll(lists[half:]))
+}
+
+// Unions returns the union of the sets.
+func Unions(sets []Set) Set {
+	switch len(sets) {
+	case 0:
+		return EmptySet
+	case 1:
+		return sets[0]
+	}
+	half := len(sets) / 2
+	return Union(Unions(sets[:half]), Unions(sets[half:]))
+}
+
+// Inter returns a ∩ b.
+func Inter(a, b Set) Set {
+	if i, j, ok := bothInts(a, b); ok {
+		return i.inter(j)
+	}
+	m, n := a.Size(), b.Size()
+	switch {
+	case m == Infinite && n == Infinite:
+		return interByForm(a, b)
+	case m == Infinite || n != Infinite && n < m:
+		a, b = b, a
+	}
+	return filter(a, b.Has)
+}
+
+// interByForm returns the intersection of two infinite sets.
+func interByForm(a, b Set) Set {
+	if known, is := subsetByForm(a, b); known && is {
+		return a
+	}
+	if known, is := subsetByForm(b, a); known && is {
+		return b
+	}
+	switch x := a.(type) {
+	case *sequences:
+		if y, ok := b.(*sequences); ok {
+			return Sequences(Inter(x.of, y.of))
+		}
+	case *Power:
+		if y, ok := b.(*Power); ok {
+			return PowerSet(Inter(x.of, y.of))
+		}
+	}
+	return &inter{a: a, b: b}
+}
+
+// Diff returns a ∖ b.
+func Diff(a, b Set) Set {
+	if l, ok := b.(*List); ok && len(l.elems) == 0 {
+		return a
+	}
+	if i, j, ok := bothInts(a, b); ok {
+		return i.diff(j)
+	}
+	if l, ok := a.(*List); ok {
+		if m, ok := b.(*List); ok && len(m.elems) == 1 {
+			return l.minus(m.elems[0])
+		}
+		return filter(l, func(v Value) bool { return !b.Has(v) })
+	}
+	if known, is := subsetByForm(a, b); known && is {
+		return EmptySet
+	}
+	if a.Size() == Infinite || described(a) && a.Size() > 64 {
+		return &diff{a: a, b: b}
+	}
+	return filter(a, func(v Value) bool { return !b.Has(v) })
+}
+
+// filter lists the elements of a finite set for which keep holds.
+func filter(s Set, keep func(Value) bool) Set {
+	var elems []Value
+	for _, v := range Listed(s) {
+		if keep(v) {
+			elems = append(elems, v)
+		}
+	}
+	if len(elems) == 0 {
+		return EmptySet
+	}
+	return &List{elems: elems}
+}
+
+// EqualSets reports whether two sets have the same elements.
+func EqualSets(a, b Set) bool {
+	if a == b {
+		return true
+	}
+	m, n := a.Size(), b.Size()
+	if m != n && (m < math.MaxInt64 || n < math.MaxInt64) {
+		return false
+	}
+	if m == Infinite {
+		return Subset(a, b) && Subset(b, a)
+	}
+	return Subset(a, b)
+}
+
+// Subset reports whether a ⊆ b.
+func Subset(a, b Set) bool {
+	if a == b {
+		return true
+	}
+	if i, j, ok := bothInts(a, b); ok {
+		return i.diff(j).Size() == 0
+	}
+	if l, ok := a.(*List); ok {
+		for _, v := range l.elems {
+			if !b.Has(v) {
+				return false
+			}
+		}
+		return true
+	}
+	if m, n := a.Size(), b.Size(); n != Infinite && (m == Infinite || m > n) {
+		return false
+	}
+	if known, is := subsetByForm(a, b); known {
+		return is
+	}
+	if a.Size() == Infinite {
+		FailLimit("cannot decide whether the infinite set %s is contained in %s", Short(a), Short(b))
+	}
+	listable(a)
+	for v := range a.All() {
+		if !b.Has(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// subsetByForm decides a ⊆ b where the descriptions tell.
+func subsetByForm(a, b Set) (known, is bool) {
+	if a == b {
+		return true, true
+	}
+	if u, ok := a.(*union); ok && u.Size() == Infinite {
+		for _, p := range u.parts {
+			if !Subset(p, b) {
+				return true, false
+			}
+		}
+		return true, true
+	}
+	if u, ok := b.(*union); ok {
+		for _, p := range u.parts {
+			if known, is := subsetByForm(a, p); known && is {
+				return true, true
+			}
+		}
+		return false, false
+	}
+	switch a := a.(type) {
+	case *sequences:
+		if b, ok := b.(*sequences); ok {
+			return true, Subset(a.of, b.of)
+		}
+	case *Power:
+		if b, ok := b.(*Power); ok {
+			return true, Subset(a.of, b.of)
+		}
+	case *Product:
+		b, ok := b.(*Product)
+		if !ok || a.Dot != b.Dot || len(a.Parts) != len(b.Parts) {
+			break
+		}
+		for i := range a.Parts {
+			if !Subset(a.Parts[i], b.Parts[i]) {
+				return true, a.Size() == 0
+			}
+		}
+		return true, true
+	case *maps:
+		if b, ok := b.(*maps); ok && a.from.Size() != 0 && a.to.Size() != 0 {
+			return true, Subset(a.from, b.from) && Subset(a.to, b.to)
+		}
+	case *Values:
+		if b, ok := b.(*Values); ok {
+			return true, a.Of == b.Of
+		}
+	case *restricted:
+		switch b := b.(type) {
+		case *Values:
+			return true, a.head.Type == b.Of
+		case *restricted:
+			if a.head == b.head && a.Size() != 0 {
+				return subsetByForm(&Product{Parts: a.parts}, &Product{Parts: b.parts})
+			}
+		}
+	case *Prods:
+		switch b := b.(type) {
+		case *Values:
+			return true, a.Of.Head.Type == b.Of
+		case *Prods:
+			if b.Of.IsPrefix(a.Of) {
+				return true, true
+			}
+		}
+	}
+	return false, false
+}
+
+func compareSets(a, b Set, nest int) int {
+	if a == b {
+		return 0
+	}
+	if x, ok := a.(*Ints); ok {
+		if y, ok := b.(*Ints); ok {
+			return compareInts(x, y)
+		}
+	}
+	if a.Size() != Infinite && b.Size() != Infinite {
+		return compareAll(Listed(a), Listed(b), nest)
+	}
+	if EqualSets(a, b) {
+		return 0
+	}
+	next, stop := iter.Pull(b.All())
+	defer stop()
+	n := 0
+	for x := range a.All() {
+		y, ok := next()
+		if !ok {
+			return 1
+		}
+		if c := compare(x, y, nest+1); c != 0 {
+			return c
+		}
+		if n++; n == MaxList {
+			FailLimit("cannot tell which of %s and %s comes first", Short(a), Short(b))
+		}
+	}
+	return -1
+}
+
+// Member is s.Has(v), but a Fault if v cannot have the type of an element.
+func Member(v Value, s Set) bool {
+	v = Force(v)
+	if like, ok := sample(s); ok && !alike(v, like) {
+		Fail("%s is %s, not what %s consists of", Short(v), describe(v), Short(s))
+	}
+	return s.Has(v)
+}
+
+// sample returns a value of the type of the elements of s, perhaps lacking
+// fields, if one is at hand.
+func sample(s Set) (Value, bool) {
+	switch s := s.(type) {
+	case *List:
+		if len(s.elems) > 0 {
+			return s.elems[0], true
+		}
+	case *Ints:
+		return Num(0), true
+	case *Power:
+		return EmptySet, true
+	case *sequences:
+		return emptySeq, true
+	case *maps:
+		return EmptyMap, true
+	case *abstract:
+		if s.kind == KChar {
+			return Char(0), true
+		}
+	case *Product:
+		if !s.Dot {
+			return &Tuple{}, true
+		}
+		return &Dot{}, true
+	case *Prods:
+		return s.Of, true
+	case *restricted:
+		return s.head.Bare(), true
+	case *Values:
+		if len(s.Of.Heads) > 0 {
+			return s.Of.Heads[0].Bare(), true
+		}
+	case *union:
+		return sample(s.parts[0])
+	case *diff:
+		return sample(s.a)
+	}
+	return nil, false
+}
+
+// Bulk returns how many elements of v have been stored, about.
+func Bulk(v Value) int {
+	switch v := v.(type) {
+	case *List:
+		return len(v.elems)
+	case *Map:
+		return 2 * len(v.keys)
+	case *union:
+		return len(v.parts)
+	}
+	return 1
+}

@@ -1,0 +1,239 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/explore"
+)
+
+// JSONVersion is the version of the form that NewDocument makes. A reader
+// may rely on it that within a version fields are only added.
+const JSONVersion = 1
+
+// A Document is the JSON form of an explore.Counterexample. Where FDR's JSON
+// has a field for the same thing, ours has its name: type,
+// implementation_behaviour, specification_behaviour, trace, error_event.
+// Events are named, not numbered. Indices count from 0, and fields that are
+// empty may be missing.
+type Document struct {
+	Version int        `json:"version"`
+	Type    string     `json:"type"` // "deadlock", "termination", "divergence", ...
+	Impl    Behaviour  `json:"implementation_behaviour"`
+	Spec    *Behaviour `json:"specification_behaviour,omitempty"`
+
+	// ErrorEvent is the implementation's last event, which the specification
+	// cannot follow: it is there if the implementation's trace is the
+	// specification's and one event more. Reading ignores it.
+	ErrorEvent string `json:"error_event,omitempty"`
+}
+
+// A Behaviour is the JSON form of an explore.Behaviour.
+type Behaviour struct {
+	Process    string      `json:"process"`
+	Trace      []string    `json:"trace"` // the visible events of Steps, ✓ included; reading ignores it
+	Components []Component `json:"components,omitempty"`
+	Steps      []Step      `json:"steps,omitempty"`
+	Loop       *int        `json:"loop,omitempty"` // steps[loop:] repeat for ever
+	Final      []Branch    `json:"final,omitempty"`
+	Waits      []Wait      `json:"waits,omitempty"`
+	Ends       []End       `json:"ends,omitempty"`
+}
+
+// A Component is the JSON form of an explore.Component.
+type Component struct {
+	Name string `json:"name"`
+	At   string `json:"at,omitempty"` // file:line:col
+}
+
+// A Step is the JSON form of an explore.Step.
+type Step struct {
+	Event  string   `json:"event"`
+	Hidden string   `json:"hidden,omitempty"` // what a τ was before it was hidden
+	Parts  []Part   `json:"parts,omitempty"`
+	Others []Branch `json:"others,omitempty"`
+}
+
+// A Branch is the JSON form of an explore.Branch.
+type Branch struct {
+	Event string `json:"event"`
+	To    int    `json:"to"` // a state of the path, by the steps before it; -1: elsewhere
+}
+
+// A Part is the JSON form of an explore.Part.
+type Part struct {
+	Component int    `json:"component"`
+	Event     string `json:"event"`
+	Label     string `json:"label,omitempty"` // as the script writes it: "c!1"
+	At        string `json:"at,omitempty"`
+}
+
+// An End is the JSON form of an explore.End.
+type End struct {
+	Status string `json:"status"` // "running", "terminated", "not started", "gone"
+	Offers []Part `json:"offers,omitempty"`
+}
+
+// A Wait is the JSON form of an explore.Wait.
+type Wait struct {
+	Component int       `json:"component"`
+	Event     string    `json:"event"`
+	Label     string    `json:"label,omitempty"`
+	For       []Blocker `json:"for,omitempty"`
+}
+
+// A Blocker is the JSON form of an explore.Blocker.
+type Blocker struct {
+	Component int    `json:"component"` // -1: nobody ever can
+	Event     string `json:"event,omitempty"`
+	Reason    string `json:"reason,omitempty"`
+}
+
+// JSON writes ce as a Document.
+func JSON(w io.Writer, ce *explore.Counterexample) error {
+	d, err := NewDocument(ce)
+	if err != nil {
+		return err
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(true) // it may end up in a page
+	e.SetIndent("", "  ")
+	return e.Encode(d)
+}
+
+// ReadJSON reads what JSON has written: the same counterexample, but that
+// empty lists are nil, and bytes that are not UTF-8 have become U+FFFD. A
+// document that contradicts itself is an error.
+func ReadJSON(r io.Reader) (*explore.Counterexample, error) {
+	dec := json.NewDecoder(r)
+	var d Document
+	if err := dec.Decode(&d); err != nil {
+		return nil, fmt.Errorf("render: reading a counterexample: %w", err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, fmt.Errorf("render: more than one JSON value")
+	}
+	return d.Counterexample()
+}
+
+// NewDocument returns the JSON form of ce.
+func NewDocument(ce *explore.Counterexample) (*Document, error) {
+	if err := check(ce); err != nil {
+		return nil, err
+	}
+	d := &Document{Version: JSONVersion, Type: string(ce.Kind), Impl: newBehaviour(&ce.Impl)}
+	if ce.Spec != nil {
+		spec := newBehaviour(ce.Spec)
+		d.Spec = &spec
+		n := len(spec.Trace)
+		if len(d.Impl.Trace) == n+1 && slices.Equal(d.Impl.Trace[:n], spec.Trace) {
+			d.ErrorEvent = d.Impl.Trace[n]
+		}
+	}
+	return d, nil
+}
+
+// Counterexample returns what d is the JSON form of.
+func (d *Document) Counterexample() (*explore.Counterexample, error) {
+	if d.Version != JSONVersion {
+		return nil, fmt.Errorf("render: a counterexample of version %d; this program reads version %d", d.Version, JSONVersion)
+	}
+	ce := &explore.Counterexample{Kind: explore.Kind(d.Type), Impl: d.Impl.behaviour()}
+	if d.Spec != nil {
+		spec := d.Spec.behaviour()
+		ce.Spec = &spec
+	}
+	if err := check(ce); err != nil {
+		return nil, err
+	}
+	return ce, nil
+}
+
+// The types below explore's differ from ours in their tags only, so most
+// convert; a field that one side lacks would not compile.
+
+func newBehaviour(b *explore.Behaviour) Behaviour {
+	out := Behaviour{Process: b.Process, Trace: b.Trace(), Final: branches(b.Final)}
+	if out.Trace == nil {
+		out.Trace = []string{}
+	}
+	if b.Loop >= 0 {
+		loop := b.Loop
+		out.Loop = &loop
+	}
+	for _, c := range b.Components {
+		out.Components = append(out.Components, Component(c))
+	}
+	for _, s := range b.Steps {
+		out.Steps = append(out.Steps, Step{Event: s.Event, Hidden: s.Hidden, Parts: newParts(s.Parts), Others: branches(s.Others)})
+	}
+	for _, w := range b.Waits {
+		wait := Wait{Component: w.Component, Event: w.Event, Label: w.Label}
+		for _, f := range w.For {
+			wait.For = append(wait.For, Blocker(f))
+		}
+		out.Waits = append(out.Waits, wait)
+	}
+	for _, e := range b.Ends {
+		out.Ends = append(out.Ends, End{Status: string(e.Status), Offers: newParts(e.Offers)})
+	}
+	return out
+}
+
+func newParts(ps []explore.Part) []Part {
+	var out []Part
+	for _, p := range ps {
+		out = append(out, Part(p))
+	}
+	return out
+}
+
+func branches(bs []explore.Branch) []Branch {
+	var out []Branch
+	for _, r := range bs {
+		out = append(out, Branch(r))
+	}
+	return out
+}
+
+func (b *Behaviour) behaviour() explore.Behaviour {
+	out := explore.Behaviour{Process: b.Process, Loop: -1, Final: readBranches(b.Final)}
+	if b.Loop != nil {
+		out.Loop = *b.Loop
+	}
+	for _, c := range b.Components {
+		out.Components = append(out.Components, explore.Component(c))
+	}
+	for _, s := range b.Steps {
+		out.Steps = append(out.Steps, explore.Step{Event: s.Event, Hidden: s.Hidden, Parts: readParts(s.Parts), Others: readBranches(s.Others)})
+	}
+	for _, w := range b.Waits {
+		wait := explore.Wait{Component: w.Component, Event: w.Event, Label: w.Label}
+		for _, f := range w.For {
+			wait.For = append(wait.For, explore.Blocker(f))
+		}
+		out.Waits = append(out.Waits, wait)
+	}
+	for _, e := range b.Ends {
+		out.Ends = append(out.Ends, explore.End{Status: explore.Status(e.Status), Offers: readParts(e.Offers)})
+	}
+	return out
+}
+
+func readParts(ps []Part) []explore.Part {
+	var out []explore.Part
+	for _, p := range ps {
+		out = append(out, explore.Part(p))
+	}
+	return out
+}
+
+func readBranches(bs []Branch) []explore.Branch {
+	var out []explore.Branch
+	for _, r := range bs {
+		out = append(out, explore.Branch(r))
+	}
+	return out
+}

@@ -1,0 +1,92 @@
+// Package render draws counterexamples and state graphs.
+//
+// What comes in is plain data: an explore.Counterexample, made by a search,
+// by hand, or read back from JSON; or a Graph. What comes out is bytes:
+//
+//	Text      words and a table, for a terminal
+//	PathDOT   the path through the state graph, with the roads not taken
+//	WaitsDOT  who waits for whom at the path's end
+//	GraphDOT  a whole state graph
+//	Aut       a state graph in the Aldebaran format, streamed
+//	JSON      a documented form that ReadJSON reads back
+//	SVG       DOT that a Layouter has laid out
+//
+// The same input gives the same bytes. Names may hold anything: control
+// characters are shown as escapes and long names are shortened, so neither
+// a terminal, Graphviz nor a browser takes them for commands. Input that
+// contradicts itself, such as a step of a component that does not exist, is
+// an error. The package starts no process and opens no file.
+//
+// To read the code, start at Text in text.go, then PathDOT in dot.go.
+package render
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cspcheck/cspcheck/explore"
+)
+
+// check tells whether every index in ce has something to point at.
+func check(ce *explore.Counterexample) error {
+	if ce == nil {
+		return errors.New("render: no counterexample")
+	}
+	if err := checkBehaviour(&ce.Impl); err != nil {
+		return err
+	}
+	if ce.Spec != nil {
+		return checkBehaviour(ce.Spec)
+	}
+	return nil
+}
+
+func checkBehaviour(b *explore.Behaviour) error {
+	parts := func(where string, ps []explore.Part) error {
+		for _, p := range ps {
+			if p.Component < 0 || p.Component >= len(b.Components) {
+				return fmt.Errorf("render: %s: component %d of %d", where, p.Component, len(b.Components))
+			}
+		}
+		return nil
+	}
+	branches := func(where string, bs []explore.Branch) error {
+		for _, r := range bs {
+			if r.To < -1 || r.To > len(b.Steps) {
+				return fmt.Errorf("render: %s: a branch to state %d of %d", where, r.To, len(b.Steps)+1)
+			}
+		}
+		return nil
+	}
+	for i, s := range b.Steps {
+		where := fmt.Sprintf("step %d", i+1)
+		if err := errors.Join(parts(where, s.Parts), branches(where, s.Others)); err != nil {
+			return err
+		}
+	}
+	if b.Loop < -1 || b.Loop >= len(b.Steps) && b.Loop >= 0 {
+		return fmt.Errorf("render: the loop starts at step %d of %d", b.Loop+1, len(b.Steps))
+	}
+	if err := branches("after the last step", b.Final); err != nil {
+		return err
+	}
+	for _, w := range b.Waits {
+		if w.Component < 0 || w.Component >= len(b.Components) {
+			return fmt.Errorf("render: component %d of %d waits", w.Component, len(b.Components))
+		}
+		for _, f := range w.For {
+			if f.Component < -1 || f.Component >= len(b.Components) {
+				return fmt.Errorf("render: waiting for component %d of %d", f.Component, len(b.Components))
+			}
+		}
+	}
+	if len(b.Ends) != 0 && len(b.Ends) != len(b.Components) {
+		return fmt.Errorf("render: %d ends of %d components", len(b.Ends), len(b.Components))
+	}
+	for _, e := range b.Ends {
+		if err := parts("an end", e.Offers); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,340 @@
+package render
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/cspcheck/cspcheck/explore"
+)
+
+// TextOptions say for what screen Text writes.
+type TextOptions struct {
+	Width  int  // columns of the screen; 0: no limit
+	Colour bool // with ANSI escapes
+	All    bool // leave no step, component or event out, however many there are
+}
+
+// What a reader wants to see of a long story is how it begins and how it
+// ends.
+const (
+	firstSteps, lastSteps   = 12, 20
+	firstEvents, lastEvents = 8, 8 // of a trace
+	someNames               = 8
+	someWaits               = 40
+	someOffers              = 6
+)
+
+// Text tells ce as a story: what happened, step by step, in a table with a
+// column for each component that took part, and then why nothing can follow:
+// who waits for what, and who could have offered it.
+func Text(w io.Writer, ce *explore.Counterexample, o TextOptions) error {
+	if err := check(ce); err != nil {
+		return err
+	}
+	var t text
+	t.TextOptions = o
+	t.behaviour(&ce.Impl, headline(ce, o.All))
+	if ce.Spec != nil {
+		t.line()
+		t.behaviour(ce.Spec, specLine(ce, o.All))
+	}
+	_, err := io.WriteString(w, t.String())
+	return err
+}
+
+// text is the page as far as it is written.
+type text struct {
+	strings.Builder
+	TextOptions
+}
+
+func (t *text) line(words ...string) {
+	t.WriteString(strings.Join(words, ""))
+	t.WriteByte('\n')
+}
+
+// style is an ANSI escape's argument.
+type style string
+
+const (
+	noStyle style = ""
+	strong  style = "1"
+	faint   style = "2"
+	loop    style = "33"
+	bad     style = "1;31"
+	good    style = "1;32"
+)
+
+func (t *text) in(s style, words string) string {
+	if !t.Colour || s == noStyle || words == "" {
+		return words
+	}
+	return "\x1b[" + string(s) + "m" + words + "\x1b[0m"
+}
+
+func kindStyle(k explore.Kind) style {
+	if k == explore.Termination {
+		return good
+	}
+	return bad
+}
+
+type title struct {
+	words string
+	style style
+}
+
+// headline says in one line what ce shows.
+func headline(ce *explore.Counterexample, all bool) title {
+	b := &ce.Impl
+	name := processName(b.Process)
+	var words string
+	switch ce.Kind {
+	case explore.Deadlock:
+		words = name + " deadlocks " + afterTrace(b.Steps, all)
+	case explore.Termination:
+		words = name + " terminates " + afterTrace(b.Steps, all) +
+			"; it has terminated, it is not stuck: ✓ leads to a state without events"
+	case explore.Divergence:
+		steps := b.Steps
+		if b.Loop >= 0 {
+			steps = steps[:b.Loop]
+		}
+		switch tr := visible(steps); {
+		case len(tr) > 0:
+			words = name + " diverges after " + trace(tr, all) + ": τ for ever"
+		case len(steps) > 0:
+			words = name + " diverges after <>, before any visible event: τ for ever"
+		default:
+			words = name + " diverges at once, before any event: τ for ever"
+		}
+	default:
+		words = name + " fails (" + short(string(ce.Kind), maxEvent) + ") " + afterTrace(b.Steps, all)
+	}
+	return title{words, kindStyle(ce.Kind)}
+}
+
+// specLine introduces the specification's side of a refinement.
+func specLine(ce *explore.Counterexample, all bool) title {
+	name := processName(ce.Spec.Process)
+	if len(ce.Spec.Steps) == 0 {
+		return title{"The specification " + name + " is still where it starts", strong}
+	}
+	return title{"The specification " + name + " " + afterTrace(ce.Spec.Steps, all), strong}
+}
+
+// visible returns the events of steps that the world sees.
+func visible(steps []explore.Step) []string {
+	b := explore.Behaviour{Steps: steps}
+	return b.Trace()
+}
+
+// afterTrace is "after 2 events: <a, b>".
+func afterTrace(steps []explore.Step, all bool) string {
+	tr := visible(steps)
+	switch {
+	case len(steps) == 0:
+		return "at once, before any event: <>"
+	case len(tr) == 0:
+		return "before any visible event, after " + number(len(steps)) + " τ: <>"
+	}
+	return "after " + count(len(tr), "event") + ": " + trace(tr, all)
+}
+
+func trace(tr []string, all bool) string {
+	var words []string
+	for i, e := range tr {
+		if !all && len(tr) > firstEvents+lastEvents+1 && i >= firstEvents && i < len(tr)-lastEvents {
+			if i == firstEvents {
+				words = append(words, "… "+number(len(tr)-firstEvents-lastEvents)+" more …")
+			}
+			continue
+		}
+		words = append(words, short(e, maxEvent))
+	}
+	return "<" + strings.Join(words, ", ") + ">"
+}
+
+func (t *text) behaviour(b *explore.Behaviour, head title) {
+	t.line(t.in(head.style, head.words))
+	names := componentNames(b.Components, min(maxName, t.cellMax()))
+	if len(b.Steps) > 0 {
+		t.line()
+		t.table(b, names)
+	}
+	if why := append(t.loops(b), t.why(b, names)...); len(why) > 0 {
+		t.line()
+		for _, s := range why {
+			t.line(s)
+		}
+	}
+}
+
+// loops says which steps repeat, what they were before they were hidden,
+// and what else could happen on the way round.
+func (t *text) loops(b *explore.Behaviour) []string {
+	if b.Loop < 0 {
+		return nil
+	}
+	body := b.Steps[b.Loop:]
+	var hidden, roads []string
+	for i := range body {
+		if h := body[i].Hidden; h != "" {
+			hidden = append(hidden, short(h, maxEvent))
+		}
+		for _, r := range body[i].Others {
+			roads = append(roads, short(r.Event, maxEvent))
+		}
+	}
+	what := "Step " + number(b.Loop+1) + " repeats for ever"
+	if len(body) > 1 {
+		what = "Steps " + number(b.Loop+1) + " to " + number(len(b.Steps)) + " repeat for ever"
+	}
+	if len(hidden) > 0 {
+		what += "; hidden in the loop: " + t.someOf(distinct(hidden), someOffers)
+	}
+	out := []string{t.in(loop, what+".")}
+	if len(roads) > 0 {
+		out = append(out, "Also possible in the loop, and never taken: "+t.someOf(distinct(roads), someOffers)+".")
+	}
+	return out
+}
+
+// why tells the last state: the waits, the components that do not even
+// wait, what is offered, and the cycle that holds it all.
+func (t *text) why(b *explore.Behaviour, names []string) []string {
+	var out []string
+	waiting := make([]bool, len(b.Components))
+	for i, w := range b.Waits {
+		waiting[w.Component] = true
+		if !t.All && len(b.Waits) > someWaits+1 && i >= someWaits {
+			if i == someWaits {
+				out = append(out, t.in(faint, "… and "+number(len(b.Waits)-someWaits)+" more such waits."))
+			}
+			continue
+		}
+		out = append(out, t.wait(&w, names))
+	}
+
+	byStatus := make(map[explore.Status][]string)
+	var mute []string
+	for c, e := range b.Ends {
+		switch {
+		case e.Status != explore.Running:
+			byStatus[e.Status] = append(byStatus[e.Status], names[c])
+		case waiting[c] || b.Loop >= 0 || len(b.Final) > 0:
+			// It waits, or can move.
+		case len(e.Offers) == 0:
+			mute = append(mute, names[c])
+		default:
+			out = append(out, t.in(strong, names[c])+" offers "+t.someOf(labels(e.Offers), someOffers))
+		}
+	}
+	if len(b.Final) > 0 && b.Loop < 0 {
+		var events []string
+		for _, r := range b.Final {
+			events = append(events, short(r.Event, maxEvent))
+		}
+		out = append(out, "After this it offers "+t.someOf(distinct(events), someOffers)+".")
+	}
+	if len(mute) > 0 {
+		out = append(out, t.someOf(mute, someNames)+plural(mute, " offers", " offer")+" nothing.")
+	}
+	if done := byStatus[explore.Terminated]; len(done) > 0 {
+		out = append(out, t.someOf(done, someNames)+plural(done, " has", " have")+" terminated.")
+	}
+	if unborn := byStatus[explore.Unborn]; len(unborn) > 0 {
+		out = append(out, t.someOf(unborn, someNames)+plural(unborn, " has", " have")+" not started.")
+	}
+	if gone := byStatus[explore.Gone]; len(gone) > 0 {
+		out = append(out, t.someOf(gone, someNames)+plural(gone, " is", " are")+" gone.")
+	}
+
+	if cycle := WaitCycle(b); cycle != nil {
+		out = append(out, t.in(bad, t.cycle(cycle, names)))
+	}
+	return out
+}
+
+// wait is "PHIL(0) waits for picks.0.1; FORK(1) offers only putsdown.1.1".
+func (t *text) wait(w *explore.Wait, names []string) string {
+	s := t.in(strong, names[w.Component]) + " waits for " + label(w.Event, "", maxEvent)
+	for i, f := range w.For {
+		if !t.All && len(w.For) > someOffers+1 && i == someOffers {
+			return s + "; and for " + number(len(w.For)-i) + " more"
+		}
+		s += "; " + blocker(w, &f, names)
+	}
+	return s
+}
+
+// blocker is "FORK(1) offers only putsdown.1.1".
+func blocker(w *explore.Wait, f *explore.Blocker, names []string) string {
+	reason := short(f.Reason, maxReason)
+	if f.Component < 0 {
+		if reason == "" {
+			return "nobody can ever join in"
+		}
+		return "nobody can ever join in: " + reason
+	}
+	who := names[f.Component]
+	if f.Event != "" && f.Event != w.Event {
+		who += ", as " + short(f.Event, maxEvent) + ","
+	}
+	if reason == "" {
+		reason = "does not join in"
+	}
+	return who + " " + reason
+}
+
+func (t *text) cycle(cycle []int, names []string) string {
+	if len(cycle) == 1 {
+		return names[cycle[0]] + " waits for itself."
+	}
+	var words []string
+	for i, c := range cycle {
+		if !t.All && len(cycle) > 2*someNames+1 && i >= someNames && i < len(cycle)-someNames {
+			if i == someNames {
+				words = append(words, "… "+number(len(cycle)-2*someNames)+" more …")
+			}
+			continue
+		}
+		words = append(words, names[c])
+	}
+	return strings.Join(append(words, names[cycle[0]]), " → ") + " wait for each other."
+}
+
+func (t *text) someOf(words []string, max int) string {
+	if t.All {
+		max = 0
+	}
+	return list(words, max)
+}
+
+func labels(ps []explore.Part) []string {
+	var out []string
+	for _, p := range ps {
+		out = append(out, label(p.Event, p.Label, maxEvent))
+	}
+	return distinct(out)
+}
+
+// distinct drops repetitions and keeps the order.
+func distinct(words []string) []string {
+	seen := make(map[string]bool)
+	return slices.DeleteFunc(words, func(w string) bool {
+		if seen[w] {
+			return true
+		}
+		seen[w] = true
+		return false
+	})
+}
+
+func plural(of []string, one, more string) string {
+	if len(of) == 1 {
+		return one
+	}
+	return more
+}

@@ -1,0 +1,65 @@
+package render
+
+import (
+	"slices"
+
+	"github.com/cspcheck/cspcheck/explore"
+)
+
+// WaitCycle returns a shortest cycle of components that wait for each other,
+// or nil. Each waits for the next, the last for the first. Of several
+// shortest cycles it is the one whose components come first, the lowest of
+// them leading. A component that waits for itself alone is no cycle of two
+// parties, but it is one.
+//
+// It costs a breadth-first search from each waiting component.
+func WaitCycle(b *explore.Behaviour) []int {
+	n := len(b.Components)
+	waitsFor := make([][]int, n)
+	for _, w := range b.Waits {
+		for _, f := range w.For {
+			if f.Component >= 0 && f.Component < n && w.Component >= 0 && w.Component < n {
+				waitsFor[w.Component] = append(waitsFor[w.Component], f.Component)
+			}
+		}
+	}
+	for i := range waitsFor {
+		slices.Sort(waitsFor[i])
+		waitsFor[i] = slices.Compact(waitsFor[i])
+	}
+
+	// A cycle is found from its lowest component, over higher ones only, so
+	// each is looked for once. Successors are visited in ascending order,
+	// which makes the first path to arrive the lowest of the shortest.
+	var best []int
+	seen := make([]int, n) // the start from which a component was seen last, plus 1
+	from := make([]int, n)
+	depth := make([]int, n)
+	for start := range n {
+		queue := []int{start}
+		seen[start], depth[start] = start+1, 1
+	search:
+		for len(queue) > 0 {
+			at := queue[0]
+			queue = queue[1:]
+			if best != nil && depth[at] >= len(best) {
+				break
+			}
+			for _, to := range waitsFor[at] {
+				if to == start {
+					best = make([]int, depth[at])
+					for i := len(best) - 1; i >= 0; i-- {
+						best[i] = at
+						at = from[at]
+					}
+					break search
+				}
+				if to > start && seen[to] != start+1 {
+					seen[to], from[to], depth[to] = start+1, at, depth[at]+1
+					queue = append(queue, to)
+				}
+			}
+		}
+	}
+	return best
+}

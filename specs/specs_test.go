@@ -1,0 +1,205 @@
+// Package specs_test holds the scripts of this directory to what they say of
+// themselves, and knows how large their systems are.
+package specs_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cspcheck/cspcheck/deadlock"
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// load loads a script with constants set, given as "N=4 K=1".
+func load(t *testing.T, file, set string) *cspm.Script {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var o cspm.Options
+	for _, s := range strings.Fields(set) {
+		name, value, _ := strings.Cut(s, "=")
+		o.Set = append(o.Set, [2]string{name, value})
+	}
+	script, err := cspm.Load(file, src, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return script
+}
+
+func files(t *testing.T) []string {
+	t.Helper()
+	all, err := filepath.Glob("*.csp")
+	if err != nil || len(all) < 8 {
+		t.Fatalf("%d scripts, %v", len(all), err)
+	}
+	return all
+}
+
+// Every assertion says what to expect of it, and that is what comes out.
+func TestAnswers(t *testing.T) {
+	for _, file := range files(t) {
+		t.Run(file, func(t *testing.T) {
+			script := load(t, file, "")
+			fails := 0
+			for i := range script.Asserts {
+				a := &script.Asserts[i]
+				if a.Expect == nil {
+					t.Errorf("%s: %s: no expectation", a.At, a.Text)
+					continue
+				}
+				if !a.Expect.Holds {
+					fails++
+				}
+				answer(t, a)
+			}
+			if len(script.Asserts) == 0 || fails == 0 {
+				t.Errorf("%d assertions, %d of which fail: a script shows what can go wrong, too", len(script.Asserts), fails)
+			}
+		})
+	}
+}
+
+// answer holds an assertion against its expectation.
+func answer(t *testing.T, a *cspm.Assertion) {
+	t.Helper()
+	ctx, limits := context.Background(), explore.Limits{}
+	sys, err := a.System(ctx, limits)
+	if err != nil {
+		t.Errorf("%s: %v", a.At, err)
+		return
+	}
+	var v *deadlock.Verdict
+	switch {
+	case a.Not:
+		t.Fatalf("%s: %s: this test knows no negation", a.At, a.Text)
+	case a.Kind == syntax.DivergenceFree:
+		v, err = deadlock.DivergenceFree(ctx, sys, limits)
+	case a.Kind == syntax.DeadlockFree && a.Model == syntax.NoModel:
+		v, err = deadlock.Free(ctx, sys, deadlock.FD, limits)
+	case a.Kind == syntax.DeadlockFree:
+		v, err = deadlock.Free(ctx, sys, deadlock.Model(a.Model), limits)
+	default:
+		t.Fatalf("%s: %s: this test knows no such question", a.At, a.Text)
+	}
+	if err != nil {
+		t.Errorf("%s: %v", a.At, err)
+		return
+	}
+	want := deadlock.Fails
+	if a.Expect.Holds {
+		want = deadlock.Holds
+	}
+	if v.Answer != want {
+		t.Errorf("%s: %s: %s, want %s", a.At, a.Text, v.Answer, want)
+		return
+	}
+	if !a.Expect.HasTrace {
+		return
+	}
+	trace, err := a.Expected(ctx)
+	if err != nil {
+		t.Errorf("%s: %v", a.At, err)
+		return
+	}
+	why, err := deadlock.CheckTrace(ctx, sys, v.Counterexample, trace, limits)
+	if err != nil {
+		t.Errorf("%s: %v", a.At, err)
+	} else if why != "" {
+		t.Errorf("%s: %s: %s", a.At, a.Text, why)
+	}
+}
+
+// size is what explore counts.
+type size struct{ states, transitions, deadlocks int }
+
+func (s size) String() string {
+	return fmt.Sprintf("%d states, %d transitions, %d deadlocks", s.states, s.transitions, s.deadlocks)
+}
+
+// measure counts a process of a script.
+func measure(t *testing.T, file, set, process string) size {
+	t.Helper()
+	ctx := context.Background()
+	sys, err := load(t, file, set).Process(ctx, explore.Limits{}, process)
+	if err != nil {
+		t.Fatalf("%s: %s: %v", file, process, err)
+	}
+	var n size
+	search, err := explore.Run(ctx, sys, explore.Limits{}, func(v *explore.Visit) bool {
+		if len(v.Steps.Events) == 0 {
+			n.deadlocks++
+		}
+		return true
+	})
+	if err != nil {
+		t.Fatalf("%s: %s: %v", file, process, err)
+	}
+	n.states, n.transitions = int(search.States), int(search.Transitions)
+	return n
+}
+
+// A count that changes means that the meaning of a script has changed, or
+// ours. Where there is a law for the numbers, it stands beside them.
+func TestCounts(t *testing.T) {
+	counts := []struct {
+		file, set, process string
+		want               size
+	}{
+		{"philosophers.csp", "N=3", "TABLE", size{35, 75, 1}},
+		{"philosophers.csp", "N=5", "TABLE", size{392, 1415, 1}},
+		{"philosophers.csp", "N=3", "ONE_LEFT", size{24, 46, 0}},
+		{"philosophers.csp", "N=5", "ONE_LEFT", size{261, 876, 0}},
+		{"philosophers.csp", "N=3", "SERVED", size{82, 168, 0}},
+		{"philosophers.csp", "N=4", "SERVED", size{551, 1664, 0}},
+		// Kinds of card: (unchosen, K chosen) × (COPY empty, or full with K).
+		{"copy.csp", "K=2", "SYSTEM", size{(1 + 2) * (1 + 2), 14, 0}},
+		{"copy.csp", "K=5", "SYSTEM", size{(1 + 5) * (1 + 5), 65, 0}},
+		{"copy.csp", "", "JOB", size{6, 5, 1}},
+		// N·3·2^(N-1), the scheduler's well-known number.
+		{"milner.csp", "N=4", "SCHEDULER", size{4 * 3 * 8, 240, 0}},
+		{"milner.csp", "N=7", "SCHEDULER", size{7 * 3 * 64, 5376, 0}},
+		{"abp.csp", "D=2", "PROTOCOL", size{220, 590, 0}},
+		{"abp.csp", "D=8", "PROTOCOL", size{1144, 3302, 0}},
+		{"abp.csp", "D=2", "IMPATIENT", size{188, 306, 12}},
+		{"abp.csp", "M=2", "CLOCKED", size{94, 116, 0}},
+		{"abp.csp", "M=5", "CLOCKED", size{202, 260, 0}},
+		// One token is in N places, used or not: pass, enter or leave.
+		{"ring.csp", "N=4", "RING({0})", size{2 * 4, 3 * 4, 0}},
+		{"ring.csp", "N=9", "RING({0})", size{2 * 9, 3 * 9, 0}},
+		{"ring.csp", "N=4", "RING({0, 1})", size{4 * 6, 64, 0}},
+		{"ring.csp", "N=4", "GUARDED({0, 1})", size{25, 58, 1}},
+		// A cell is empty or has one of two items: 3^N. As one process: all
+		// strings of two letters up to length N.
+		{"buffer.csp", "N=3", "CHAIN", size{27, 48, 0}},
+		{"buffer.csp", "N=6", "CHAIN", size{729, 1782, 0}},
+		{"buffer.csp", "N=3", "QUEUE(<>)", size{15, 28, 0}},
+		{"buffer.csp", "N=6", "QUEUE(<>)", size{127, 252, 0}},
+		{"vending.csp", "", "VMC", size{6, 9, 1}},
+		{"vending.csp", "", "SALE", size{2, 2, 0}},
+		{"readers.csp", "R=2 W=2", "SHARED", size{14, 28, 0}},
+		{"readers.csp", "R=4 W=3", "SHARED", size{67, 214, 0}},
+		{"readers.csp", "R=2 W=2", "NESTED", size{50, 100, 6}},
+		{"readers.csp", "R=2", "UPGRADED", size{10, 14, 1}},
+	}
+	counted := map[string]bool{}
+	for _, c := range counts {
+		counted[c.file] = true
+		if got := measure(t, c.file, c.set, c.process); got != c.want {
+			t.Errorf("%s %s: %s: %v, want %v", c.file, c.set, c.process, got, c.want)
+		}
+	}
+	for _, file := range files(t) {
+		if !counted[file] {
+			t.Errorf("%s: nobody has counted its states", file)
+		}
+	}
+}
