@@ -78,6 +78,10 @@ func (n *network) steps1(s uint64, out *Steps) {
 func (n *network) stepsN(s []uint64, out *Steps) {
 	w := n.width
 	for _, c := range n.leaders {
+		if err := out.check(); err != nil {
+			n.err = err
+			return
+		}
 		m := &n.members[c]
 		moves := n.movesOf(m, s[m.word]>>m.shift&m.mask)
 	next:

@@ -42,6 +42,7 @@ func Run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 		watch:  w,
 		visit:  visit,
 	}
+	r.steps.watch = w
 	err := r.run()
 	r.bytes = r.states.bytes()
 	r.states.slots = nil // only paths are asked for from here on
@@ -175,7 +176,7 @@ func (r *search) settle() error {
 				State:   i,
 				Words:   r.states.at(i),
 				Depth:   r.depth,
-				Steps:   Steps{r.steps.Events[from : from+n], r.steps.States[from*r.states.width : (from+n)*r.states.width]},
+				Steps:   Steps{Events: r.steps.Events[from : from+n], States: r.steps.States[from*r.states.width : (from+n)*r.states.width]},
 				Targets: r.targets[from : from+n],
 			}
 			if !r.visit(&r.tell) {

@@ -1,6 +1,10 @@
 package explore
 
-import "github.com/cspcheck/cspcheck/model"
+import (
+	"time"
+
+	"github.com/cspcheck/cspcheck/model"
+)
 
 // A System is a labelled transition system, given by where it starts and
 // what can happen next.
@@ -24,10 +28,25 @@ type System interface {
 type Steps struct {
 	Events []model.Event
 	States []uint64
+
+	watch *watch // of the search they are for, if any
+	asked int    // words in States when the watch was last asked
 }
 
 // Reset empties st and keeps its memory.
-func (st *Steps) Reset() { st.Events, st.States = st.Events[:0], st.States[:0] }
+func (st *Steps) Reset() { st.Events, st.States, st.asked = st.Events[:0], st.States[:0], 0 }
+
+// check returns the limit that the search has passed, or nil: a single state
+// may have more successors than there is memory. It is quick unless many
+// words have come since it was last asked.
+func (st *Steps) check() error {
+	const many = 1 << 18 // words
+	if len(st.States)-st.asked < many || st.watch == nil {
+		return nil
+	}
+	st.asked = len(st.States)
+	return st.watch.check(time.Now())
+}
 
 // Add appends a transition.
 func (st *Steps) Add(e model.Event, s ...uint64) {

@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 )
@@ -26,16 +27,31 @@ var ErrGrows = errors.New("no finite network")
 // A process that has done ✓ does nothing more, and however it came there its
 // state is the same.
 func NewNetwork(name string, events *Events, p *Process) (*Network, error) {
-	b := &builder{events: events, links: make([]link, 1), drafts: make([]draft, 0, 64), machines: map[*Machine]*leafMachine{}}
+	return NewNetworkWithin(func() error { return nil }, name, events, p)
+}
+
+// NewNetworkWithin is NewNetwork, but asks check now and then, and ends with
+// its error.
+func NewNetworkWithin(check func() error, name string, events *Events, p *Process) (*Network, error) {
+	b := &builder{check: check, events: events, links: make([]link, 1), drafts: make([]draft, 0, 64), machines: map[*Machine]*leafMachine{}}
 	f := b.build(p)
+	if b.stopped != nil {
+		return nil, b.stopped
+	}
 	if err := errors.Join(b.problems...); err != nil {
 		return nil, fmt.Errorf("network %s: %w", name, err)
 	}
 	return b.finish(name, f)
 }
 
+// After how many processes built NewNetworkWithin asks its check.
+const checkEvery = 64
+
 // A builder holds what NewNetwork has made so far.
 type builder struct {
+	check      func() error
+	built      int   // processes
+	stopped    error // by check
 	events     *Events
 	components []Component // of those with Name == dead only the number is used
 	dead       []bool
@@ -83,6 +99,12 @@ type form struct {
 // build returns the form of p. On a mistake it notes it, and returns
 // something.
 func (b *builder) build(p *Process) *form {
+	if b.built++; b.built%checkEvery == 0 && b.stopped == nil {
+		b.stopped = b.check()
+	}
+	if b.stopped != nil {
+		return b.wrong("stopped")
+	}
 	if p == nil {
 		return b.wrong("a process is nil")
 	}
@@ -222,8 +244,8 @@ func in(set EventSet, forms ...*form) []Event {
 		many += len(f.by)
 	}
 	var out []Event
-	if l, ok := set.(listed); ok && l.Len()*len(forms) < many {
-		for e := range l.All() {
+	if n, all, ok := list(set); ok && n*len(forms) < many {
+		for e := range all {
 			if e > Tick && slices.ContainsFunc(forms, func(f *form) bool { return len(f.by[e]) > 0 }) {
 				out = append(out, e)
 			}
@@ -279,7 +301,7 @@ func (b *builder) leaf(p *Process) *form {
 // does returns the events of the transitions that can be reached, sorted.
 func (m *Machine) does() []Event {
 	seen := make([]bool, m.Len())
-	does := make([]bool, m.events.Len())
+	does := map[Event]bool{}
 	stack := []State{m.initial}
 	seen[m.initial] = true
 	for len(stack) > 0 {
@@ -294,13 +316,7 @@ func (m *Machine) does() []Event {
 			}
 		}
 	}
-	var out []Event
-	for e, yes := range does {
-		if yes {
-			out = append(out, Event(e))
-		}
-	}
-	return out
+	return slices.Sorted(maps.Keys(does))
 }
 
 // oneEnd returns m with all its ✓ leading to the same state.

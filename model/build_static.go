@@ -108,8 +108,8 @@ func (b *builder) alphaPar(p *Process) *form {
 	var unlisted []int
 	for i, a := range p.sets {
 		everyone[i] = i
-		if l, ok := a.(listed); ok {
-			for e := range l.All() {
+		if n, all, ok := list(a); ok && n <= fewEvents {
+			for e := range all {
 				where[e] = append(where[e], i)
 			}
 		} else {
@@ -143,6 +143,9 @@ func (b *builder) alphaPar(p *Process) *form {
 	joint = append(joint, meeting{Tick, Tick, everyone})
 	return b.meet(p, kids, joint)
 }
+
+// Alphabets of up to so many events are gone through; larger ones are asked.
+const fewEvents = 1 << 12
 
 // link, R tying events ai of P to bi of Q:
 //

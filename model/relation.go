@@ -8,14 +8,24 @@ import (
 
 // An EventSet is a set of visible events. It may be infinite, or not spelt
 // out. One that also has the methods Len and All of an Alphabet is gone
-// through where that is quicker. τ and ✓ are never asked about.
+// through where that is quicker, unless Len is negative; events that nobody
+// does may be left out of All. τ and ✓ are never asked about.
 type EventSet interface {
 	Contains(Event) bool
 }
 
-type listed interface {
-	Len() int
-	All() iter.Seq[Event]
+// list returns how many events s lists, or ok false if it is only to be
+// asked.
+func list(s EventSet) (n int, all iter.Seq[Event], ok bool) {
+	l, ok := s.(interface {
+		Len() int
+		All() iter.Seq[Event]
+	})
+	if !ok {
+		return 0, nil, false
+	}
+	n = l.Len()
+	return n, l.All(), n >= 0
 }
 
 // A Relation ties events to events: for a renaming, what an event becomes;

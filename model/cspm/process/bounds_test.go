@@ -24,9 +24,9 @@ SLIDES(n) = SLIDES(n+1) [> STOP
 LOOP(n) = LOOP(n+1)
 END(n) = SKIP ; END(n+1)
 PILE = a -> (PILE \ {b})
-WIDE = ||| i:{0..99999} @ a -> STOP
+WIDE = ||| i:{0..49999} @ a -> STOP
 SYNC = [|{a}|] i:{0..99999} @ a -> STOP
-ALPHA = || i:{0..99999} @ [{some.i}] some.i -> STOP
+ALPHA = || i:{0..19999} @ [{some.i}] some.i -> STOP
 CHAIN(n) = if n == 0 then STOP else a -> CHAIN(n-1)
 RIGHT(n) = if n == 0 then SKIP else (a -> STOP) ||| RIGHT(n-1)
 LEFT(n) = if n == 0 then SKIP else LEFT(n-1) ||| a -> STOP
@@ -72,6 +72,7 @@ func TestBounds(t *testing.T) {
 		{"WIDE", explore.Limits{Memory: gib / 4}, "unknown: more than 256.0 MiB of memory"},
 		{"SYNC", explore.Limits{}, "2 states, 1 transitions"},
 		{"ALPHA", explore.Limits{Time: second / 2, Memory: gib}, "unknown: longer than 500ms"},
+		{"ALPHA", explore.Limits{States: 1}, "unknown: more than 1 states"},
 		{"CHAIN(20000)", explore.Limits{}, "20001 states, 20000 transitions"},
 		{"RIGHT(15000)", explore.Limits{Time: second / 2, Memory: 2 * gib}, "unknown: longer than 500ms"},
 		{"LEFT(15000)", explore.Limits{Time: second / 2, Memory: 2 * gib}, "unknown: longer than 500ms"},
@@ -80,12 +81,8 @@ func TestBounds(t *testing.T) {
 		{"SKIPS(15000)", explore.Limits{}, "15002 states, 15001 transitions"},
 		{"HIDDEN(15000)", explore.Limits{}, "1 states, 1 transitions"},
 	} {
-		start := time.Now()
 		if got := outcome(tt.proc, tt.limits); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.proc, got, tt.want)
-		}
-		if d := time.Since(start); d > tt.limits.Time+60*second {
-			t.Errorf("%s: %v", tt.proc, d)
 		}
 	}
 }

@@ -28,7 +28,8 @@ func (s *Space) Network(root *Term, o NetworkOptions) (*model.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	net, err := model.NewNetwork(root.String(), s.events, p)
+	spend := func() error { s.Spend(1 << 10); return nil }
+	net, err := model.NewNetworkWithin(spend, root.String(), s.events, p)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoNetwork, err)
 	}

@@ -3,6 +3,7 @@ package process
 import (
 	"encoding/binary"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
@@ -102,24 +103,81 @@ func (es *EventSet) Contains(e model.Event) bool {
 // has is Has without the memory of earlier answers.
 func (es *EventSet) has(e model.Event) bool { return es.set.Has(es.space.dots[e]) != es.except }
 
-// who returns the operands of an AlphaPar that take part in e.
-func (s *Space) who(a *args, e model.Event) []int32 {
-	who, ok := a.who[e]
+// Len is how many events All yields, or more; negative if they are too many
+// to go through.
+func (es *EventSet) Len() int {
+	if es.except {
+		return -1
+	}
+	elems, ok := value.Few(es.set, fewEvents)
 	if !ok {
-		s.Spend(len(a.sets))
-		for i, es := range a.sets {
-			// Not es.Has: what each of many sets notes of each event would
-			// take more memory than all else.
-			if es.has(e) {
-				who = append(who, int32(i))
+		return -1
+	}
+	return len(elems)
+}
+
+// All yields the events of the set that have been met.
+func (es *EventSet) All() iter.Seq[model.Event] {
+	return func(yield func(model.Event) bool) {
+		elems, _ := value.Few(es.set, fewEvents)
+		for _, v := range elems {
+			if e, ok := es.space.number[es.space.Keys.Of(v)]; ok && !yield(e) {
+				return
 			}
 		}
-		if a.who == nil {
-			a.who = map[model.Event][]int32{}
+	}
+}
+
+// Sets of up to so many events are gone through where that spares asking
+// many sets about one event.
+const fewEvents = 1 << 12
+
+// parties tells the operands of an AlphaPar by their events.
+type parties struct {
+	met    map[model.Event][]int32
+	listed map[value.Key][]int32 // by the events of the sets that are gone through
+	others []int32               // whose sets are not
+}
+
+// who returns the operands of an AlphaPar that take part in e.
+func (s *Space) who(a *args, e model.Event) []int32 {
+	if a.parties == nil {
+		a.parties = s.newParties(a.sets)
+	}
+	p := a.parties
+	who, ok := p.met[e]
+	if !ok {
+		s.Spend(len(p.others))
+		who = slices.Clone(p.listed[s.Keys.Of(s.dots[e])])
+		for _, i := range p.others {
+			// Not Contains: what each of many sets notes of each event would
+			// take more memory than all else.
+			if a.sets[i].has(e) {
+				who = append(who, i)
+			}
 		}
-		a.who[e] = who
+		slices.Sort(who)
+		p.met[e] = who
 	}
 	return who
+}
+
+func (s *Space) newParties(sets []*EventSet) *parties {
+	const few = 8 // sets, that are simply asked
+	p := &parties{met: map[model.Event][]int32{}, listed: map[value.Key][]int32{}}
+	for i, es := range sets {
+		elems, ok := value.Few(es.set, fewEvents)
+		if es.except || !ok || len(sets) <= few {
+			p.others = append(p.others, int32(i))
+			continue
+		}
+		s.Spend(len(elems))
+		for _, v := range elems {
+			k := s.Keys.Of(v)
+			p.listed[k] = append(p.listed[k], int32(i))
+		}
+	}
+	return p
 }
 
 // List returns the events of a set that is no complement, in canonical

@@ -86,7 +86,7 @@ type args struct {
 	sets  []*EventSet // of AlphaPar: one for each operand
 	rel   *Relation   // of Rename, Link
 
-	who map[model.Event][]int32 // of AlphaPar: who takes part, for events met
+	parties *parties // of AlphaPar, once asked for
 }
 
 // A leaf is an Offer or a Delay.

@@ -113,6 +113,30 @@ func Listed(s Set) []Value {
 	return elems
 }
 
+// Few returns the elements of s in canonical order if that is quickly told,
+// of a set of few elements: at most most.
+func Few(s Set, most int64) (elems []Value, ok bool) {
+	switch s := s.(type) {
+	case *List:
+		return s.elems, s.Size() <= most
+	case *Prods:
+		if n := s.Size(); n == Infinite || n > most {
+			return nil, false
+		}
+		return Listed(s), true
+	case *union:
+		for _, p := range s.parts {
+			part, ok := Few(p, most)
+			if !ok {
+				return nil, false
+			}
+			most -= int64(len(part))
+		}
+		return s.list(), true
+	}
+	return nil, false
+}
+
 // listable panics if s has too many elements to go through.
 func listable(s Set) {
 	switch n := s.Size(); {
