@@ -21,7 +21,13 @@ func (a *app) exploreCmd() *cobra.Command {
 		Long: `Count the reachable states of a process, its transitions (equal ones once)
 and its deadlocked states, as it is written: nothing is minimised, merged or
 reduced. States after termination count as deadlocked, and are given apart
-as well.`,
+as well.
+
+The states are those of the network of machines that the process is, if it is
+one; a network tells apart which operand of a choice is left even where what
+is left is the same, so that there may be more of them than there are terms.
+With --engine=terms the process terms themselves are searched: slower, and
+plainer.`,
 		Example: "  cspcheck explore --set N=5 specs/philosophers.csp TABLE",
 		Args:    needs(2, 2, "FILE PROCESS"),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -48,7 +54,7 @@ type counts struct {
 	Depth         int64       `json:"depth"`
 	Seconds       float64     `json:"seconds"`
 	BytesPerState float64     `json:"bytes_per_state"`
-	Engine        string      `json:"engine"`
+	Engine        cspm.Engine `json:"engine"`
 	Complete      bool        `json:"complete"`
 	Limit         string      `json:"limit,omitempty"`
 	Errors        []jsonError `json:"errors"`

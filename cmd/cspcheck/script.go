@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,7 @@ const maxScript = 32 << 20
 // settings are the flags that say how a script is loaded and explored.
 type settings struct {
 	set       []string
+	engine    string
 	maxStates int64
 	maxMemory string
 	timeout   time.Duration
@@ -38,6 +40,7 @@ func (s *settings) addSet(f *pflag.FlagSet) {
 }
 
 func (s *settings) addLimits(f *pflag.FlagSet) {
+	f.StringVar(&s.engine, "engine", string(cspm.Auto), "what searches the states: auto, network or terms")
 	f.Int64Var(&s.maxStates, "max-states", 0, "stop a search after this many states; 0: no limit")
 	f.StringVar(&s.maxMemory, "max-memory", "80%", "stop when the program holds this much memory, such as 500MB, 2GiB or 50%; 0: no limit")
 	f.DurationVar(&s.timeout, "timeout", 0, "stop a search after this time, such as 90s or 5m; 0: no limit")
@@ -92,7 +95,10 @@ func machineMemory() int64 {
 
 // options returns how to load a script.
 func (s *settings) options() (cspm.Options, error) {
-	o := cspm.Options{Open: readFile}
+	o := cspm.Options{Open: readFile, Engine: cspm.Engine(s.engine)}
+	if !slices.Contains([]cspm.Engine{"", cspm.Auto, cspm.Network, cspm.Terms}, o.Engine) {
+		return o, fmt.Errorf("--engine %s: it is auto, network or terms", s.engine)
+	}
 	for _, text := range s.set {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || strings.TrimSpace(name) == "" {

@@ -34,7 +34,20 @@ type Options struct {
 	Open func(path string) ([]byte, error)
 	// Set overrides top-level constants: name and expression.
 	Set [][2]string
+	// Engine is what searches states: Auto if it is empty.
+	Engine Engine
 }
+
+// An Engine is what searches the states of a process. All find the same
+// behaviour; how many states have it may differ, as a network tells apart
+// which operand of a choice is left when what is left is the same.
+type Engine string
+
+const (
+	Auto    Engine = "auto"    // a network where there is one, otherwise terms
+	Network Engine = "network" // a network, or a limit where there is none
+	Terms   Engine = "terms"   // the firing rules on process terms: slow, and plain
+)
 
 // A Script is a script without mistakes that can be found before it runs. It
 // is used by one goroutine at a time.
@@ -46,6 +59,7 @@ type Script struct {
 	file    *syntax.File
 	prog    *resolve.Program
 	machine *eval.Machine
+	engine  Engine
 }
 
 // An Assertion is an assertion of a script.
@@ -72,7 +86,7 @@ func Load(name string, src []byte, o Options) (*Script, error) {
 	if errs = append(errs, more...).Sort(); len(errs) > 0 {
 		return nil, errs
 	}
-	s := &Script{Name: name, file: file, prog: prog}
+	s := &Script{Name: name, file: file, prog: prog, engine: o.Engine}
 	for _, set := range o.Set {
 		if err := s.set(set[0], set[1]); err != nil {
 			return nil, err
@@ -199,12 +213,12 @@ func (a *Assertion) System(ctx context.Context, limits explore.Limits) (explore.
 	return a.script.system(ctx, limits, a.Impl, a.script.prog.Info, a.timed)
 }
 
-// EngineOf returns what searches the states of sys: "network" or "terms".
-func EngineOf(sys explore.System) string {
+// EngineOf returns what searches the states of sys: Network or Terms.
+func EngineOf(sys explore.System) Engine {
 	if _, ok := sys.(*process.Networked); ok {
-		return "network"
+		return Network
 	}
-	return "terms"
+	return Terms
 }
 
 func (s *Script) system(ctx context.Context, limits explore.Limits, e syntax.Expr, info *resolve.Info, timed bool) (explore.System, error) {
@@ -213,7 +227,22 @@ func (s *Script) system(ctx context.Context, limits explore.Limits, e syntax.Exp
 	if err != nil {
 		return nil, err
 	}
-	return process.NewSystem(t, s.file.Files.Text(e.At()), s.machine.Guard(ctx), s.machine).Engine(s.machine.AllEvents), nil
+	terms := process.NewSystem(t, s.file.Files.Text(e.At()), s.machine.Guard(ctx), s.machine)
+	if s.engine == Terms {
+		return terms, nil
+	}
+	net, err := terms.Network(process.NetworkOptions{Alphabet: s.machine.AllEvents})
+	switch {
+	case err == nil && (s.engine == Network || !net.Single()):
+		return net, nil
+	case errors.Is(err, process.ErrNoNetwork) && s.engine == Network:
+		return nil, Errors{{Class: syntax.Limit, Span: e.At(), Msg: err.Error(), Files: s.file.Files}}
+	case s.engine == Network:
+		return nil, err
+	}
+	// What keeps it from being made a network, a limit included, is for the
+	// search of the terms to meet, or need not concern it.
+	return terms, nil
 }
 
 // Expected returns the trace of an assertion's expectation, if it has one,

@@ -20,7 +20,7 @@ import (
 // altogether, on a busy machine.
 var short = explore.Limits{Time: time.Second, Memory: 3 << 30}
 
-const patience = 8 * time.Second
+const patience = time.Minute
 
 // A failer is a testing.T or a rapid.T.
 type failer interface{ Errorf(string, ...any) }

@@ -76,7 +76,7 @@ func TestLimits(t *testing.T) {
 	} {
 		start := time.Now()
 		_, err := load(t, bounded).Eval(context.Background(), explore.Limits{Time: time.Second, Memory: 3 << 30}, expr)
-		if took := time.Since(start); took > 8*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s took %v", expr, took)
 		}
 		if err == nil {

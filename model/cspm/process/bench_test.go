@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model/cspm"
 )
 
 const philosophers = `N = 5
@@ -22,7 +23,7 @@ func BenchmarkTerms(b *testing.B) {
 	var kept uint64
 	for b.Loop() {
 		before := held()
-		sys, err := system(philosophers, "TABLE")
+		sys, err := system(philosophers, "TABLE", cspm.Terms)
 		if err != nil {
 			b.Fatal(err)
 		}

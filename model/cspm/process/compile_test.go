@@ -33,7 +33,7 @@ func TestNetworksAreBisimilarToTerms(t *testing.T) {
 	made, none := map[bool]int{}, map[bool]int{}
 	check(t, func(t *rapid.T) {
 		pr := drawProgram(t, rapid.SampledFrom([]int{1, 2, 3, 4, 5}).Draw(t, "size"))
-		sys, err := system(pr.text(), both)
+		sys, err := system(pr.text(), both, cspm.Terms)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, pr.text())
 		}
@@ -69,11 +69,11 @@ func TestNetworksTellTheirPaths(t *testing.T) {
 	networks := 0
 	check(t, func(t *rapid.T) {
 		pr := drawProgram(t, rapid.SampledFrom([]int{1, 2, 3, 4, 5}).Draw(t, "size"))
-		sys, err := system(pr.text(), "MAIN(0) ||| MAIN(1)")
+		sys, err := system(pr.text(), rapid.SampledFrom([]string{both, "MAIN(0) ||| MAIN(1)"}).Draw(t, "process"), cspm.Auto)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, pr.text())
 		}
-		if cspm.EngineOf(sys) == "network" {
+		if cspm.EngineOf(sys) == cspm.Network {
 			networks++
 		}
 		var path []explore.PathStep

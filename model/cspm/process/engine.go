@@ -14,33 +14,36 @@ type Networked struct {
 	explore.System
 	terms  *System
 	demand bool // a component is evaluated on demand
+	single bool // there is one, and it is a leaf
 }
 
 var _ explore.Explainer = (*Networked)(nil)
 
-// Engine returns the states of a process: as a network if something runs in
-// parallel at its top and it has one, otherwise as terms. What keeps it from
-// being made one, a limit included, is for the search of the terms to meet,
-// or need not concern it. alphabet is as in NetworkOptions.
-func (sys *System) Engine(alphabet func() []model.Event) explore.System {
+// Network returns the states as those of a network. It fails as the Network
+// of a Space does, or with a limit.
+func (sys *System) Network(o NetworkOptions) (*Networked, error) {
 	var net *model.Network
-	err := sys.guard(func() {
-		if concurrent(sys.space.State(sys.root)) {
-			net, _ = sys.space.Network(sys.root, NetworkOptions{Alphabet: alphabet})
-		}
-	})
-	if err != nil || net == nil {
-		return sys
+	var err error
+	if fault := sys.guard(func() { net, err = sys.space.Network(sys.root, o) }); fault != nil {
+		return nil, fault
+	}
+	if err != nil {
+		return nil, err
 	}
 	n := &Networked{terms: sys}
-	if sys.guard(func() { n.System = explore.Network(net) }) != nil {
-		return sys
+	if fault := sys.guard(func() { n.System = explore.Network(net) }); fault != nil {
+		return nil, fault
 	}
 	for _, c := range net.Components() {
 		n.demand = n.demand || c.Machine == nil
 	}
-	return n
+	n.single = len(net.Components()) == 1 && net.Components()[0].Net == nil
+	return n, nil
 }
+
+// Single reports whether the network is a single leaf: its states are those
+// of the terms.
+func (n *Networked) Single() bool { return n.single }
 
 // Initial and Successors are the network's; parts of it are evaluated on
 // demand.

@@ -229,7 +229,7 @@ func TestOperators(t *testing.T) {
 
 // table is all states of a process, or the class of what is wrong with it.
 func table(script, process string) string {
-	sys, err := system(script, process)
+	sys, err := system(script, process, cspm.Terms)
 	var states lts
 	if err == nil {
 		states, err = tabulate(sys, explore.Limits{States: 1000})

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model/cspm"
 )
 
 // follow returns the path of a process through the given events, names as
@@ -342,7 +343,7 @@ STOP is running`},
 
 func TestStories(t *testing.T) {
 	for _, tt := range stories {
-		sys, err := system(network, tt.proc)
+		sys, err := system(network, tt.proc, cspm.Auto)
 		if err != nil {
 			t.Fatal(tt.proc, err)
 		}

@@ -15,8 +15,8 @@ import (
 )
 
 // system returns the states of a process of a script.
-func system(script, process string) (explore.System, error) {
-	s, err := cspm.Load("test.csp", []byte(script), cspm.Options{})
+func system(script, process string, engine cspm.Engine) (explore.System, error) {
+	s, err := cspm.Load("test.csp", []byte(script), cspm.Options{Engine: engine})
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func TestTermsDoWhatTheRulesSay(t *testing.T) {
 		pr := drawProgram(t, rapid.SampledFrom([]int{1, 2, 3, 4, 5}).Draw(t, "size"))
 		d, p := pr.closed()
 		want, ok := d.explore(p, mostStates)
-		sys, err := system(pr.text(), both)
+		sys, err := system(pr.text(), both, cspm.Terms)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, pr.text())
 		}
@@ -100,7 +100,7 @@ func TestTermsDoWhatTheRulesSay(t *testing.T) {
 func TestEveryPathCanBeTold(t *testing.T) {
 	check(t, func(t *rapid.T) {
 		pr := drawProgram(t, rapid.SampledFrom([]int{1, 2, 3, 4, 5}).Draw(t, "size"))
-		sys, err := system(pr.text(), both)
+		sys, err := system(pr.text(), both, cspm.Terms)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, pr.text())
 		}
