@@ -1,10 +1,8 @@
 package explore
 
 import (
-	"cmp"
 	"fmt"
 	"math/bits"
-	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
 )
@@ -30,13 +28,13 @@ type network struct {
 	broken  error   // a component has no initial state
 	err     error   // found during Successors
 
-	peers  []peer // those of rule r are peers[peersOf[r]:peersOf[r+1]]
-	rule   []int32
+	rules  []rule
+	guards []guard
+	peers  []peer
 	resets [][]reset // by reset set
 	dense  []uint64  // of peers, by local state: see peer
 
 	led [][]int32 // led[c]: the rules that member c leads, sorted by its local event
-
 }
 
 // A member is a component, and where its local state is in a state's words.
@@ -56,17 +54,33 @@ type member struct {
 	table hashed // of its part in others' rules, if it is too large to be dense
 }
 
-// A move is a rule as its leader sees it in one of its local states.
-type move struct {
-	delta uint64 // xor this into the leader's word
-	word  int32
-	event model.Event
-	from  int32 // its peers are peers[from:to]
-	to    int32
-	reset int32
+// A rule is what a rule needs of others than its leader: that fields of the
+// leader's word have certain values, given here, that so have fields of other
+// words, guards[guardLo:guardHi], and what is not that simple,
+// peers[peerLo:peerHi].
+type rule struct {
+	guard
+	event            model.Event
+	reset            int32
+	guardLo, guardHi int32
+	peerLo, peerHi   int32
 }
 
-// A peer is a participant of a rule other than the leader. What it needs to
+// A move is a rule as its leader sees it in one of its local states.
+type move struct {
+	rule
+	delta uint64 // xor this into the leader's word, instead of the guard's
+}
+
+// A guard holds if the word is want under the mask. What those fields become
+// is a delta to xor into the word. It is what participants need that can do
+// their part in one local state only, and in one way.
+type guard struct {
+	mask, want, delta uint64
+	word              int32
+}
+
+// A peer is another participant of a rule than the leader. What it needs to
 // do becomes, by its local state, a delta to xor into its word.
 type peer struct {
 	mask   uint64
@@ -167,234 +181,6 @@ func (n *network) pack() {
 // get returns the local state of m in s.
 func (m *member) get(s []uint64) model.State {
 	return model.State(s[m.word] >> m.shift & m.mask)
-}
-
-// compile chooses the leaders and spells out what each member leads.
-func (n *network) compile() {
-	net := n.net
-	cost := n.costs()
-	n.led = make([][]int32, len(n.members))
-	lead := make([]int32, net.NumRules()) // which of its parts
-	for r := range net.NumRules() {
-		parts := net.Parts(r)
-		best, least := 0, cost(parts[0])
-		for i, p := range parts[1:] {
-			if c := cost(p); c < least {
-				best, least = i+1, c
-			}
-		}
-		lead[r] = int32(best)
-		c := parts[best].Component
-		n.led[c] = append(n.led[c], int32(r))
-	}
-	n.compilePeers(lead)
-	for i := range net.NumResetSets() {
-		n.resets = append(n.resets, n.compileReset(net.SpansOf(i)))
-	}
-	local := func(r int32) model.Event { return net.Parts(int(r))[lead[r]].Event }
-	for c := range n.members {
-		rules := n.led[c]
-		slices.SortStableFunc(rules, func(q, r int32) int { return cmp.Compare(local(q), local(r)) })
-		if len(rules) > 0 {
-			n.leaders = append(n.leaders, int32(c))
-		}
-		m := &n.members[c]
-		starts := startsOf(rules, local)
-		if m.lazy != nil {
-			m.lazy.rules, m.lazy.starts = rules, starts
-			continue
-		}
-		m.first = make([]int32, m.machine.Len()+1)
-		for s := range model.State(m.machine.Len()) {
-			events, targets := m.machine.Transitions(s)
-			m.moves = n.appendMoves(m.moves, m, s, events, targets, rules, starts)
-			m.first[s+1] = int32(len(m.moves))
-		}
-	}
-}
-
-// costs returns a function that tells how often a participant can do its
-// part, and how much else it could do then.
-func (n *network) costs() func(model.Part) float64 {
-	const unknown = 1e18
-	known := map[*model.Machine]map[model.Event]float64{}
-	of := make([]map[model.Event]float64, len(n.members))
-	for i := range n.members {
-		m := n.members[i].machine
-		if m == nil {
-			continue
-		}
-		if known[m] == nil {
-			sums := map[model.Event]float64{}
-			for s := range model.State(m.Len()) {
-				events, _ := m.Transitions(s)
-				for k, e := range events {
-					if k == 0 || events[k-1] != e {
-						sums[e] += float64(len(events)) / float64(m.Len())
-					}
-				}
-			}
-			known[m] = sums
-		}
-		of[i] = known[m]
-	}
-	return func(p model.Part) float64 {
-		if of[p.Component] == nil {
-			return unknown
-		}
-		return of[p.Component][p.Event]
-	}
-}
-
-// startsOf tells where in rules those with a local event start.
-func startsOf(rules []int32, local func(int32) model.Event) map[model.Event][2]int32 {
-	starts := map[model.Event][2]int32{}
-	for i := 0; i < len(rules); {
-		e, j := local(rules[i]), i
-		for j < len(rules) && local(rules[j]) == e {
-			j++
-		}
-		starts[e] = [2]int32{int32(i), int32(j)}
-		i = j
-	}
-	return starts
-}
-
-// appendMoves appends the moves that m leads in state s.
-func (n *network) appendMoves(moves []move, m *member, s model.State, events []model.Event, targets []model.State, rules []int32, starts map[model.Event][2]int32) []move {
-	for i := 0; i < len(events); {
-		e, j := events[i], i
-		for j < len(events) && events[j] == e {
-			j++
-		}
-		at := starts[e]
-		for _, r := range rules[at[0]:at[1]] {
-			for _, t := range targets[i:j] {
-				moves = append(moves, move{
-					delta: uint64(s^t) << m.shift,
-					word:  int32(m.word),
-					event: n.net.Event(int(r)),
-					from:  n.rule[r],
-					to:    n.rule[r+1],
-					reset: int32(n.net.ResetSet(int(r))),
-				})
-			}
-		}
-		i = j
-	}
-	return moves
-}
-
-// compilePeers lists the peers of each rule and makes their tables.
-func (n *network) compilePeers(lead []int32) {
-	net := n.net
-	n.rule = make([]int32, net.NumRules()+1)
-	needs := make([][]model.Event, len(n.members)) // the events by which each is a peer
-	for r := range net.NumRules() {
-		for i, p := range net.Parts(r) {
-			if int32(i) == lead[r] {
-				continue
-			}
-			m := &n.members[p.Component]
-			n.peers = append(n.peers, peer{mask: m.mask, word: int32(m.word), shift: uint8(m.shift), member: p.Component, event: p.Event})
-			needs[p.Component] = append(needs[p.Component], p.Event)
-		}
-		n.rule[r+1] = int32(len(n.peers))
-	}
-	base := make([]map[model.Event]int32, len(n.members))
-	for c := range n.members {
-		slices.Sort(needs[c])
-		base[c] = n.tables(&n.members[c], slices.Compact(needs[c]))
-	}
-	for i := range n.peers {
-		p := &n.peers[i]
-		switch m := &n.members[p.member]; {
-		case m.lazy != nil:
-			p.kind = isLazy
-		case base[p.member] == nil:
-			p.kind = isHashed
-		default:
-			p.base = base[p.member][p.event]
-		}
-	}
-}
-
-// A dense table may have this many entries, and this many more than those
-// that say something.
-const (
-	smallTable  = 1 << 12
-	sparseTable = 8
-	mostDense   = 1 << 30
-)
-
-// tables makes the tables of a member's part in rules that others lead:
-// dense ones, whose places it returns, or else a hashed one.
-func (n *network) tables(m *member, events []model.Event) map[model.Event]int32 {
-	if m.lazy != nil || len(events) == 0 {
-		return nil
-	}
-	size := len(events) * m.machine.Len()
-	filled := 0
-	for s := range model.State(m.machine.Len()) {
-		own, _ := m.machine.Transitions(s)
-		filled += len(own)
-	}
-	if size > max(smallTable, sparseTable*filled) || len(n.dense)+size > mostDense {
-		m.table = newHashed(filled)
-		for s := range model.State(m.machine.Len()) {
-			m.eachDelta(s, func(e model.Event, delta uint64) { m.table.put(e, s, delta) })
-		}
-		return nil
-	}
-	base := make(map[model.Event]int32, len(events))
-	for _, e := range events {
-		base[e] = int32(len(n.dense))
-		for range m.machine.Len() {
-			n.dense = append(n.dense, blocked)
-		}
-	}
-	for s := range model.State(m.machine.Len()) {
-		m.eachDelta(s, func(e model.Event, delta uint64) {
-			if at, ok := base[e]; ok {
-				n.dense[at+int32(s)] = delta
-			}
-		})
-	}
-	return base
-}
-
-// eachDelta tells, for each event of local state s, where it leads.
-func (m *member) eachDelta(s model.State, tell func(model.Event, uint64)) {
-	events, targets := m.machine.Transitions(s)
-	for i := 0; i < len(events); {
-		j := i + 1
-		for j < len(events) && events[j] == events[i] {
-			j++
-		}
-		delta := uint64(several)
-		if j == i+1 {
-			delta = uint64(s^targets[i]) << m.shift
-		}
-		tell(events[i], delta)
-		i = j
-	}
-}
-
-func (n *network) compileReset(spans []model.Span) []reset {
-	var out []reset
-	for _, span := range spans {
-		for c := span.Lo; c < span.Hi; c++ {
-			m := &n.members[c]
-			i := slices.IndexFunc(out, func(r reset) bool { return r.word == m.word })
-			if i < 0 {
-				i = len(out)
-				out = append(out, reset{word: m.word})
-			}
-			out[i].clear |= m.mask << m.shift
-			out[i].init |= uint64(m.initial) << m.shift
-		}
-	}
-	return out
 }
 
 func (n *network) Name() string { return n.net.Name() }

@@ -43,8 +43,11 @@ func (n *network) steps1(s uint64, out *Steps) {
 	next:
 		for i := range moves {
 			v := &moves[i]
+			if s&v.mask != v.want {
+				continue
+			}
 			t := s ^ v.delta
-			for j := v.from; j < v.to; j++ {
+			for j := v.peerLo; j < v.peerHi; j++ {
 				p := &n.peers[j]
 				at := s >> p.shift & p.mask
 				var delta uint64
@@ -87,12 +90,24 @@ func (n *network) stepsN(s []uint64, out *Steps) {
 	next:
 		for i := range moves {
 			v := &moves[i]
+			if s[v.word]&v.mask != v.want {
+				continue
+			}
+			guards := n.guards[v.guardLo:v.guardHi]
+			for j := range guards {
+				if g := &guards[j]; s[g.word]&g.mask != g.want {
+					continue next
+				}
+			}
 			base := len(out.States)
-			// Of all rules looked at, few are blocked: write first.
+			// Of the rules that come here, few are blocked: write first.
 			out.States = append(out.States, s...)
 			t := out.States[base : base+w : base+w]
 			t[v.word] ^= v.delta
-			for j := v.from; j < v.to; j++ {
+			for j := range guards {
+				t[guards[j].word] ^= guards[j].delta
+			}
+			for j := v.peerLo; j < v.peerHi; j++ {
 				p := &n.peers[j]
 				at := s[p.word] >> p.shift & p.mask
 				var delta uint64
@@ -162,11 +177,14 @@ func (n *network) targets(p *peer, local uint64) []model.State {
 func (n *network) spread(s []uint64, v *move, out *Steps) {
 	t := slices.Clone(s)
 	t[v.word] ^= v.delta
-	n.spreadFrom(s, t, v, v.from, out)
+	for _, g := range n.guards[v.guardLo:v.guardHi] {
+		t[g.word] ^= g.delta
+	}
+	n.spreadFrom(s, t, v, v.peerLo, out)
 }
 
 func (n *network) spreadFrom(s, t []uint64, v *move, j int32, out *Steps) {
-	if j == v.to {
+	if j == v.peerHi {
 		base := len(out.States)
 		out.States = append(out.States, t...)
 		u := out.States[base:]

@@ -20,7 +20,8 @@ type store struct {
 	words   [][]uint64 // state i is in words[i>>shift]
 	parents [][]uint32 // of state i, likewise
 	slots   []uint32
-	bits    uint // len(slots) == 1<<bits
+	bits    uint   // len(slots) == 1<<bits
+	touched uint32 // keeps grow's loads ahead from being optimised away
 }
 
 const (
@@ -113,14 +114,24 @@ func (s *store) grow() {
 	s.slots = nil // let the old table go before the new one comes
 	s.slots = make([]uint32, 1<<s.bits)
 	mask := uint64(1)<<s.bits - 1
-	for i := range s.n {
-		h := hash(s.at(i))
-		slot := h >> (64 - s.bits)
-		for s.slots[slot] != 0 {
-			slot = (slot + 1) & mask
+	var hashes [256]uint64
+	touched := uint32(0)
+	for from := 0; from < s.n; from += len(hashes) {
+		n := min(len(hashes), s.n-from)
+		for k := range n {
+			h := hash(s.at(from + k))
+			hashes[k] = h
+			touched += s.slots[h>>(64-s.bits)] // as touch does
 		}
-		s.slots[slot] = uint32(h)<<s.bits | uint32(i+1)
+		for k, h := range hashes[:n] {
+			slot := h >> (64 - s.bits)
+			for s.slots[slot] != 0 {
+				slot = (slot + 1) & mask
+			}
+			s.slots[slot] = uint32(h)<<s.bits | uint32(from+k+1)
+		}
 	}
+	s.touched += touched
 }
 
 // touch brings what find will read into the cache. The loads of a block

@@ -1,0 +1,296 @@
+package explore
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// compile chooses the leaders and spells out what each member leads.
+func (n *network) compile() {
+	net := n.net
+	cost := n.costs()
+	n.led = make([][]int32, len(n.members))
+	lead := make([]int32, net.NumRules()) // which of its parts
+	for r := range net.NumRules() {
+		parts := net.Parts(r)
+		best, least := 0, cost(parts[0])
+		for i, p := range parts[1:] {
+			if c := cost(p); c < least {
+				best, least = i+1, c
+			}
+		}
+		lead[r] = int32(best)
+		c := parts[best].Component
+		n.led[c] = append(n.led[c], int32(r))
+	}
+	n.compileRules(lead)
+	for i := range net.NumResetSets() {
+		n.resets = append(n.resets, n.compileReset(net.SpansOf(i)))
+	}
+	local := func(r int32) model.Event { return net.Parts(int(r))[lead[r]].Event }
+	for c := range n.members {
+		rules := n.led[c]
+		slices.SortStableFunc(rules, func(q, r int32) int { return cmp.Compare(local(q), local(r)) })
+		if len(rules) > 0 {
+			n.leaders = append(n.leaders, int32(c))
+		}
+		m := &n.members[c]
+		starts := startsOf(rules, local)
+		if m.lazy != nil {
+			m.lazy.rules, m.lazy.starts = rules, starts
+			continue
+		}
+		m.first = make([]int32, m.machine.Len()+1)
+		for s := range model.State(m.machine.Len()) {
+			events, targets := m.machine.Transitions(s)
+			m.moves = n.appendMoves(m.moves, m, s, events, targets, rules, starts)
+			m.first[s+1] = int32(len(m.moves))
+		}
+	}
+}
+
+// costs returns a function that tells how often a participant can do its
+// part, and how much else it could do then.
+func (n *network) costs() func(model.Part) float64 {
+	const unknown = 1e18
+	known := map[*model.Machine]map[model.Event]float64{}
+	of := make([]map[model.Event]float64, len(n.members))
+	for i := range n.members {
+		m := n.members[i].machine
+		if m == nil {
+			continue
+		}
+		if known[m] == nil {
+			sums := map[model.Event]float64{}
+			for s := range model.State(m.Len()) {
+				events, _ := m.Transitions(s)
+				for k, e := range events {
+					if k == 0 || events[k-1] != e {
+						sums[e] += float64(len(events)) / float64(m.Len())
+					}
+				}
+			}
+			known[m] = sums
+		}
+		of[i] = known[m]
+	}
+	return func(p model.Part) float64 {
+		if of[p.Component] == nil {
+			return unknown
+		}
+		return of[p.Component][p.Event]
+	}
+}
+
+// startsOf tells where in rules those with a local event start.
+func startsOf(rules []int32, local func(int32) model.Event) map[model.Event][2]int32 {
+	starts := map[model.Event][2]int32{}
+	for i := 0; i < len(rules); {
+		e, j := local(rules[i]), i
+		for j < len(rules) && local(rules[j]) == e {
+			j++
+		}
+		starts[e] = [2]int32{int32(i), int32(j)}
+		i = j
+	}
+	return starts
+}
+
+// appendMoves appends the moves that m leads in state s.
+func (n *network) appendMoves(moves []move, m *member, s model.State, events []model.Event, targets []model.State, rules []int32, starts map[model.Event][2]int32) []move {
+	for i := 0; i < len(events); {
+		e, j := events[i], i
+		for j < len(events) && events[j] == e {
+			j++
+		}
+		at := starts[e]
+		for _, r := range rules[at[0]:at[1]] {
+			for _, t := range targets[i:j] {
+				moves = append(moves, move{n.rules[r], n.rules[r].delta ^ uint64(s^t)<<m.shift})
+			}
+		}
+		i = j
+	}
+	return moves
+}
+
+// compileRules works out what each rule needs of others than its leader, and
+// makes the tables of its peers.
+func (n *network) compileRules(lead []int32) {
+	net := n.net
+	n.rules = make([]rule, net.NumRules())
+	needs := make([][]model.Event, len(n.members)) // the events by which each is a peer
+	simple := n.simple()
+	for i := range n.rules {
+		r := &n.rules[i]
+		parts := net.Parts(i)
+		*r = rule{
+			guard: guard{word: int32(n.members[parts[lead[i]].Component].word)},
+			event: net.Event(i), reset: int32(net.ResetSet(i)),
+			guardLo: int32(len(n.guards)), peerLo: int32(len(n.peers)),
+		}
+		for k, p := range parts {
+			if int32(k) == lead[i] {
+				continue
+			}
+			m := &n.members[p.Component]
+			if once, ok := simple(p); ok {
+				g := n.guardOf(r, int32(m.word))
+				g.mask |= m.mask << m.shift
+				g.want |= uint64(once.from) << m.shift
+				g.delta |= uint64(once.from^once.to) << m.shift
+				continue
+			}
+			n.peers = append(n.peers, peer{mask: m.mask, word: int32(m.word), shift: uint8(m.shift), member: p.Component, event: p.Event})
+			needs[p.Component] = append(needs[p.Component], p.Event)
+		}
+		r.guardHi, r.peerHi = int32(len(n.guards)), int32(len(n.peers))
+	}
+	base := make([]map[model.Event]int32, len(n.members))
+	for c := range n.members {
+		slices.Sort(needs[c])
+		base[c] = n.tables(&n.members[c], slices.Compact(needs[c]))
+	}
+	for i := range n.peers {
+		p := &n.peers[i]
+		switch m := &n.members[p.member]; {
+		case m.lazy != nil:
+			p.kind = isLazy
+		case base[p.member] == nil:
+			p.kind = isHashed
+		default:
+			p.base = base[p.member][p.event]
+		}
+	}
+}
+
+// guardOf returns the guard of a rule that is about a word.
+func (n *network) guardOf(r *rule, word int32) *guard {
+	if r.word == word {
+		return &r.guard
+	}
+	for i := r.guardLo; i < int32(len(n.guards)); i++ {
+		if n.guards[i].word == word {
+			return &n.guards[i]
+		}
+	}
+	n.guards = append(n.guards, guard{word: word})
+	return &n.guards[len(n.guards)-1]
+}
+
+// A hop is a transition.
+type hop struct{ from, to model.State }
+
+// simple returns a function that tells whether a participant can do its part
+// in one local state only, and in one way, and then which.
+func (n *network) simple() func(model.Part) (hop, bool) {
+	type hops map[model.Event][]hop
+	known := map[*model.Machine]hops{}
+	of := make([]hops, len(n.members))
+	for i := range n.members {
+		m := n.members[i].machine
+		if m == nil {
+			continue
+		}
+		if known[m] == nil {
+			known[m] = hops{}
+			for s := range model.State(m.Len()) {
+				events, targets := m.Transitions(s)
+				for k, e := range events {
+					if seen := known[m][e]; len(seen) < 2 {
+						known[m][e] = append(seen, hop{s, targets[k]})
+					}
+				}
+			}
+		}
+		of[i] = known[m]
+	}
+	return func(p model.Part) (hop, bool) {
+		h := of[p.Component][p.Event]
+		if len(h) != 1 {
+			return hop{}, false
+		}
+		return h[0], true
+	}
+}
+
+// A dense table may have this many entries, and this many more than those
+// that say something.
+const (
+	smallTable  = 1 << 12
+	sparseTable = 8
+	mostDense   = 1 << 30
+)
+
+// tables makes the tables of a member's part in rules that others lead:
+// dense ones, whose places it returns, or else a hashed one.
+func (n *network) tables(m *member, events []model.Event) map[model.Event]int32 {
+	if m.lazy != nil || len(events) == 0 {
+		return nil
+	}
+	size := len(events) * m.machine.Len()
+	filled := 0
+	for s := range model.State(m.machine.Len()) {
+		own, _ := m.machine.Transitions(s)
+		filled += len(own)
+	}
+	if size > max(smallTable, sparseTable*filled) || len(n.dense)+size > mostDense {
+		m.table = newHashed(filled)
+		for s := range model.State(m.machine.Len()) {
+			m.eachDelta(s, func(e model.Event, delta uint64) { m.table.put(e, s, delta) })
+		}
+		return nil
+	}
+	base := make(map[model.Event]int32, len(events))
+	for _, e := range events {
+		base[e] = int32(len(n.dense))
+		for range m.machine.Len() {
+			n.dense = append(n.dense, blocked)
+		}
+	}
+	for s := range model.State(m.machine.Len()) {
+		m.eachDelta(s, func(e model.Event, delta uint64) {
+			if at, ok := base[e]; ok {
+				n.dense[at+int32(s)] = delta
+			}
+		})
+	}
+	return base
+}
+
+// eachDelta tells, for each event of local state s, where it leads.
+func (m *member) eachDelta(s model.State, tell func(model.Event, uint64)) {
+	events, targets := m.machine.Transitions(s)
+	for i := 0; i < len(events); {
+		j := i + 1
+		for j < len(events) && events[j] == events[i] {
+			j++
+		}
+		delta := uint64(several)
+		if j == i+1 {
+			delta = uint64(s^targets[i]) << m.shift
+		}
+		tell(events[i], delta)
+		i = j
+	}
+}
+
+func (n *network) compileReset(spans []model.Span) []reset {
+	var out []reset
+	for _, span := range spans {
+		for c := span.Lo; c < span.Hi; c++ {
+			m := &n.members[c]
+			i := slices.IndexFunc(out, func(r reset) bool { return r.word == m.word })
+			if i < 0 {
+				i = len(out)
+				out = append(out, reset{word: m.word})
+			}
+			out[i].clear |= m.mask << m.shift
+			out[i].init |= uint64(m.initial) << m.shift
+		}
+	}
+	return out
+}
+
