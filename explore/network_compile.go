@@ -293,4 +293,3 @@ func (n *network) compileReset(spans []model.Span) []reset {
 	}
 	return out
 }
-

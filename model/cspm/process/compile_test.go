@@ -116,3 +116,48 @@ func TestNetworksTellTheirPaths(t *testing.T) {
 	}
 	t.Logf("%d networks", networks)
 }
+
+// Networks of scripts are as large as what they describe.
+func TestNetworksDoNotMultiply(t *testing.T) {
+	const script = `
+channel go, kill, a
+channel own : {0..199}
+channel sync : {0..99}
+channel n : {0..19}
+channel big : {0..99}.{0..99}
+PAIR(i) = own.i -> sync.(i/2) -> PAIR(i)
+PAIRS = || i:{0..199} @ [{own.i, sync.(i/2)}] PAIR(i)
+NEST(0) = PAIR(0)
+NEST(i) = NEST(i-1) [| if i%2 == 1 then {sync.(i/2)} else {} |] PAIR(i)
+N(i) = n.i -> N(i)
+INTERRUPTED = ||| i:{0..19} @ (N(i) ||| own.i -> SKIP) /\ kill -> SKIP
+RECEIVER(i) = go -> own.i -> RECEIVER(i)
+BROADCAST = (go -> STOP) [| {go} |] ([| {go} |] i:{0..99} @ RECEIVER(i))
+SPREAD = (N(0) ||| N(1)) [[ n.0 <- big.x.y | x <- {0..99}, y <- {0..99} ]]
+SPREADALL = (||| i:{0..19} @ N(i)) [[ n.i <- big.i.y | i <- {0..19}, y <- {0..99} ]]
+`
+	for _, tt := range []struct {
+		proc              string
+		components, rules int // at most
+	}{
+		{"PAIRS", 200, 300},
+		{"NEST(199)", 200, 300},
+		{"INTERRUPTED", 80, 1400},
+		{"BROADCAST", 101, 101},
+		{"SPREAD", 2, 10001},
+		{"SPREADALL", 20, 2000},
+	} {
+		s, err := cspm.Load("t.csp", []byte(script), cspm.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, deep := range []bool{false, true} {
+			net, err := s.Network(context.Background(), explore.Limits{}, tt.proc, process.NetworkOptions{Deep: deep})
+			if err != nil {
+				t.Errorf("%s: %v", tt.proc, err)
+			} else if c, r := len(net.Components()), net.NumRules(); c > tt.components && !deep || r > tt.rules {
+				t.Errorf("%s, deep %v: %d components, %d rules, want at most %d, %d", tt.proc, deep, c, r, tt.components, tt.rules)
+			}
+		}
+	}
+}
