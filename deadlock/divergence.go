@@ -16,6 +16,11 @@ import (
 // the states expanded until then, and the path need not be the shortest of
 // all divergences.
 func DivergenceFree(ctx context.Context, sys explore.System, limits explore.Limits) (*Verdict, error) {
-	q := inquiry{sys: sys, taus: &taus{}}
-	return q.run(ctx, limits)
+	return divergenceFree(sys).run(ctx, limits)
+}
+
+func divergenceFree(sys explore.System) *inquiry {
+	q := &inquiry{sys: sys, diverges: true}
+	q.tell = q.tellFree
+	return q
 }

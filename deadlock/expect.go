@@ -11,47 +11,60 @@ import (
 )
 
 // CheckTrace judges an expectation, the visible trace of a counterexample
-// (with ✓, if it ends so), against the one that Free or DivergenceFree found
-// for sys. It returns "" if the trace is that of another such counterexample
-// that is no longer, and otherwise what is wrong with it.
+// (with ✓, if it ends so), against the one of v, which is what Ask said to
+// the question. It returns "" if the trace is that of another such
+// counterexample that is no longer, and otherwise what is wrong with it.
 //
-// No longer means, for a deadlock or termination, as few steps, τ counted;
-// for a divergence, whose path is not promised to be shortest, no more
-// visible events.
+// No longer means as few steps, τ counted; for a divergence, whose path is
+// not promised to be shortest, no more visible events.
 //
 // It searches the states along the trace. An error is a *explore.Limit, or
-// one of sys.
-func CheckTrace(ctx context.Context, sys explore.System, found *explore.Counterexample, trace []string, limits explore.Limits) (string, error) {
-	x := expectation{sys: sys, words: trace, width: sys.Width(), diverges: found.Kind == explore.Divergence}
+// one of the systems.
+func CheckTrace(ctx context.Context, q Question, v *Verdict, trace []string, limits explore.Limits) (string, error) {
+	found := v.Counterexample
+	shorter := found.Impl.Trace()
+	if q.Topic == Trace {
+		if !slices.Equal(trace, shorter) {
+			return "the longest part of the trace is " + traceText(shorter), nil
+		}
+		return "", nil
+	}
+	x := expectation{words: trace, diverges: found.Kind == explore.Divergence}
 	for i, name := range trace {
-		e, ok := sys.Events().Lookup(name)
+		e, ok := q.Impl.Events().Lookup(name)
 		if !ok || e == model.Tau {
 			return fmt.Sprintf("%s is not a trace: there is no event %s", traceText(trace[:i+1]), name), nil
 		}
 		x.trace = append(x.trace, e)
 	}
+	if q.Topic == Determinism && x.diverges {
+		x.inquiry = divergenceFree(q.Impl)
+	} else {
+		var err error
+		if x.inquiry, err = q.inquiry(ctx, limits); err != nil {
+			return "", err
+		}
+	}
 	depth, err := x.search(ctx, limits)
 	if err != nil {
 		return "", err
 	}
-	shorter := found.Impl.Trace()
 	switch {
 	case depth < 0:
 		return x.complaint(), nil
 	case x.diverges && len(trace) > len(shorter):
 		return "a shorter one exists: " + traceText(shorter), nil
-	case !x.diverges && depth > len(found.Impl.Steps):
-		return fmt.Sprintf("a shorter one exists: %s%s", traceText(shorter), x.hiddenSteps(depth, found)), nil
+	case !x.diverges && depth > v.steps:
+		return fmt.Sprintf("a shorter one exists: %s%s", traceText(shorter), x.hiddenSteps(depth, v)), nil
 	}
 	return "", nil
 }
 
-// An expectation is a trace that is to end in a deadlock or a divergence.
+// An expectation is a trace that is to end in a counterexample.
 type expectation struct {
-	sys      explore.System
+	*inquiry
 	words    []string
 	trace    []model.Event
-	width    int
 	diverges bool
 
 	done   int           // the most events of the trace that could be done
@@ -60,14 +73,15 @@ type expectation struct {
 }
 
 // search returns the length of a shortest path along the trace to its end,
-// where sys deadlocks or diverges as expected; -1 if there is none. The
-// length is that to a state which diverges, for a divergence.
+// where the property is broken as expected; -1 if there is none. The length
+// is that to a state which diverges, for a divergence.
 func (x *expectation) search(ctx context.Context, limits explore.Limits) (depth int, err error) {
 	depth = -1
 	var broken error
 	var g taus
-	s, err := explore.Run(ctx, explore.Along(x.sys, x.trace), limits, func(v *explore.Visit) bool {
-		done := int(v.Words[x.width])
+	w := x.sys.Width()
+	s, err := explore.Run(ctx, explore.Along(x.sys, x.trace), x.watched(limits), func(v *explore.Visit) bool {
+		done := int(v.Words[w])
 		if done > x.done {
 			x.done, x.offers = done, x.offers[:0]
 		}
@@ -75,7 +89,7 @@ func (x *expectation) search(ctx context.Context, limits explore.Limits) (depth 
 			return true
 		}
 		x.steps.Reset()
-		if broken = x.sys.Successors(v.Words[:x.width:x.width], &x.steps); broken != nil {
+		if broken = x.sys.Successors(v.Words[:w:w], &x.steps); broken != nil {
 			return false
 		}
 		for _, e := range x.steps.Events {
@@ -90,7 +104,7 @@ func (x *expectation) search(ctx context.Context, limits explore.Limits) (depth 
 			g.note(v) // by now every step that Along leaves is τ
 			return true
 		}
-		if len(x.steps.Events) == 0 {
+		if x.bad(v.Words[:w:w], x.steps.Events) {
 			depth = v.Depth
 		}
 		return depth < 0
@@ -111,12 +125,13 @@ func (x *expectation) complaint() string {
 		return fmt.Sprintf("%s is not a trace: after %s %s", traceText(x.words), traceText(x.words[:x.done]), x.possible())
 	}
 	what := "goes on with " + x.offered()
-	if x.diverges {
-		if len(x.offers) == 0 {
-			what = "stops instead of diverging"
-		} else {
-			what += " and does not diverge"
-		}
+	switch {
+	case x.diverges && len(x.offers) == 0:
+		what = "stops instead of diverging"
+	case x.diverges:
+		what += " and does not diverge"
+	case len(x.offers) == 0:
+		what = "may stop there"
 	}
 	return fmt.Sprintf("%s is performed but the process %s", traceText(x.words), what)
 }
@@ -149,12 +164,11 @@ func (x *expectation) offered() string {
 }
 
 // hiddenSteps explains a comparison in which τ counts.
-func (x *expectation) hiddenSteps(depth int, found *explore.Counterexample) string {
-	steps := len(found.Impl.Steps)
-	if depth == len(x.trace) && steps == len(found.Impl.Trace()) {
+func (x *expectation) hiddenSteps(depth int, v *Verdict) string {
+	if depth == len(x.trace) && v.steps == len(v.Counterexample.Impl.Trace()) {
 		return ""
 	}
-	return fmt.Sprintf(" (%d steps with τ, not %d)", steps, depth)
+	return fmt.Sprintf(" (%d steps with τ, not %d)", v.steps, depth)
 }
 
 // traceText returns "<a, b>".

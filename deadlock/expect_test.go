@@ -46,14 +46,15 @@ func TestCheckTrace(t *testing.T) {
 		{"s a t, t τ t, s b u, u τ u", "b", ""},
 	} {
 		sys := explore.Machine(machine(t, tt.machine))
-		v, err := deadlock.Free(context.Background(), sys, deadlock.F, explore.Limits{})
+		q := deadlock.Question{Topic: deadlock.DeadlockFreedom, Model: deadlock.F, Impl: sys}
 		if strings.Contains(tt.want, "diverg") || tt.machine == loops || strings.Contains(tt.machine, "u τ u") {
-			v, err = deadlock.DivergenceFree(context.Background(), sys, explore.Limits{})
+			q.Topic = deadlock.DivergenceFreedom
 		}
+		v, err := deadlock.Ask(context.Background(), q, explore.Limits{})
 		if err != nil || v.Answer != deadlock.Fails {
 			t.Fatalf("%s: %v, %v", tt.machine, v, err)
 		}
-		got, err := deadlock.CheckTrace(context.Background(), sys, v.Counterexample, strings.Fields(tt.trace), explore.Limits{})
+		got, err := deadlock.CheckTrace(context.Background(), q, v, strings.Fields(tt.trace), explore.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +74,8 @@ func TestCheckTraceFindsEveryShortestDeadlock(t *testing.T) {
 		if least < 0 {
 			return
 		}
-		v, err := deadlock.Free(context.Background(), explore.Machine(m), deadlock.F, explore.Limits{})
+		q := deadlock.Question{Topic: deadlock.DeadlockFreedom, Model: deadlock.F, Impl: explore.Machine(m)}
+		v, err := deadlock.Ask(context.Background(), q, explore.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +83,7 @@ func TestCheckTraceFindsEveryShortestDeadlock(t *testing.T) {
 		if rapid.Bool().Draw(t, "the one reported") {
 			trace = v.Counterexample.Impl.Trace()
 		}
-		got, err := deadlock.CheckTrace(context.Background(), explore.Machine(m), v.Counterexample, trace, explore.Limits{})
+		got, err := deadlock.CheckTrace(context.Background(), q, v, trace, explore.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,11 +113,12 @@ func reaches(m *model.Machine, s model.State, trace []string, n int) bool {
 
 func TestCheckTraceHitsLimits(t *testing.T) {
 	sys := explore.Machine(machine(t, "s a t, t a u, u a v"))
-	v, err := deadlock.Free(context.Background(), sys, deadlock.F, explore.Limits{})
+	q := deadlock.Question{Topic: deadlock.DeadlockFreedom, Model: deadlock.F, Impl: sys}
+	v, err := deadlock.Ask(context.Background(), q, explore.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = deadlock.CheckTrace(context.Background(), sys, v.Counterexample, []string{"a", "a", "a"}, explore.Limits{States: 2})
+	_, err = deadlock.CheckTrace(context.Background(), q, v, []string{"a", "a", "a"}, explore.Limits{States: 2})
 	if err == nil || err.Error() != "more than 2 states" {
 		t.Errorf("error %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
 )
 
 // An Option changes what Free asks.
@@ -25,17 +26,39 @@ const AcceptTermination Option = 1
 // state without transitions, a loop whose states were all expanded before is
 // reported instead, as by DivergenceFree.
 func Free(ctx context.Context, sys explore.System, m Model, limits explore.Limits, options ...Option) (*Verdict, error) {
-	if m != F && m != FD {
-		return nil, fmt.Errorf("deadlock freedom is a question in F or FD, not in %q", m)
-	}
-	q := inquiry{sys: sys, dead: isDead}
-	if slices.Contains(options, AcceptTermination) {
-		q = inquiry{sys: &ends{System: sys}, dead: func(v *explore.Visit) bool { return isDead(v) && !ended(v.Words) }}
-	}
-	if m == FD {
-		q.taus = &taus{}
+	q, err := free(sys, m, options...)
+	if err != nil {
+		return nil, err
 	}
 	return q.run(ctx, limits)
 }
 
-func isDead(v *explore.Visit) bool { return len(v.Steps.Events) == 0 }
+func free(sys explore.System, m Model, options ...Option) (*inquiry, error) {
+	if m != F && m != FD {
+		return nil, fmt.Errorf("deadlock freedom is a question in F or FD, not in %q", m)
+	}
+	q := &inquiry{sys: sys, bad: isDead, diverges: m == FD}
+	if slices.Contains(options, AcceptTermination) {
+		q.sys, q.bad = &ends{System: sys}, func(s []uint64, events []model.Event) bool { return isDead(s, events) && !ended(s) }
+	}
+	q.tell = q.tellFree
+	return q, nil
+}
+
+func isDead(_ []uint64, events []model.Event) bool { return len(events) == 0 }
+
+// tellFree tells of a deadlock, a termination or a divergence.
+func (q *inquiry) tellFree(f *finding) (*explore.Counterexample, error) {
+	b, err := story(q.sys, f)
+	if err != nil {
+		return nil, err
+	}
+	kind := explore.Deadlock
+	switch n := len(f.path); {
+	case f.loop >= 0:
+		kind = explore.Divergence
+	case n > 0 && f.path[n-1].Event == model.Tick:
+		kind = explore.Termination
+	}
+	return &explore.Counterexample{Kind: kind, Impl: *b}, nil
+}

@@ -2,84 +2,146 @@ package deadlock
 
 import (
 	"context"
-	"errors"
 
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/explore/lts"
 	"github.com/cspcheck/cspcheck/model"
 )
 
-// An inquiry is one search for dead ends, divergences, or both.
+// An inquiry is a question made ready to search: a system, often the one
+// asked about with something that watches it, and what in it breaks the
+// property.
 type inquiry struct {
-	sys  explore.System
-	dead func(*explore.Visit) bool // says which states are dead ends; nil: none
-	taus *taus                     // notes the steps by τ; nil: divergences are not looked for
+	sys      explore.System
+	bad      func(s []uint64, events []model.Event) bool // s, which can do the events, is a counterexample; nil: none is
+	diverges bool                                        // so is a loop of τ
+	broken   func() bool                                 // some step may lead to a state that is bad by its words alone, and that is as near as any; nil: never
+	tell     func(f *finding) (*explore.Counterexample, error)
+	normal   *lts.Normal // of a specification, or nil
 }
 
-// run answers. A divergence goes before a dead end, and either, being a
+// A finding is a counterexample as the search has it.
+type finding struct {
+	path []explore.PathStep
+	loop int // path[loop:] repeats for ever; -1: it ends in a bad state
+}
+
+// run answers. A divergence goes before a bad state, and either, being a
 // proof, before a limit.
 func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, error) {
-	dead := -1
+	bad := -1
 	var loop *lasso
-	s, err := explore.Run(ctx, q.sys, limits, func(v *explore.Visit) bool {
-		if q.taus != nil {
-			q.taus.note(v)
-			if q.taus.due() {
-				loop = q.taus.lasso()
+	var g taus
+	w := q.sys.Width()
+	s, err := explore.Run(ctx, q.sys, q.watched(limits), func(v *explore.Visit) bool {
+		if q.diverges {
+			g.note(v)
+			if g.due() {
+				loop = g.lasso()
 			}
 		}
-		if q.dead != nil && q.dead(v) {
-			dead = v.State
+		if q.bad == nil {
+			return loop == nil
 		}
-		return loop == nil && dead < 0
+		if q.bad(v.Words, v.Steps.Events) {
+			bad = v.State
+		} else if q.broken != nil && q.broken() {
+			for i, t := range v.Targets {
+				if q.bad(v.Steps.States[i*w:(i+1)*w], nil) {
+					bad = int(t)
+					break
+				}
+			}
+		}
+		return loop == nil && bad < 0
 	})
-	v := &Verdict{Answer: Holds, Stats: s.Stats}
+	v := &Verdict{Answer: Holds, Stats: q.stats(s.Stats)}
 	if err != nil {
-		v.Answer, v.Reason = Unknown, err.Error()
-		if limit := (*explore.Limit)(nil); !errors.As(err, &limit) {
+		if v, err = limited(v, err); err != nil {
 			return v, err
 		}
 	}
-	if q.taus != nil && loop == nil {
-		loop = q.taus.lasso()
+	if q.diverges && loop == nil {
+		loop = g.lasso()
 	}
 	switch {
 	case loop != nil:
-		return q.fail(s, explore.Divergence, loop.start, loop)
-	case dead >= 0:
-		return q.fail(s, explore.Deadlock, dead, nil)
+		return q.fail(v, s, loop.start, loop)
+	case bad >= 0:
+		return q.fail(v, s, bad, nil)
 	}
 	return v, nil
 }
 
-// fail returns the verdict that the path to a state, and the lasso from
-// there if there is one, is a counterexample. A Deadlock that ends in ✓
-// becomes a Termination.
-func (q *inquiry) fail(s *explore.Search, kind explore.Kind, state int, l *lasso) (*Verdict, error) {
-	v := &Verdict{Answer: Unknown, Stats: s.Stats}
+// fail makes v the verdict that the path to a state, and the lasso from there
+// if there is one, is a counterexample.
+func (q *inquiry) fail(v *Verdict, s *explore.Search, state int, l *lasso) (*Verdict, error) {
+	v.Answer = Unknown // until it can be told
 	path, err := s.Path(state)
 	if err != nil {
-		v.Reason = err.Error()
-		return v, err
+		return limited(v, err)
 	}
-	if n := len(path); kind == explore.Deadlock && n > 0 && path[n-1].Event == model.Tick {
-		kind = explore.Termination
-	}
-	loop := -1
+	f := &finding{path, -1}
+	v.steps = len(path)
 	if l != nil {
-		loop = len(path) + len(l.stem)
+		f.loop = len(path) + len(l.stem)
 		for _, states := range [][]uint32{l.stem, l.loop} {
 			for _, t := range states {
-				path = append(path, explore.PathStep{Event: model.Tau, State: s.Words(int(t))})
+				f.path = append(f.path, explore.PathStep{Event: model.Tau, State: s.Words(int(t))})
 			}
 		}
 	}
-	story, err := explore.Explain(q.sys, path)
+	ce, err := q.tell(f)
 	if err != nil {
-		v.Reason = err.Error()
-		return v, err
+		return limited(v, err)
 	}
-	story.Loop = loop
-	v.Answer = Fails
-	v.Counterexample = &explore.Counterexample{Kind: kind, Impl: *story}
+	v.Answer, v.Reason, v.Counterexample = Fails, "", ce
 	return v, nil
+}
+
+// stats adds to what a search has seen how large the specification is.
+func (q *inquiry) stats(st explore.Stats) explore.Stats {
+	if q.normal != nil {
+		spec := specStats(q.normal)
+		st.SpecNodes, st.SpecStates = spec.SpecNodes, spec.SpecStates
+	}
+	return st
+}
+
+// watched returns limits whose progress tells of the specification, too.
+func (q *inquiry) watched(limits explore.Limits) explore.Limits {
+	if show := limits.Progress; show != nil && q.normal != nil {
+		limits.Progress = func(st explore.Stats) { show(q.stats(st)) }
+	}
+	return limits
+}
+
+// story tells a path of sys, and where it begins to repeat.
+func story(sys explore.System, f *finding) (*explore.Behaviour, error) {
+	b, err := explore.Explain(sys, f.path)
+	if err != nil {
+		return nil, err
+	}
+	b.Loop = f.loop
+	return b, nil
+}
+
+// visible returns the visible events of a path, ✓ included.
+func visible(path []explore.PathStep) []model.Event {
+	var tr []model.Event
+	for _, p := range path {
+		if p.Event != model.Tau {
+			tr = append(tr, p.Event)
+		}
+	}
+	return tr
+}
+
+// namesOf returns the names of events.
+func namesOf(events *model.Events, es []model.Event) []string {
+	names := make([]string, len(es))
+	for i, e := range es {
+		names[i] = events.Name(e)
+	}
+	return names
 }

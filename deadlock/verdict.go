@@ -17,6 +17,8 @@ type Verdict struct {
 	Reason         string                  // why it is Unknown: "more than 1000 states"
 	Counterexample *explore.Counterexample // if it Fails
 	Stats          explore.Stats
+
+	steps int // of the search's path to the counterexample, or to its divergence
 }
 
 // A Model says how much of a process's behaviour a question is about.

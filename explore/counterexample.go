@@ -7,6 +7,13 @@ const (
 	Deadlock    Kind = "deadlock"    // a state without transitions, reached without ✓
 	Termination Kind = "termination" // the state after ✓, where scripts count it as a deadlock
 	Divergence  Kind = "divergence"  // a loop of τ
+
+	// Of a refinement, besides Divergence:
+	TraceViolation Kind = "trace"   // the last event is none that the specification allows
+	Refusal        Kind = "refusal" // the last state, without τ, offers less than is required
+
+	Nondeterminism Kind = "nondeterminism" // Impl does the last event, Spec refuses it
+	NoTrace        Kind = "no trace"       // the longest part of a wanted trace
 )
 
 // A Counterexample shows that a process lacks a property. It is plain data:
@@ -15,7 +22,16 @@ const (
 type Counterexample struct {
 	Kind Kind
 	Impl Behaviour
-	Spec *Behaviour // of the specification, in a refinement
+
+	// Spec is what stands beside it. In a refinement it is a behaviour of the
+	// specification by the same trace, but for the last event of a TraceViolation; of
+	// a Nondeterminism it is the process's other behaviour. It is nil where it
+	// could not be worked out within the limits.
+	Spec *Behaviour
+
+	Allowed     []string   // of a TraceViolation or NoTrace: what may come instead of the next event
+	Acceptances [][]string // of a Refusal: one of these sets was to be offered; none: no stable state was allowed
+	Wanted      []string   // of a NoTrace: the whole trace
 }
 
 // A Behaviour is what a process does, step by step, and how it ends.

@@ -1,13 +1,6 @@
 package explore
 
-import (
-	"cmp"
-	"fmt"
-	"math"
-	"slices"
-
-	"github.com/cspcheck/cspcheck/model"
-)
+import "github.com/cspcheck/cspcheck/model"
 
 // A lazy keeps what has been asked of a component on demand.
 type lazy struct {
@@ -110,65 +103,28 @@ func (n *network) expandLazy(m *member, s model.State) {
 // A whole is a network as one component: its states are numbered as they are
 // met, in the order of the network's successors.
 type whole struct {
-	sys    *network
-	states *store
-	steps  Steps
+	numbering
+	net *network
 }
 
 func newWhole(n *model.Network) *whole {
-	sys := newNetwork(n)
-	return &whole{sys: sys, states: newStore(sys.width)}
+	net := newNetwork(n)
+	return &whole{newNumbering(net), net}
 }
 
 func (w *whole) Initial() (model.State, error) {
-	s := make([]uint64, w.sys.width)
-	if err := w.sys.Initial(s); err != nil {
-		return 0, err
-	}
-	return w.number(s)
-}
-
-// number returns the number of a state, a new one if it is new.
-func (w *whole) number(s []uint64) (model.State, error) {
-	h := hash(s)
-	i, slot := w.states.find(s, h)
-	if i >= 0 {
-		return model.State(i), nil
-	}
-	if w.states.n >= math.MaxInt32 {
-		return 0, &Limit{fmt.Sprintf("more than %d states of %s", math.MaxInt32, w.sys.Name())}
-	}
-	if w.states.full() {
-		w.states.grow()
-		_, slot = w.states.find(s, h)
-	}
-	w.states.add(s, h, slot, 0)
-	return model.State(w.states.n - 1), nil
+	s, err := w.initial()
+	return model.State(s), err
 }
 
 func (w *whole) Transitions(s model.State) ([]model.Event, []model.State, error) {
-	w.steps.Reset()
-	if err := w.sys.Successors(w.states.at(int(s)), &w.steps); err != nil {
+	edges, err := w.edges(int(s))
+	if err != nil {
 		return nil, nil, err
 	}
-	type edge struct {
-		e model.Event
-		t model.State
-	}
-	edges := make([]edge, 0, len(w.steps.Events))
-	width := w.sys.width
-	for k, e := range w.steps.Events {
-		t, err := w.number(w.steps.States[k*width : (k+1)*width])
-		if err != nil {
-			return nil, nil, err
-		}
-		edges = append(edges, edge{e, t})
-	}
-	slices.SortFunc(edges, func(x, y edge) int { return cmp.Or(cmp.Compare(x.e, y.e), cmp.Compare(x.t, y.t)) })
-	edges = slices.Compact(edges)
 	events, targets := make([]model.Event, len(edges)), make([]model.State, len(edges))
 	for i, x := range edges {
-		events[i], targets[i] = x.e, x.t
+		events[i], targets[i] = x.event, model.State(x.target)
 	}
 	return events, targets, nil
 }

@@ -27,6 +27,10 @@ type Stats struct {
 	Depth       int64 // of the deepest state found; the initial one has depth 0
 	Time        time.Duration
 	Memory      int64 // the most bytes that the process was seen to hold
+
+	// Of a search beside a specification, as far as that was made: the nodes
+	// of its normal form and its states. 0 without one.
+	SpecNodes, SpecStates int64
 }
 
 const (

@@ -16,6 +16,8 @@ import (
 // successors of a state come by leading component, then by its local event,
 // then by rule, then by the leader's target, then by the others' targets.
 //
+// Under a priority, those that give way are left out of them.
+//
 // A network that needs more than 2³² states of a component on demand ends
 // the search with a *Limit.
 func Network(n *model.Network) System { return newNetwork(n) }
@@ -35,6 +37,8 @@ type network struct {
 	dense  []uint64  // of peers, by local state: see peer
 
 	led [][]int32 // led[c]: the rules that member c leads, sorted by its local event
+
+	levels []int16 // of events, under a priority: see level
 }
 
 // A member is a component, and where its local state is in a state's words.

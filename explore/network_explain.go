@@ -134,7 +134,7 @@ func (y *story) grow(f *frame, op *model.Operator, up *node, index int) {
 	switch {
 	case op.Component < 0:
 	case op.Op == model.OpWhole:
-		g := &frame{net: f.net.members[op.Component].whole.sys, up: f, member: op.Component}
+		g := &frame{net: f.net.members[op.Component].whole.net, up: f, member: op.Component}
 		f.inner[op.Component] = g
 		y.build(g, n)
 	case op.Op == model.OpLeaf, op.Op == model.OpHost:

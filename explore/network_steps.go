@@ -12,10 +12,14 @@ func (n *network) Successors(s []uint64, out *Steps) error {
 		return n.broken
 	}
 	n.err = nil
+	from := len(out.Events)
 	if n.width == 1 {
 		n.steps1(s[0], out)
 	} else {
 		n.stepsN(s, out)
+	}
+	if n.net.Priority() != nil {
+		n.prioritise(out, from)
 	}
 	return n.err
 }

@@ -34,6 +34,10 @@ func NewNetwork(name string, events *Events, p *Process) (*Network, error) {
 // its error.
 func NewNetworkWithin(check func() error, name string, events *Events, p *Process) (*Network, error) {
 	b := &builder{check: check, events: events, links: make([]link, 1), drafts: make([]draft, 0, 64), machines: map[*Machine]*leafMachine{}}
+	var priority Priority
+	if p != nil && p.op == OpPrioritise && p.wrong == "" {
+		p, priority = p.kids[0], p.sets
+	}
 	f := b.build(p)
 	if b.stopped != nil {
 		return nil, b.stopped
@@ -41,7 +45,7 @@ func NewNetworkWithin(check func() error, name string, events *Events, p *Proces
 	if err := errors.Join(b.problems...); err != nil {
 		return nil, fmt.Errorf("network %s: %w", name, err)
 	}
-	return b.finish(name, f)
+	return b.finish(name, f, priority)
 }
 
 // After how many processes built NewNetworkWithin asks its check.
@@ -122,6 +126,10 @@ func (b *builder) build(p *Process) *form {
 	case OpWhole:
 		f := b.build(p.kids[0])
 		b.box(f)
+		return f
+	case OpPrioritise:
+		f := b.build(p.kids[0])
+		b.boxBy(f, p.sets)
 		return f
 	case OpRecursive:
 		return b.recursive(p)
@@ -357,11 +365,13 @@ func (m *Machine) oneEnd() *Machine {
 }
 
 // finish makes the network of the components and rules of f.
-func (b *builder) finish(name string, f *form) (*Network, error) {
+func (b *builder) finish(name string, f *form, priority Priority) (*Network, error) {
 	if f.again {
 		return nil, fmt.Errorf("network %s: a call of a Recursive stands outside of it", name)
 	}
-	return b.network(name, f).Build()
+	r := b.network(name, f)
+	r.net.priority = priority
+	return r.Build()
 }
 
 // network collects the components and rules of f, renumbered from 0. Rules

@@ -340,16 +340,25 @@ func (b *builder) temper(kids []*form, joint []meeting) {
 
 // box makes f one component with one rule for each event.
 func (b *builder) box(f *form) {
+	if f.tree.Op != OpWhole && f.tree.Op != OpLeaf {
+		b.boxBy(f, nil)
+	}
+}
+
+// boxBy is box for a part that is under a priority, too.
+func (b *builder) boxBy(f *form, priority Priority) {
 	if f.again {
 		b.wrong("%s is to be one component, and calls what it stands in: %w", f.tree.Name, ErrGrows)
 		return
 	}
-	if len(b.problems) > 0 || f.tree.Op == OpWhole || f.tree.Op == OpLeaf {
+	if len(b.problems) > 0 {
 		return
 	}
 	name := f.tree.Name
 	events := f.keys()
-	inner, err := b.network(name, f).Build()
+	r := b.network(name, f)
+	r.net.priority = priority
+	inner, err := r.Build()
 	if err != nil {
 		panic(fmt.Sprintf("model: the part to be made whole is not well formed: %v", err))
 	}

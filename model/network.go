@@ -22,6 +22,7 @@ type Network struct {
 	events     *Events
 	components []Component
 	tree       *Operator
+	priority   Priority // nil: none
 
 	event  []Event // what the world sees of rule r
 	hidden []Event // what the world would see of rule r but for hiding; τ if nothing was hidden
@@ -72,6 +73,10 @@ func (n *Network) Components() []Component { return n.components }
 // Tree returns the operator tree, or nil if the network was made rule by
 // rule.
 func (n *Network) Tree() *Operator { return n.tree }
+
+// Priority returns the priority by which what the rules allow in a state is
+// chosen from, or nil. It is about the events that the rules show.
+func (n *Network) Priority() Priority { return n.priority }
 
 // NumRules returns how many rules there are. Their numbers are 0 to
 // NumRules()-1.
@@ -134,6 +139,9 @@ func (n *Network) String() string {
 			size = fmt.Sprint(c.Machine.Len())
 		}
 		fmt.Fprintf(&b, "%d %s (%s)\n", i, c.Name, size)
+	}
+	if len(n.priority) > 0 {
+		fmt.Fprintf(&b, "priority of %d levels\n", len(n.priority))
 	}
 	for r := range n.NumRules() {
 		b.WriteString(n.RuleText(r))

@@ -25,12 +25,13 @@ const (
 	OpThrow                   // [| A |>
 	OpSyncChoice              // [+ A +]
 	OpSyncInterrupt           // /+ A +\
+	OpPrioritise              // prioritise(P, <A, B>)
 	opAgain                   // a call of an OpRecursive above; not in a finished tree
 )
 
 var opNames = [...]string{
 	"leaf", "whole", "host", "recursive", "|||", "[|A|]", "[A||B]", "[a<->b]", "\\", "|\\", "[[a<-b]]",
-	";", "[]", "|~|", "[>", "/\\", "[|A|>", "[+A+]", "/+A+\\", "again",
+	";", "[]", "|~|", "[>", "/\\", "[|A|>", "[+A+]", "/+A+\\", "prioritise", "again",
 }
 
 func (op Op) String() string { return opNames[op] }

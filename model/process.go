@@ -198,6 +198,18 @@ func Host(m *Machine, runs ...Hosted) *Process {
 // needed. NewNetwork does the same wherever rules would multiply out.
 func Whole(p *Process) *Process { return operator(OpWhole, p) }
 
+// Prioritise returns prioritise(P, <A, B, ...>): of what P can do in a state,
+// that which is on the highest level, and what is not ordered. It is one
+// component, as by Whole, unless it is all that a network is made of.
+func Prioritise(p *Process, levels Priority) *Process {
+	q := operator(OpPrioritise, p)
+	q.sets = levels
+	if len(levels) == 0 {
+		q.wrong = "an operator prioritise has no levels"
+	}
+	return q
+}
+
 // Recursive returns the process X with X = body(X). The X inside is a call:
 // it starts X again from its initial state. It may only stand where nothing
 // else of X is left on when it is entered: as a later operand of ; or the

@@ -13,7 +13,6 @@ import (
 	"github.com/cspcheck/cspcheck/deadlock"
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model/cspm"
-	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
 
 // load loads a script with constants set, given as "N=4 K=1".
@@ -72,30 +71,22 @@ func TestAnswers(t *testing.T) {
 func answer(t *testing.T, a *cspm.Assertion) {
 	t.Helper()
 	ctx, limits := context.Background(), explore.Limits{}
-	sys, err := a.System(ctx, limits)
+	in, err := a.Instance(ctx, limits)
 	if err != nil {
 		t.Errorf("%s: %v", a.At, err)
 		return
 	}
-	var v *deadlock.Verdict
-	switch {
-	case a.Not:
-		t.Fatalf("%s: %s: this test knows no negation", a.At, a.Text)
-	case a.Kind == syntax.DivergenceFree:
-		v, err = deadlock.DivergenceFree(ctx, sys, limits)
-	case a.Kind == syntax.DeadlockFree && a.Model == syntax.NoModel:
-		v, err = deadlock.Free(ctx, sys, deadlock.FD, limits)
-	case a.Kind == syntax.DeadlockFree:
-		v, err = deadlock.Free(ctx, sys, deadlock.Model(a.Model), limits)
-	default:
-		t.Fatalf("%s: %s: this test knows no such question", a.At, a.Text)
+	q := deadlock.Question{
+		Topic: deadlock.Topic(a.Kind), Model: deadlock.Model(a.Model),
+		Spec: in.Spec, Impl: in.Impl, Trace: in.Trace,
 	}
+	v, err := deadlock.Ask(ctx, q, limits)
 	if err != nil {
 		t.Errorf("%s: %v", a.At, err)
 		return
 	}
 	want := deadlock.Fails
-	if a.Expect.Holds {
+	if a.Expect.Holds != a.Not {
 		want = deadlock.Holds
 	}
 	if v.Answer != want {
@@ -110,7 +101,7 @@ func answer(t *testing.T, a *cspm.Assertion) {
 		t.Errorf("%s: %v", a.At, err)
 		return
 	}
-	why, err := deadlock.CheckTrace(ctx, sys, v.Counterexample, trace, limits)
+	why, err := deadlock.CheckTrace(ctx, q, v, trace, limits)
 	if err != nil {
 		t.Errorf("%s: %v", a.At, err)
 	} else if why != "" {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,6 +54,7 @@ that fails as expected is none.`,
 type result struct {
 	*cspm.Assertion
 	verdict *deadlock.Verdict // of the assertion as written, not included; never nil
+	asked   deadlock.Question // without the not
 	unmet   string            // how the expectation was missed, or ""
 	err     error             // why there is no answer
 	status  status
@@ -103,6 +105,9 @@ func (a *app) check(c *checking, files []string) error {
 				continue
 			}
 			ran++
+			if as.Reduce != "" {
+				a.warn(out, fmt.Sprintf("%s:%d: partial order reduction is not done yet: all states are searched", as.At.File, as.At.Line))
+			}
 			r := a.ask(as, limits)
 			a.status = a.status.worse(r.status)
 			if r.err != nil {
@@ -149,7 +154,7 @@ func (a *app) ask(as *cspm.Assertion, limits explore.Limits) *result {
 	show, clear := a.progress(as.Text)
 	limits.Progress = show
 	r := &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown}}
-	sys, err := a.answer(r, limits)
+	err := a.answer(r, limits)
 	var l *explore.Limit
 	switch {
 	case errors.As(err, &l):
@@ -157,7 +162,7 @@ func (a *app) ask(as *cspm.Assertion, limits explore.Limits) *result {
 	case err != nil:
 		r.verdict.Reason, r.err = "there was an error", err
 	case as.Expect != nil && r.verdict.Answer != deadlock.Unknown:
-		r.err = a.compare(r, sys, limits)
+		r.err = a.compare(r, limits)
 	}
 	clear()
 	r.seconds = time.Since(start).Seconds()
@@ -172,29 +177,24 @@ func (a *app) ask(as *cspm.Assertion, limits explore.Limits) *result {
 	return r
 }
 
-// answer puts the verdict into r, and returns the system that it is about.
-func (a *app) answer(r *result, limits explore.Limits) (explore.System, error) {
+// answer puts the question and the verdict into r.
+func (a *app) answer(r *result, limits explore.Limits) error {
 	as := r.Assertion
 	if why := unsupported(as.Assert); why != "" {
 		r.verdict.Reason = why
-		return nil, nil
+		return nil
 	}
-	sys, err := as.System(a.ctx, limits)
+	in, err := as.Instance(a.ctx, limits)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	m := deadlock.FD // the default of scripts
-	if as.Model != syntax.NoModel {
-		m = deadlock.Model(as.Model)
+	r.asked = deadlock.Question{
+		Topic: deadlock.Topic(as.Kind), Model: deadlock.Model(as.Model),
+		Spec: in.Spec, Impl: in.Impl, Trace: in.Trace,
 	}
-	var v *deadlock.Verdict
-	if as.Kind == syntax.DeadlockFree {
-		v, err = deadlock.Free(a.ctx, sys, m, limits)
-	} else {
-		v, err = deadlock.DivergenceFree(a.ctx, sys, limits)
-	}
+	v, err := deadlock.Ask(a.ctx, r.asked, limits)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r.verdict = v
 	// What shows that an assertion fails shows that its negation holds.
@@ -204,11 +204,11 @@ func (a *app) answer(r *result, limits explore.Limits) (explore.System, error) {
 	case as.Not && v.Answer == deadlock.Fails:
 		v.Answer = deadlock.Holds
 	}
-	return sys, nil
+	return nil
 }
 
 // compare holds the verdict against the expectation.
-func (a *app) compare(r *result, sys explore.System, limits explore.Limits) error {
+func (a *app) compare(r *result, limits explore.Limits) error {
 	e, found := r.Expect, r.verdict.Counterexample
 	want := deadlock.Fails
 	if e.Holds {
@@ -228,7 +228,7 @@ func (a *app) compare(r *result, sys explore.System, limits explore.Limits) erro
 	if err != nil {
 		return err
 	}
-	why, err := deadlock.CheckTrace(a.ctx, sys, found, trace, limits)
+	why, err := deadlock.CheckTrace(a.ctx, r.asked, r.verdict, trace, limits)
 	if err != nil {
 		return err
 	}
@@ -238,19 +238,13 @@ func (a *app) compare(r *result, sys explore.System, limits explore.Limits) erro
 	return nil
 }
 
-// unsupported returns why an assertion cannot be answered yet, or "".
+// unsupported returns why an assertion cannot be answered, or "".
 func unsupported(as *syntax.Assert) string {
 	switch {
-	case as.Kind == syntax.Refines:
-		return fmt.Sprintf("refinement [%s= is not supported yet", as.Model)
-	case as.Kind != syntax.DeadlockFree && as.Kind != syntax.DivergenceFree:
-		return fmt.Sprintf("%s is not supported yet", as.Kind)
-	case as.TauPriority != nil:
-		return "tau priority is not supported yet"
-	case as.Reduce != "":
-		return "partial order reduction is not supported yet"
-	case as.Kind == syntax.DeadlockFree && as.Model != syntax.NoModel && as.Model != "F" && as.Model != "FD":
-		return fmt.Sprintf("deadlock free [%s] is not supported", as.Model)
+	case as.Kind == syntax.Refines && !slices.Contains([]syntax.Model{"T", "F", "FD"}, as.Model):
+		return fmt.Sprintf("refinement [%s= is not supported: revivals and refusal testing are not; [T=, [F= and [FD= are", as.Model)
+	case as.Kind == syntax.HasTrace && as.Model != syntax.NoModel && as.Model != "T":
+		return fmt.Sprintf("has trace [%s] is not supported: whether there is a trace is a question in T", as.Model)
 	}
 	return ""
 }

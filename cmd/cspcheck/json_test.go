@@ -21,7 +21,7 @@ P = a -> P
 assert P :[deadlock free] --! holds
 assert a -> STOP :[deadlock free] --! fails after <a>
 assert P \ {a} :[divergence free]
-assert P [T= P
+assert P [R= P
 assert STOP :[deadlock free] --! holds
 assert (if 1 / 0 == 1 then P else P) :[deadlock free]
 print 1 + 1
@@ -87,7 +87,7 @@ print 1 / 0
 	if r := got.Results[2]; r["expected"] != nil || r["counterexamples"].([]any)[0].(object)["type"] != "divergence" {
 		t.Errorf("%v", r)
 	}
-	if r := got.Results[3]; r["reason"] != "refinement [T= is not supported yet" {
+	if r := got.Results[3]; r["reason"] != "refinement [R= is not supported: revivals and refusal testing are not; [T=, [F= and [FD= are" {
 		t.Errorf("reason %v", r["reason"])
 	}
 	if r := got.Results[4]; r["unmet"] == nil {

@@ -207,10 +207,45 @@ func (s *Script) Network(ctx context.Context, limits explore.Limits, text string
 	return net, failed
 }
 
-// Impl returns the states of the process that an assertion is about: of a
-// refinement, the implementation's.
-func (a *Assertion) System(ctx context.Context, limits explore.Limits) (explore.System, error) {
-	return a.script.system(ctx, limits, a.Impl, a.script.prog.Info, a.timed)
+// An Instance is what an assertion is about. Both systems are over the same
+// table of events.
+type Instance struct {
+	Spec  explore.System // of a refinement, or nil
+	Impl  explore.System
+	Trace []model.Event // of :[has trace]:
+}
+
+// Instance evaluates the operands of an assertion. Under :[tau priority]:
+// both systems are those of the operands under that priority.
+func (a *Assertion) Instance(ctx context.Context, limits explore.Limits) (*Instance, error) {
+	var in Instance
+	var err error
+	if a.Kind == syntax.Refines {
+		if in.Spec, err = a.operand(ctx, limits, a.Spec); err != nil {
+			return nil, err
+		}
+	}
+	if in.Impl, err = a.operand(ctx, limits, a.Impl); err != nil {
+		return nil, err
+	}
+	if a.Kind == syntax.HasTrace {
+		list := &syntax.List{Span: a.Span, Kind: syntax.SeqBracket, Elems: a.Trace}
+		in.Trace, err = a.script.machine.Events(ctx, list, a.script.prog.Info)
+	}
+	return &in, err
+}
+
+func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax.Expr) (explore.System, error) {
+	s := a.script
+	s.machine.SetStop(limits.Watch(ctx))
+	t, err := s.machine.Process(e, s.prog.Info, a.timed)
+	if err == nil && a.TauPriority != nil {
+		t, err = s.machine.TauPriority(t, a.TauPriority, s.prog.Info)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.systemOf(ctx, t, e)
 }
 
 // EngineOf returns what searches the states of sys: Network or Terms.
@@ -227,6 +262,11 @@ func (s *Script) system(ctx context.Context, limits explore.Limits, e syntax.Exp
 	if err != nil {
 		return nil, err
 	}
+	return s.systemOf(ctx, t, e)
+}
+
+// systemOf returns the states of the term of an expression.
+func (s *Script) systemOf(ctx context.Context, t *process.Term, e syntax.Expr) (explore.System, error) {
 	terms := process.NewSystem(t, s.file.Files.Text(e.At()), s.machine.Guard(ctx), s.machine)
 	if s.engine == Terms {
 		return terms, nil
@@ -283,7 +323,15 @@ func (s *Script) events(ctx context.Context, at syntax.Span, e syntax.Expr, errs
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	return s.machine.Events(ctx, list, info)
+	trace, err := s.machine.Events(ctx, list, info)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(trace))
+	for i, e := range trace {
+		names[i] = s.machine.EventName(e)
+	}
+	return names, nil
 }
 
 // AsErrors returns err as mistakes in a script, if that is what it is.

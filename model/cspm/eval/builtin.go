@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm/process"
 	"github.com/cspcheck/cspcheck/model/cspm/resolve"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
@@ -132,6 +133,7 @@ func makeFunctions() map[string]*builtin {
 		{"CHAOS", 1, func(m *Machine, a args) value.Value { return m.space.Chaos(m.space.EventSet(value.ToSet(a[0]))) }},
 		{"RUN", 1, func(m *Machine, a args) value.Value { return m.space.Run(m.space.EventSet(value.ToSet(a[0]))) }},
 		{"BUFFER", 2, buffer},
+		{"prioritise", 2, prioritise}, {"prioritise_nocache", 2, prioritise},
 	} {
 		functions[b.name] = &b
 	}
@@ -142,7 +144,7 @@ func makeFunctions() map[string]*builtin {
 		functions[name] = &builtin{name, 1, func(_ *Machine, a args) value.Value { return value.Force(a[0]) }}
 	}
 	for name, arity := range map[string]int{
-		"WEAK_BUFFER": 3, "SIGNAL_BUFFER": 4, "chase": 1, "chase_nocache": 1, "prioritise": 2, "prioritise_nocache": 2,
+		"WEAK_BUFFER": 3, "SIGNAL_BUFFER": 4, "chase": 1, "chase_nocache": 1,
 		"prioritisepo": 4, "deter": 1, "loop": 1, "trace_watchdog": 3, "failure_watchdog": 3, "transpose": 1,
 		"relational_image": 1, "relational_inverse_image": 1, "mtransclose": 2, "WAIT": 1, "timed_priority": 1,
 	} {
@@ -212,6 +214,18 @@ func buffer(m *Machine, a args) value.Value {
 		pairs = append(pairs, [2]model.Event{m.space.Event(in), m.space.Event(out)})
 	}
 	return m.space.Buffer(int(value.ToInt(a[0])), pairs)
+}
+
+// prioritise is prioritise(P, <A, B, ...>).
+func prioritise(m *Machine, a args) value.Value {
+	var levels []*process.EventSet
+	for _, s := range forceAll(value.ToSeq(a[1]).All()) {
+		levels = append(levels, m.space.EventSet(value.ToSet(s)))
+	}
+	if len(levels) == 0 {
+		value.Fail("the list of priorities is empty: it names sets of events, the highest first")
+	}
+	return m.space.WithSets(process.Prioritise, levels, m.term(value.Force(a[0]), m.here))
 }
 
 // constants are the built-ins that are no functions.

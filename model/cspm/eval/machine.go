@@ -118,14 +118,14 @@ func (m *Machine) Process(e syntax.Expr, info *resolve.Info, timed bool) (t *pro
 
 // Events evaluates a sequence of events, such as the trace of an assertion:
 // a list, or a comprehension.
-func (m *Machine) Events(ctx context.Context, list *syntax.List, info *resolve.Info) (names []string, err error) {
+func (m *Machine) Events(ctx context.Context, list *syntax.List, info *resolve.Info) (trace []model.Event, err error) {
 	add := func(v value.Value, at syntax.Span) {
 		m.here = at
 		d, ok := value.Force(v).(*value.Dot)
 		if !ok || d.Head == nil || d.Head.Type != m.events || !d.Complete() {
 			value.Fail("%s is not a complete event", value.Short(v))
 		}
-		names = append(names, m.space.Events().Name(m.space.Event(d)))
+		trace = append(trace, m.space.Event(d))
 	}
 	err = m.guard(ctx, func() {
 		if list.Comp {
@@ -140,7 +140,22 @@ func (m *Machine) Events(ctx context.Context, list *syntax.List, info *resolve.I
 			add(s.expr(e)(m, s.frame()), e.At())
 		}
 	})
-	return names, err
+	return trace, err
+}
+
+// EventName returns the printed form of an event.
+func (m *Machine) EventName(e model.Event) string { return m.space.Events().Name(e) }
+
+// TauPriority returns prioritise(t, <{}, A>), A being what an expression
+// comes to.
+func (m *Machine) TauPriority(t *process.Term, a syntax.Expr, info *resolve.Info) (out *process.Term, err error) {
+	err = m.guard(context.Background(), func() {
+		s := m.top(info)
+		set := s.events(a, false)(m, s.frame())
+		none := m.space.EventSet(value.EmptySet)
+		out = m.space.WithSets(process.Prioritise, []*process.EventSet{none, set}, t)
+	})
+	return out, err
 }
 
 // mostEvents bounds the alphabet that AllEvents lists.

@@ -51,7 +51,7 @@ func (s *site) operator(x syntax.Expr) procCode {
 		s.noteText('P', "||")
 		p, a, b, q := s.proc(x.X), s.events(x.A, false), s.events(x.B, false), s.proc(x.Y)
 		return func(m *Machine, e []value.Value) *process.Term {
-			return space.WithSets([]*process.EventSet{a(m, e), b(m, e)}, p(m, e), q(m, e))
+			return space.WithSets(process.AlphaPar, []*process.EventSet{a(m, e), b(m, e)}, p(m, e), q(m, e))
 		}
 	case *syntax.Linked:
 		s.noteText('P', "<->")
@@ -360,7 +360,7 @@ func (s *site) replicatedAlpha(x *syntax.Replicated) procCode {
 		if len(kids) == 0 {
 			return space.Skip()
 		}
-		return space.WithSets(sets, kids...)
+		return space.WithSets(process.AlphaPar, sets, kids...)
 	}
 }
 

@@ -171,6 +171,12 @@ func (c *compiler) operator(t *Term) (*model.Process, error) {
 		return model.SyncChoice(a.set, kids...), nil
 	case SyncInterrupt:
 		return model.SyncInterrupt(kids[0], a.set, kids[1]), nil
+	case Prioritise:
+		levels := make(model.Priority, len(a.sets))
+		for i, es := range a.sets {
+			levels[i] = es
+		}
+		return model.Prioritise(kids[0], levels), nil
 	}
 	panic("process: no network for " + t.Op.String())
 }

@@ -56,6 +56,8 @@ func (x *stepper) step() {
 		x.syncChoice()
 	case SyncInterrupt:
 		x.syncInterrupt()
+	case Prioritise:
+		x.prioritise()
 	default:
 		panic("process: no rule for " + t.Op.String())
 	}
@@ -333,4 +335,35 @@ func (x *stepper) syncInterrupt() {
 			x.resolves(1, k)
 		}
 	}
+}
+
+// prioritise, τ and ✓ being on the first level:
+//
+//	P -α-> P', no P -β-> with β on a higher level    ⟹  prioritise(P, L) -α-> prioritise(P', L)    (α ≠ ✓)
+//	P -✓->                                           ⟹  prioritise(P, L) -✓-> Ω
+func (x *stepper) prioritise() {
+	levels := x.t.args.sets
+	best := model.Unordered
+	for _, tr := range x.kid(0) {
+		if l := level(levels, tr.Event); l != model.Unordered && (best == model.Unordered || l < best) {
+			best = l
+		}
+	}
+	for k, tr := range x.kid(0) {
+		switch l := level(levels, tr.Event); {
+		case l != model.Unordered && l > best:
+		case tr.Event == model.Tick:
+			x.tick(0, k)
+		default:
+			x.stays(tr.Event, 0, k)
+		}
+	}
+}
+
+// level is the level of an event, 0 being the highest, or model.Unordered.
+func level(levels []*EventSet, e model.Event) int {
+	if e == model.Tau || e == model.Tick {
+		return 0
+	}
+	return slices.IndexFunc(levels, func(es *EventSet) bool { return es.Contains(e) })
 }

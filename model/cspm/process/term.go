@@ -43,9 +43,10 @@ const (
 	Link             // P [R] Q
 	SyncChoice       // P [+A+] Q, n-ary
 	SyncInterrupt    // P /+A+\ Q
+	Prioritise       // prioritise(P, <A, B>)
 )
 
-var opNames = [...]string{"STOP", "Ω", "SKIP", "DIV", "->", "call", "[]", "|~|", "[>", ";", `/\`, "[|A|>", `\`, "[[R]]", "[|A|]", "[A||B]", "[R]", "[+A+]", `/+A+\`}
+var opNames = [...]string{"STOP", "Ω", "SKIP", "DIV", "->", "call", "[]", "|~|", "[>", ";", `/\`, "[|A|>", `\`, "[[R]]", "[|A|]", "[A||B]", "[R]", "[+A+]", `/+A+\`, "prioritise"}
 
 func (op Op) String() string { return opNames[op] }
 
@@ -83,7 +84,7 @@ type Term struct {
 type args struct {
 	space *Space
 	set   *EventSet   // of Throw, Hide, Par, SyncChoice, SyncInterrupt
-	sets  []*EventSet // of AlphaPar: one for each operand
+	sets  []*EventSet // of AlphaPar: one for each operand; of Prioritise: the levels
 	rel   *Relation   // of Rename, Link
 
 	parties *parties // of AlphaPar, once asked for
@@ -145,9 +146,10 @@ func (s *Space) WithSet(op Op, set *EventSet, kids ...*Term) *Term {
 	return &Term{Op: op, id: -1, Kids: kids, args: &args{space: s, set: set}}
 }
 
-// WithSets returns the alphabetised parallel of the operands.
-func (s *Space) WithSets(sets []*EventSet, kids ...*Term) *Term {
-	return &Term{Op: AlphaPar, id: -1, Kids: kids, args: &args{space: s, sets: sets}}
+// WithSets returns the operator op with several sets of events over the
+// operands.
+func (s *Space) WithSets(op Op, sets []*EventSet, kids ...*Term) *Term {
+	return &Term{Op: op, id: -1, Kids: kids, args: &args{space: s, sets: sets}}
 }
 
 // WithRelation returns a renaming of one operand or a linked parallel of

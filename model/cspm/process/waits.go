@@ -78,6 +78,10 @@ func (r *replay) blockers(above map[*node]place, n *node, e model.Event) []explo
 			if !t.args.sets[at.index].Contains(e) {
 				return []explore.Blocker{{Component: -1, Event: r.name(e), Reason: "not in its alphabet"}}
 			}
+		case Prioritise:
+			if len(r.sys.space.having(t, e, nil)) == 0 {
+				return []explore.Blocker{{Component: -1, Event: r.name(e), Reason: "it gives way to events of higher priority"}}
+			}
 		}
 	}
 	for i, kid := range at.parent.kids {

@@ -1,0 +1,64 @@
+package deadlock
+
+import (
+	"context"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/explore/lts"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// HasTrace asks whether sys can do the events of trace, which may end in ✓,
+// one after the other.
+//
+// The counterexample, of Kind NoTrace, is a shortest path by the longest
+// prefix that it can do, τ counted, with the events that may follow it. It
+// costs a search of the states along the trace.
+func HasTrace(ctx context.Context, sys explore.System, trace []model.Event, limits explore.Limits) (*Verdict, error) {
+	w := sys.Width()
+	furthest, best := 0, 0 // a first state with the most events done, and those
+	s, err := explore.Run(ctx, explore.Along(sys, trace), limits, func(v *explore.Visit) bool {
+		if done := int(v.Words[w]); done > best {
+			furthest, best = v.State, done
+		}
+		return best < len(trace)
+	})
+	v := &Verdict{Answer: Holds, Stats: s.Stats}
+	switch {
+	case best == len(trace):
+		return v, nil
+	case err != nil:
+		return limited(v, err)
+	}
+	v.Answer = Unknown
+	path, err := s.Path(furthest)
+	if err != nil {
+		return limited(v, err)
+	}
+	b, err := story(sys, &finding{narrowed(path, 0, w), -1})
+	if err != nil {
+		return limited(v, err)
+	}
+	ce := &explore.Counterexample{Kind: explore.NoTrace, Impl: *b, Wanted: namesOf(sys.Events(), trace)}
+	if ce.Allowed, err = follow(ctx, sys, trace[:best], limits); err != nil {
+		return limited(v, err)
+	}
+	v.Answer, v.Counterexample = Fails, ce
+	return v, nil
+}
+
+// follow returns the events that may come after a trace of sys.
+func follow(ctx context.Context, sys explore.System, trace []model.Event, limits explore.Limits) ([]string, error) {
+	n, err := newNormal(ctx, sys, lts.Traces, limits)
+	if err != nil {
+		return nil, err
+	}
+	x := lts.Node(0)
+	for _, e := range trace {
+		if x, err = n.After(x, e); err != nil {
+			return nil, err
+		}
+	}
+	initials, err := n.Initials(x, nil)
+	return namesOf(sys.Events(), initials), err
+}

@@ -1,0 +1,114 @@
+package deadlock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/explore/lts"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A Topic is what a Question is about, in the words of a script.
+type Topic string
+
+const (
+	Refinement        Topic = "refines"
+	DeadlockFreedom   Topic = "deadlock free"
+	DivergenceFreedom Topic = "divergence free"
+	Determinism       Topic = "deterministic"
+	Trace             Topic = "has trace"
+)
+
+// A Question is any of the questions, as data.
+type Question struct {
+	Topic Topic
+	Model Model          // of Refinement, DeadlockFreedom and Determinism; "" is FD, as in scripts
+	Spec  explore.System // of Refinement
+	Impl  explore.System
+	Trace []model.Event // of Trace
+}
+
+// Ask answers a question, as the function for it does.
+func Ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, error) {
+	if q.Topic == Trace {
+		return HasTrace(ctx, q.Impl, q.Trace, limits)
+	}
+	return ask(ctx, q, limits)
+}
+
+func ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, error) {
+	x, err := q.inquiry(ctx, limits)
+	if err != nil {
+		return limited(&Verdict{}, err)
+	}
+	v, err := x.run(ctx, limits)
+	if errors.As(err, &lts.Diverged{}) {
+		return divergenceFree(q.Impl).run(ctx, limits)
+	}
+	return v, err
+}
+
+// inquiry makes the question ready to search.
+func (q *Question) inquiry(ctx context.Context, limits explore.Limits) (*inquiry, error) {
+	m := q.Model
+	if m == "" {
+		m = FD
+	}
+	switch q.Topic {
+	case Refinement:
+		return refines(ctx, q.Spec, q.Impl, m, limits)
+	case DeadlockFreedom:
+		return free(q.Impl, m)
+	case DivergenceFreedom:
+		return divergenceFree(q.Impl), nil
+	case Determinism:
+		x, err := deterministic(ctx, q.Impl, m, limits)
+		if errors.As(err, &lts.Diverged{}) {
+			return divergenceFree(q.Impl), nil
+		}
+		return x, err
+	}
+	return nil, fmt.Errorf("there is no question about %q", q.Topic)
+}
+
+// limited makes v Unknown because of a limit; another error is none of its.
+func limited(v *Verdict, err error) (*Verdict, error) {
+	v.Answer, v.Reason = Unknown, err.Error()
+	if l := (*explore.Limit)(nil); errors.As(err, &l) {
+		v.Reason = l.Reason
+		return v, nil
+	}
+	return v, err
+}
+
+// newNormal returns the normal form of a specification, to be made within
+// limits; progress is told while it grows, also where a single node takes
+// long.
+func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits explore.Limits) (*lts.Normal, error) {
+	const often = 100 * time.Millisecond
+	var n *lts.Normal
+	watch, told := limits.Watch(ctx), time.Now()
+	check := func() error {
+		if n == nil {
+			return watch()
+		}
+		st := specStats(n)
+		if most := limits.States; most > 0 && max(st.SpecNodes, st.SpecStates) > most {
+			return &explore.Limit{Reason: fmt.Sprintf("more than %d in the specification: %s", most, n)}
+		}
+		if limits.Progress != nil && time.Since(told) > often {
+			told = time.Now()
+			limits.Progress(st)
+		}
+		return watch()
+	}
+	n, err := lts.NewNormal(spec, keep, check)
+	return n, err
+}
+
+func specStats(n *lts.Normal) explore.Stats {
+	return explore.Stats{SpecNodes: int64(n.Len()), SpecStates: int64(n.States())}
+}

@@ -1,0 +1,422 @@
+package lts
+
+import (
+	"cmp"
+	"fmt"
+	"math/bits"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A Normal is the normal form of a system: a deterministic machine without τ,
+// each of whose nodes stands for all the states that the system may be in
+// after some trace (Roscoe, "Model-checking CSP", 1994: the subset
+// construction). It is made on demand: a node when it is first led to, and
+// what follows it when that is first asked for. n states can become 2ⁿ
+// nodes; specifications are small, so in practice they seldom do.
+//
+// Invariants: a node has at most one successor for each event, and none for
+// τ; two nodes are different sets of states; no acceptance of a node
+// contains another; and all that diverge are one node, which has no
+// successors, as after a divergence everything is allowed.
+//
+// A set of k states costs 4 bytes each, and what follows it 8 bytes for each
+// of their visible transitions.
+type Normal struct {
+	states   *explore.States
+	keep     Keep
+	check    func() error
+	divs     divergences
+	nodes    []node
+	members  []uint32          // of node x: members[x.lo:x.hi], rising
+	byHash   map[uint64][]Node // of their members
+	diverged Node              // or none
+
+	bit     []int32       // places of events in acceptances, plus one; 0: none
+	events  []model.Event // by their places
+	after   table         // (node, event) → node, where it is known
+	groups  []group
+	kernels []uint32
+	scratch scratch
+}
+
+// A Node of a Normal. They are numbered from 0, the initial one, as they are
+// met.
+type Node int32
+
+// Broken is where an event leads that a node has no successor for.
+const Broken Node = -1
+
+const none = Broken
+
+// Keep says what the nodes of a Normal remember.
+type Keep int
+
+const (
+	// Traces: nothing but which events may follow.
+	Traces Keep = iota
+	// Failures: what the stable states of the node accept.
+	Failures
+	// Divergences: that, and whether a state of the node diverges.
+	Divergences
+	// Representative: one stable state after each trace stands for all. A
+	// system that is not deterministic differs from what that makes; one that
+	// diverges may have none, and then Diverged is the error.
+	Representative
+)
+
+// A node is a set of states. Its successors are groups[first:last], once
+// they have been asked for.
+type node struct {
+	lo, hi      int
+	expanded    bool
+	anything    bool // it accepts everything
+	first, last int
+	acceptances []acceptance
+}
+
+// An acceptance is what a stable state offers: a bit for each event.
+type acceptance []uint64
+
+// A group is where an event leads from the states of a node: they are
+// kernels[lo:hi]. What τ leads to from there belongs to the node, too.
+type group struct {
+	event  model.Event
+	lo, hi int
+}
+
+type scratch struct {
+	edges   []edge
+	set     []uint32
+	seen    map[uint32]bool
+	offered acceptance
+}
+
+type edge struct {
+	event  model.Event
+	target uint32
+}
+
+// NewNormal returns the normal form of sys. It asks check now and then
+// whether to go on, and gives up with its error.
+func NewNormal(sys explore.System, keep Keep, check func() error) (*Normal, error) {
+	states, err := explore.NewStates(sys)
+	if err != nil {
+		return nil, err
+	}
+	n := &Normal{
+		states: states, keep: keep, check: check, divs: divergences{states: states},
+		byHash: map[uint64][]Node{}, diverged: none, after: newTable(),
+	}
+	n.scratch.seen = map[uint32]bool{}
+	_, err = n.closure([]uint32{0})
+	return n, err
+}
+
+// Len returns how many nodes there are so far, and States how many states of
+// the system have been met.
+func (n *Normal) Len() int    { return len(n.nodes) }
+func (n *Normal) States() int { return n.states.Len() }
+
+// Members returns the states of a node, as numbers of the system's states,
+// rising.
+func (n *Normal) Members(x Node) []uint32 { return n.members[n.nodes[x].lo:n.nodes[x].hi] }
+
+// Words returns the words of a state of the system.
+func (n *Normal) Words(state uint32) []uint64 { return n.states.Words(int(state)) }
+
+// Diverges reports whether a state of the node diverges; only with
+// Divergences is that known.
+func (n *Normal) Diverges(x Node) bool { return x == n.diverged && x != none }
+
+// After returns the node that x leads to by e, a visible event or ✓, or
+// Broken if there is none. A node that diverges leads nowhere.
+func (n *Normal) After(x Node, e model.Event) (Node, error) {
+	if y, ok := n.after.get(x, e); ok {
+		return y, nil
+	}
+	groups, err := n.groupsOf(x)
+	if err != nil {
+		return none, err
+	}
+	y := Broken
+	i, ok := slices.BinarySearchFunc(groups, e, func(g group, e model.Event) int { return cmp.Compare(g.event, e) })
+	if ok {
+		if y, err = n.closure(n.kernels[groups[i].lo:groups[i].hi]); err != nil {
+			return none, err
+		}
+	}
+	n.after.put(x, e, y)
+	return y, nil
+}
+
+// Initials appends the events that a node has successors for, rising.
+func (n *Normal) Initials(x Node, out []model.Event) ([]model.Event, error) {
+	groups, err := n.groupsOf(x)
+	for _, g := range groups {
+		out = append(out, g.event)
+	}
+	return out, err
+}
+
+// groupsOf returns where the events of a node lead, by event.
+func (n *Normal) groupsOf(x Node) ([]group, error) {
+	if !n.nodes[x].expanded {
+		if err := n.expand(x); err != nil {
+			return nil, err
+		}
+	}
+	return n.groups[n.nodes[x].first:n.nodes[x].last], nil
+}
+
+func (n *Normal) expand(x Node) error {
+	edges := n.scratch.edges[:0]
+	if !n.Diverges(x) {
+		for _, s := range n.Members(x) {
+			events, targets, err := n.states.Transitions(int(s))
+			if err != nil {
+				return err
+			}
+			for i, e := range events {
+				if e != model.Tau {
+					edges = append(edges, edge{e, targets[i]})
+				}
+			}
+		}
+	}
+	n.scratch.edges = edges
+	slices.SortFunc(edges, func(a, b edge) int {
+		return cmp.Or(cmp.Compare(a.event, b.event), cmp.Compare(a.target, b.target))
+	})
+	edges = slices.Compact(edges)
+	p := &n.nodes[x]
+	p.first = len(n.groups)
+	for i, e := range edges {
+		if i == 0 || edges[i-1].event != e.event {
+			n.groups = append(n.groups, group{event: e.event, lo: len(n.kernels)})
+		}
+		n.kernels = append(n.kernels, e.target)
+		n.groups[len(n.groups)-1].hi = len(n.kernels)
+	}
+	p.last, p.expanded = len(n.groups), true
+	return nil
+}
+
+// closure returns the node of the states that τ leads to from a kernel, none
+// of which is repeated.
+func (n *Normal) closure(kernel []uint32) (Node, error) {
+	if err := n.check(); err != nil {
+		return none, err
+	}
+	if n.keep == Representative {
+		s, err := n.settle(kernel[0])
+		if err != nil {
+			return none, err
+		}
+		return n.intern([]uint32{s})
+	}
+	set := append(n.scratch.set[:0], kernel...)
+	defer func() { n.scratch.set = set }()
+	seen := n.scratch.seen
+	clear(seen)
+	for _, s := range set {
+		seen[s] = true
+	}
+	for i := 0; i < len(set); i++ {
+		if i%1024 == 1023 {
+			if err := n.check(); err != nil {
+				return none, err
+			}
+		}
+		events, targets, err := n.states.Transitions(int(set[i]))
+		if err != nil {
+			return none, err
+		}
+		for k, e := range events {
+			if e != model.Tau {
+				break // τ comes first
+			}
+			if t := targets[k]; !seen[t] {
+				seen[t] = true
+				set = append(set, t)
+			}
+		}
+	}
+	if n.keep == Divergences {
+		for _, s := range kernel {
+			diverges, err := n.divs.from(s)
+			if err != nil {
+				return none, err
+			}
+			if diverges {
+				return n.diverge()
+			}
+		}
+	}
+	slices.Sort(set)
+	return n.intern(set)
+}
+
+// diverge returns the node of all that diverges.
+func (n *Normal) diverge() (Node, error) {
+	if n.diverged == none {
+		n.diverged = Node(len(n.nodes))
+		n.nodes = append(n.nodes, node{lo: len(n.members), hi: len(n.members), anything: true})
+	}
+	return n.diverged, nil
+}
+
+// Diverged is the error of a Representative that does not settle.
+type Diverged struct{}
+
+func (Diverged) Error() string { return "τ for ever: there is no stable state" }
+
+// settle follows the first τ of each state until there is none.
+func (n *Normal) settle(s uint32) (uint32, error) {
+	seen := n.scratch.seen
+	clear(seen)
+	for {
+		events, targets, err := n.states.Transitions(int(s))
+		if err != nil {
+			return 0, err
+		}
+		if len(events) == 0 || events[0] != model.Tau {
+			return s, nil
+		}
+		if seen[s] {
+			return 0, Diverged{}
+		}
+		seen[s] = true
+		if len(seen)%1024 == 0 {
+			if err := n.check(); err != nil {
+				return 0, err
+			}
+		}
+		s = targets[0]
+	}
+}
+
+// intern returns the node of a set of states, which rise.
+func (n *Normal) intern(set []uint32) (Node, error) {
+	h := hash(set)
+	for _, x := range n.byHash[h] {
+		if slices.Equal(n.Members(x), set) {
+			return x, nil
+		}
+	}
+	x := Node(len(n.nodes))
+	p := node{lo: len(n.members)}
+	n.members = append(n.members, set...)
+	p.hi = len(n.members)
+	if n.keep != Traces {
+		var err error
+		if p.acceptances, err = n.minimal(set); err != nil {
+			return none, err
+		}
+		p.anything = len(p.acceptances) == 1 && len(p.acceptances[0]) == 0
+	}
+	n.nodes = append(n.nodes, p)
+	n.byHash[h] = append(n.byHash[h], x)
+	return x, nil
+}
+
+// minimal returns what the stable ones of the states offer, without what
+// contains another.
+func (n *Normal) minimal(set []uint32) ([]acceptance, error) {
+	var all []acceptance
+	for _, s := range set {
+		events, _, err := n.states.Transitions(int(s))
+		if err != nil {
+			return nil, err
+		}
+		if len(events) > 0 && events[0] == model.Tau {
+			continue
+		}
+		if a := n.offer(nil, events); !slices.ContainsFunc(all, func(b acceptance) bool { return b.within(a) }) {
+			all = slices.DeleteFunc(all, func(b acceptance) bool { return a.within(b) })
+			all = append(all, a)
+		}
+	}
+	return all, nil
+}
+
+// offer puts events into a.
+func (n *Normal) offer(a acceptance, events []model.Event) acceptance {
+	for _, e := range events {
+		if int(e) >= len(n.bit) {
+			n.bit = append(n.bit, make([]int32, int(e)+1-len(n.bit))...)
+		}
+		if n.bit[e] == 0 {
+			n.events = append(n.events, e)
+			n.bit[e] = int32(len(n.events))
+		}
+		i := n.bit[e] - 1
+		for int(i/64) >= len(a) {
+			a = append(a, 0)
+		}
+		a[i/64] |= 1 << (i % 64)
+	}
+	return a
+}
+
+// within reports whether a is a subset of b.
+func (a acceptance) within(b acceptance) bool {
+	for i, w := range a {
+		if i >= len(b) {
+			if w != 0 {
+				return false
+			}
+		} else if w&^b[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Accepts reports whether a stable state that offers the events, ✓ included,
+// is allowed at x: whether some acceptance of x is a subset of them.
+func (n *Normal) Accepts(x Node, offered []model.Event) bool {
+	p := &n.nodes[x]
+	if p.anything {
+		return true
+	}
+	a := n.scratch.offered
+	clear(a)
+	for _, e := range offered {
+		// What no specification's state offers is in no acceptance.
+		if int(e) < len(n.bit) && n.bit[e] != 0 {
+			i := n.bit[e] - 1
+			for int(i/64) >= len(a) {
+				a = append(a, 0)
+			}
+			a[i/64] |= 1 << (i % 64)
+		}
+	}
+	n.scratch.offered = a
+	return slices.ContainsFunc(p.acceptances, func(b acceptance) bool { return b.within(a) })
+}
+
+// Acceptances returns the minimal acceptances of a node, each rising, in a
+// fixed order.
+func (n *Normal) Acceptances(x Node) [][]model.Event {
+	out := [][]model.Event{}
+	for _, a := range n.nodes[x].acceptances {
+		set := []model.Event{}
+		for i, w := range a {
+			for ; w != 0; w &= w - 1 {
+				set = append(set, n.events[64*i+bits.TrailingZeros64(w)])
+			}
+		}
+		slices.Sort(set)
+		out = append(out, set)
+	}
+	slices.SortFunc(out, slices.Compare)
+	return out
+}
+
+// String returns how far the normal form has been made.
+func (n *Normal) String() string {
+	return fmt.Sprintf("%d nodes of %d states", n.Len(), n.States())
+}
