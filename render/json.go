@@ -24,6 +24,10 @@ type Document struct {
 	Impl    Behaviour  `json:"implementation_behaviour"`
 	Spec    *Behaviour `json:"specification_behaviour,omitempty"`
 
+	Allowed     []string   `json:"allowed_events,omitempty"`      // of a trace or no trace: what may come instead
+	Acceptances [][]string `json:"minimal_acceptances,omitempty"` // of a refusal: one of these was to be offered
+	Wanted      []string   `json:"wanted_trace,omitempty"`        // of a no trace
+
 	// ErrorEvent is the implementation's last event, which the specification
 	// cannot follow: it is there if the implementation's trace is the
 	// specification's and one event more. Reading ignores it.
@@ -123,7 +127,10 @@ func NewDocument(ce *explore.Counterexample) (*Document, error) {
 	if err := check(ce); err != nil {
 		return nil, err
 	}
-	d := &Document{Version: JSONVersion, Type: string(ce.Kind), Impl: newBehaviour(&ce.Impl)}
+	d := &Document{
+		Version: JSONVersion, Type: string(ce.Kind), Impl: newBehaviour(&ce.Impl),
+		Allowed: ce.Allowed, Acceptances: ce.Acceptances, Wanted: ce.Wanted,
+	}
 	if ce.Spec != nil {
 		spec := newBehaviour(ce.Spec)
 		d.Spec = &spec
@@ -140,7 +147,10 @@ func (d *Document) Counterexample() (*explore.Counterexample, error) {
 	if d.Version != JSONVersion {
 		return nil, fmt.Errorf("render: a counterexample of version %d; this program reads version %d", d.Version, JSONVersion)
 	}
-	ce := &explore.Counterexample{Kind: explore.Kind(d.Type), Impl: d.Impl.behaviour()}
+	ce := &explore.Counterexample{
+		Kind: explore.Kind(d.Type), Impl: d.Impl.behaviour(),
+		Allowed: d.Allowed, Acceptances: d.Acceptances, Wanted: d.Wanted,
+	}
 	if d.Spec != nil {
 		spec := d.Spec.behaviour()
 		ce.Spec = &spec

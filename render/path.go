@@ -34,6 +34,7 @@ func PathDOT(w io.Writer, ce *explore.Counterexample) error {
 		drawing: newDrawing(pathTitle(ce), legend),
 		b:       &ce.Impl,
 		kind:    ce.Kind,
+		end:     endOf(ce),
 		names:   componentNames(ce.Impl.Components, maxName),
 	}
 	p.choose()
@@ -46,7 +47,7 @@ func PathDOT(w io.Writer, ce *explore.Counterexample) error {
 // pathTitle is the headline without its trace, which the picture shows.
 func pathTitle(ce *explore.Counterexample) string {
 	name := processName(ce.Impl.Process)
-	n := len(visible(ce.Impl.Steps))
+	n := len(ce.Impl.Trace())
 	switch ce.Kind {
 	case explore.Deadlock:
 		if len(ce.Impl.Steps) == 0 {
@@ -57,17 +58,41 @@ func pathTitle(ce *explore.Counterexample) string {
 		return name + " terminates after " + count(n, "event") + "; it is not stuck"
 	case explore.Divergence:
 		if ce.Impl.Loop >= 0 {
-			n = len(visible(ce.Impl.Steps[:ce.Impl.Loop]))
+			n = len((&explore.Behaviour{Steps: ce.Impl.Steps[:ce.Impl.Loop]}).Trace())
 		}
 		return name + " diverges after " + count(n, "event") + ": τ for ever"
+	case explore.TraceViolation:
+		return name + " does what " + specName(ce) + " does not allow"
+	case explore.Refusal:
+		return name + " refuses what " + specName(ce) + " does not, after " + count(n, "event")
+	case explore.Nondeterminism:
+		return name + " may do the last event, and may refuse it"
+	case explore.NoTrace:
+		return name + " does " + count(n, "event") + " of the " + number(len(ce.Wanted)) + " wanted"
 	}
 	return name + " fails (" + short(string(ce.Kind), maxEvent) + ") after " + count(n, "event")
+}
+
+// endOf says what is wrong at the end of a path, in a word or two.
+func endOf(ce *explore.Counterexample) string {
+	switch ce.Kind {
+	case explore.TraceViolation:
+		return "not allowed"
+	case explore.Refusal:
+		return "refuses"
+	case explore.Nondeterminism:
+		return "or not"
+	case explore.NoTrace:
+		return "no " + label(ce.Wanted[len(ce.Impl.Trace())], "", maxEvent)
+	}
+	return ""
 }
 
 type pathDrawing struct {
 	*drawing
 	b     *explore.Behaviour
 	kind  explore.Kind
+	end   string // what the last state is called, if it breaks a specification
 	names []string
 	drawn []bool // by state; states that are left out have no node
 }
@@ -122,7 +147,9 @@ func (p *pathDrawing) states() {
 		if p.b.Loop >= 0 && i >= p.b.Loop {
 			attrs = append(attrs, "fillcolor", paleOrange, "color", orange)
 		}
-		if i == len(p.b.Steps) && len(p.b.Final) == 0 {
+		if i == len(p.b.Steps) && p.b.Loop < 0 && p.end != "" {
+			attrs = deadlocked(p.end)
+		} else if i == len(p.b.Steps) && len(p.b.Final) == 0 {
 			switch {
 			case p.kind == explore.Termination, i > 0 && p.b.Steps[i-1].Event == "✓":
 				attrs = terminated("✓")

@@ -35,6 +35,14 @@ func check(ce *explore.Counterexample) error {
 	if err := checkBehaviour(&ce.Impl); err != nil {
 		return err
 	}
+	switch n := len(ce.Impl.Steps); {
+	case ce.Kind == explore.Nondeterminism && (ce.Spec == nil || n == 0):
+		return errors.New("render: nondeterminism takes two behaviours, one of which does an event")
+	case ce.Kind == explore.TraceViolation && n == 0:
+		return errors.New("render: no event breaks the specification")
+	case ce.Kind == explore.NoTrace && len(ce.Impl.Trace()) >= len(ce.Wanted):
+		return errors.New("render: the trace that is wanted is there")
+	}
 	if ce.Spec != nil {
 		return checkBehaviour(ce.Spec)
 	}

@@ -28,6 +28,12 @@ func stories() []story {
 		{"hostile", 80, hostile()},
 		{"wide-names", 60, wideNames()},
 		{"refinement", 80, refinement()},
+		{"refusal", 80, refusal()},
+		{"refusal-divergent", 80, neverStable()},
+		{"diverging-refinement", 80, divergingRefinement()},
+		{"nondeterminism", 80, nondeterminism()},
+		{"no-trace", 80, noTrace()},
+		{"unheard-of", 80, unheardOf()},
 	}
 }
 
@@ -216,8 +222,15 @@ func wideNames() *explore.Counterexample {
 	return &explore.Counterexample{Kind: explore.Deadlock, Impl: b}
 }
 
-// refinement: a kind of which this package knows nothing, with both sides.
+// refinement: the implementation does what the specification does not.
 func refinement() *explore.Counterexample {
+	b, spec := vendors()
+	return &explore.Counterexample{Kind: explore.TraceViolation, Impl: b, Spec: &spec, Allowed: []string{"tea"}}
+}
+
+// vendors has taken the coin: one has given coffee, the other is about to
+// give tea.
+func vendors() (coffee, tea explore.Behaviour) {
 	b := explore.Behaviour{Process: "VENDOR", Components: []explore.Component{{Name: "VENDOR"}}, Loop: -1}
 	b.Steps = []explore.Step{
 		{Event: "coin", Parts: taking(0, "coin")},
@@ -228,5 +241,48 @@ func refinement() *explore.Counterexample {
 	spec := explore.Behaviour{Process: "TEA", Components: []explore.Component{{Name: "TEA"}}, Loop: -1}
 	spec.Steps = []explore.Step{{Event: "coin", Parts: taking(0, "coin")}}
 	spec.Final = []explore.Branch{{Event: "tea", To: 0}}
-	return &explore.Counterexample{Kind: "trace", Impl: b, Spec: &spec}
+	return b, spec
+}
+
+// refusal: coffee is all there is, and two sets of drinks would do.
+func refusal() *explore.Counterexample {
+	b, spec := vendors()
+	b.Steps, b.Final = b.Steps[:2], []explore.Branch{{Event: "coffee", To: -1}}
+	return &explore.Counterexample{
+		Kind: explore.Refusal, Impl: b, Spec: &spec,
+		Acceptances: [][]string{{"tea"}, {"cocoa", "coffee"}},
+	}
+}
+
+// neverStable: the specification has τ for ever, and its side of the story
+// could not be worked out.
+func neverStable() *explore.Counterexample {
+	b, _ := vendors()
+	b.Steps, b.Final = b.Steps[:2], nil
+	b.Waits = []explore.Wait{{Component: 0, Event: "coffee", Label: "coffee", For: []explore.Blocker{{Component: -1}}}}
+	return &explore.Counterexample{Kind: explore.Refusal, Impl: b}
+}
+
+func divergingRefinement() *explore.Counterexample {
+	b, spec := vendors()
+	b.Steps[2] = explore.Step{Event: "τ", Hidden: "hum", Parts: taking(0, "hum")}
+	b.Loop = 2
+	return &explore.Counterexample{Kind: explore.Divergence, Impl: b, Spec: &spec}
+}
+
+func nondeterminism() *explore.Counterexample {
+	b, other := vendors()
+	other.Process = "VENDOR"
+	return &explore.Counterexample{Kind: explore.Nondeterminism, Impl: b, Spec: &other}
+}
+
+func noTrace() *explore.Counterexample {
+	_, b := vendors()
+	return &explore.Counterexample{Kind: explore.NoTrace, Impl: b, Allowed: []string{"tea"}, Wanted: []string{"coin", "coffee", "coin"}}
+}
+
+// unheardOf: a kind of which this package knows nothing, with both sides.
+func unheardOf() *explore.Counterexample {
+	b, spec := vendors()
+	return &explore.Counterexample{Kind: "unheard of", Impl: b, Spec: &spec}
 }

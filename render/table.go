@@ -31,6 +31,10 @@ type row struct {
 // table draws the steps of b, one a line.
 func (t *text) table(b *explore.Behaviour, names []string) {
 	rows := t.rows(b)
+	if len(rows) == 0 {
+		t.line(t.in(faint, "Steps by τ alone, not shown: "+number(len(b.Steps))+"."))
+		return
+	}
 	cellMax := t.cellMax()
 
 	moves := make([]bool, len(b.Components)) // takes part in a step
@@ -90,6 +94,9 @@ func (t *text) table(b *explore.Behaviour, names []string) {
 	}
 
 	t.columns(rows, steps, events, parts)
+	if n := t.unshown(b); n > 0 {
+		t.line(t.in(faint, "Steps by τ alone, not shown: "+number(n)+"."))
+	}
 
 	var still, away []string
 	for c := range b.Components {
@@ -119,20 +126,51 @@ func (t *text) cellMax() int {
 	return min(max((t.Width-10)/3, 10), maxEvent)
 }
 
+// silent reports whether a step is a τ that is nobody's communication, so
+// that it is shown only if τ are revealed.
+func silent(s *explore.Step) bool {
+	if s.Event != "τ" || s.Hidden != "" {
+		return false
+	}
+	for _, p := range s.Parts {
+		if p.Event != "τ" {
+			return false
+		}
+	}
+	return true
+}
+
 const placeholder = "·"
+
+// unshown returns how many steps have no line because they are τ alone.
+func (t *text) unshown(b *explore.Behaviour) int {
+	n := 0
+	for i := range b.Steps {
+		if !t.RevealTaus && silent(&b.Steps[i]) && (b.Loop < 0 || i < b.Loop) {
+			n++
+		}
+	}
+	return n
+}
 
 // rows chooses the steps that get a line, and marks the loop.
 func (t *text) rows(b *explore.Behaviour) []row {
 	var rows []row
 	n := len(b.Steps)
-	fold := !t.All && n > firstSteps+lastSteps+1
-	for i := 0; i < n; i++ {
-		if fold && i == firstSteps {
-			rows = append(rows, row{step: i, left: n - firstSteps - lastSteps})
-			i = n - lastSteps - 1
-			continue
+	var steps []int
+	for i := range n {
+		if t.RevealTaus || !silent(&b.Steps[i]) || b.Loop >= 0 && i >= b.Loop {
+			steps = append(steps, i)
 		}
-		rows = append(rows, row{step: i})
+	}
+	fold := !t.All && len(steps) > firstSteps+lastSteps+1
+	for k, i := range steps {
+		switch to := len(steps) - lastSteps; {
+		case fold && k == firstSteps:
+			rows = append(rows, row{step: i, left: steps[to] - i})
+		case !fold || k < firstSteps || k >= to:
+			rows = append(rows, row{step: i})
+		}
 	}
 	if b.Loop < 0 {
 		return rows

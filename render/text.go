@@ -13,6 +13,10 @@ type TextOptions struct {
 	Width  int  // columns of the screen; 0: no limit
 	Colour bool // with ANSI escapes
 	All    bool // leave no step, component or event out, however many there are
+
+	// RevealTaus shows the τ that are nobody's communication, and has τ in
+	// traces. Without it they are counted, except in a loop.
+	RevealTaus bool
 }
 
 // What a reader wants to see of a long story is how it begins and how it
@@ -27,17 +31,23 @@ const (
 
 // Text tells ce as a story: what happened, step by step, in a table with a
 // column for each component that took part, and then why nothing can follow:
-// who waits for what, and who could have offered it.
+// who waits for what, and who could have offered it. What a specification
+// does stands above what the implementation does.
 func Text(w io.Writer, ce *explore.Counterexample, o TextOptions) error {
 	if err := check(ce); err != nil {
 		return err
 	}
 	var t text
 	t.TextOptions = o
-	t.behaviour(&ce.Impl, headline(ce, o.All))
-	if ce.Spec != nil {
-		t.line()
-		t.behaviour(ce.Spec, specLine(ce, o.All))
+	switch head := t.headline(ce); ce.Kind {
+	case explore.TraceViolation, explore.Refusal, explore.Nondeterminism, explore.NoTrace:
+		t.compared(ce, head)
+	default:
+		if ce.Spec == nil {
+			t.behaviour(&ce.Impl, head)
+		} else {
+			t.compared(ce, head)
+		}
 	}
 	_, err := io.WriteString(w, t.String())
 	return err
@@ -86,66 +96,67 @@ type title struct {
 }
 
 // headline says in one line what ce shows.
-func headline(ce *explore.Counterexample, all bool) title {
+func (t *text) headline(ce *explore.Counterexample) title {
 	b := &ce.Impl
 	name := processName(b.Process)
 	var words string
 	switch ce.Kind {
 	case explore.Deadlock:
-		words = name + " deadlocks " + afterTrace(b.Steps, all)
+		words = name + " deadlocks " + t.afterTrace(b.Steps)
 	case explore.Termination:
-		words = name + " terminates " + afterTrace(b.Steps, all) +
+		words = name + " terminates " + t.afterTrace(b.Steps) +
 			"; it has terminated, it is not stuck: ✓ leads to a state without events"
 	case explore.Divergence:
 		steps := b.Steps
 		if b.Loop >= 0 {
 			steps = steps[:b.Loop]
 		}
-		switch tr := visible(steps); {
+		switch tr := t.visible(steps); {
 		case len(tr) > 0:
-			words = name + " diverges after " + trace(tr, all) + ": τ for ever"
+			words = name + " diverges after " + t.trace(tr) + ": τ for ever"
 		case len(steps) > 0:
 			words = name + " diverges after <>, before any visible event: τ for ever"
 		default:
 			words = name + " diverges at once, before any event: τ for ever"
 		}
+	case explore.TraceViolation, explore.Refusal, explore.Nondeterminism, explore.NoTrace:
+		words = t.compare(ce, name)
 	default:
-		words = name + " fails (" + short(string(ce.Kind), maxEvent) + ") " + afterTrace(b.Steps, all)
+		words = name + " fails (" + short(string(ce.Kind), maxEvent) + ") " + t.afterTrace(b.Steps)
 	}
 	return title{words, kindStyle(ce.Kind)}
 }
 
-// specLine introduces the specification's side of a refinement.
-func specLine(ce *explore.Counterexample, all bool) title {
-	name := processName(ce.Spec.Process)
-	if len(ce.Spec.Steps) == 0 {
-		return title{"The specification " + name + " is still where it starts", strong}
+// visible returns the events of steps that the world sees, and τ if it is
+// revealed.
+func (t *text) visible(steps []explore.Step) []string {
+	if !t.RevealTaus {
+		b := explore.Behaviour{Steps: steps}
+		return b.Trace()
 	}
-	return title{"The specification " + name + " " + afterTrace(ce.Spec.Steps, all), strong}
-}
-
-// visible returns the events of steps that the world sees.
-func visible(steps []explore.Step) []string {
-	b := explore.Behaviour{Steps: steps}
-	return b.Trace()
+	var tr []string
+	for i := range steps {
+		tr = append(tr, eventName(&steps[i], maxEvent))
+	}
+	return tr
 }
 
 // afterTrace is "after 2 events: <a, b>".
-func afterTrace(steps []explore.Step, all bool) string {
-	tr := visible(steps)
+func (t *text) afterTrace(steps []explore.Step) string {
+	tr := t.visible(steps)
 	switch {
 	case len(steps) == 0:
 		return "at once, before any event: <>"
 	case len(tr) == 0:
 		return "before any visible event, after " + number(len(steps)) + " τ: <>"
 	}
-	return "after " + count(len(tr), "event") + ": " + trace(tr, all)
+	return "after " + count(len(tr), "event") + ": " + t.trace(tr)
 }
 
-func trace(tr []string, all bool) string {
+func (t *text) trace(tr []string) string {
 	var words []string
 	for i, e := range tr {
-		if !all && len(tr) > firstEvents+lastEvents+1 && i >= firstEvents && i < len(tr)-lastEvents {
+		if !t.All && len(tr) > firstEvents+lastEvents+1 && i >= firstEvents && i < len(tr)-lastEvents {
 			if i == firstEvents {
 				words = append(words, "… "+number(len(tr)-firstEvents-lastEvents)+" more …")
 			}

@@ -23,6 +23,7 @@ type checking struct {
 	render string
 	format string
 	quiet  bool
+	taus   bool
 }
 
 func (a *app) checkCmd() *cobra.Command {
@@ -45,6 +46,7 @@ that fails as expected is none.`,
 	f.StringVar(&c.render, "render", "", "write pictures of counterexamples to `DIR`")
 	f.StringVar(&c.format, "format", "text", "how to print the results: text or json")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdicts without the counterexamples")
+	f.BoolVar(&c.taus, "reveal-taus", false, "show every τ of a counterexample, in traces too")
 	c.addSet(f)
 	c.addLimits(f)
 	return cmd

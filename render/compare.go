@@ -1,0 +1,134 @@
+package render
+
+import "github.com/cspcheck/cspcheck/explore"
+
+// compare is the headline of what takes two sides to show.
+func (t *text) compare(ce *explore.Counterexample, name string) string {
+	steps := ce.Impl.Steps
+	before, last := steps, ""
+	if n := len(steps); n > 0 && (ce.Kind == explore.TraceViolation || ce.Kind == explore.Nondeterminism) {
+		before, last = steps[:n-1], label(steps[n-1].Event, "", maxEvent)
+	}
+	at := "at once"
+	if tr := t.visible(before); len(tr) > 0 {
+		at = "after " + t.trace(tr)
+	}
+	switch ce.Kind {
+	case explore.TraceViolation:
+		return name + " does " + last + " " + at + ", which " + specName(ce) + " does not allow"
+	case explore.Refusal:
+		return name + " may refuse " + at + " what " + specName(ce) + " does not"
+	case explore.Nondeterminism:
+		return name + " is nondeterministic: " + at + " it may do " + last + ", and may refuse it"
+	}
+	return name + " does not do " + t.trace(ce.Wanted) + ", but only " + t.trace(t.visible(steps))
+}
+
+func specName(ce *explore.Counterexample) string {
+	if ce.Spec == nil {
+		return "the specification"
+	}
+	return processName(ce.Spec.Process)
+}
+
+// compared tells both sides of ce.
+func (t *text) compared(ce *explore.Counterexample, head title) {
+	t.line(t.in(head.style, head.words))
+	impl := processName(ce.Impl.Process)
+	switch ce.Kind {
+	case explore.Nondeterminism:
+		last := ce.Impl.Steps[len(ce.Impl.Steps)-1].Event
+		t.side(ce.Spec, impl+" refuses "+short(last, maxEvent), t.offers(ce.Spec))
+		t.side(&ce.Impl, impl+" does "+short(last, maxEvent))
+		return
+	case explore.NoTrace:
+		t.side(&ce.Impl, "", "After this only "+t.setOf(ce.Allowed)+" can follow; wanted is "+short(ce.Wanted[len(ce.Impl.Trace())], maxEvent)+".")
+		return
+	}
+	if ce.Spec != nil {
+		t.side(ce.Spec, "The specification, "+specName(ce), t.requires(ce)...)
+	}
+	switch ce.Kind {
+	case explore.TraceViolation:
+		t.side(&ce.Impl, "The implementation, "+impl)
+	case explore.Refusal:
+		t.side(&ce.Impl, "The implementation, "+impl, t.offers(&ce.Impl))
+		names := componentNames(ce.Impl.Components, min(maxName, t.cellMax()))
+		if len(ce.Impl.Waits) > 0 {
+			t.notes(t.why(&ce.Impl, names))
+		}
+	default:
+		names := componentNames(ce.Impl.Components, min(maxName, t.cellMax()))
+		t.side(&ce.Impl, "The implementation, "+impl, append(t.loops(&ce.Impl), t.why(&ce.Impl, names)...)...)
+	}
+}
+
+// side tells one of two behaviours, with what is to be said at its end.
+func (t *text) side(b *explore.Behaviour, head string, end ...string) {
+	if head != "" {
+		t.line()
+		t.line(t.in(strong, head+":"))
+	}
+	if len(b.Steps) > 0 {
+		t.line()
+		t.table(b, componentNames(b.Components, min(maxName, t.cellMax())))
+	}
+	if len(end) > 0 {
+		t.line()
+		t.notes(end)
+	}
+}
+
+func (t *text) notes(lines []string) {
+	for _, s := range lines {
+		t.line(s)
+	}
+}
+
+// requires says what the specification allows or requires at its end.
+func (t *text) requires(ce *explore.Counterexample) []string {
+	switch ce.Kind {
+	case explore.TraceViolation:
+		return []string{"Then it allows only " + t.setOf(ce.Allowed) + "."}
+	case explore.Refusal:
+		var sets []string
+		for _, a := range ce.Acceptances {
+			sets = append(sets, t.setOf(a))
+		}
+		switch len(sets) {
+		case 0:
+			return []string{"Then it is never stable: there is always a τ to do."}
+		case 1:
+			return []string{"Then it offers at least " + sets[0] + "."}
+		}
+		return []string{"Then it offers at least one of these: " + t.someOf(sets, someOffers) + "."}
+	}
+	if ce.Kind == explore.Divergence {
+		return []string{"Then it does not diverge."}
+	}
+	return nil
+}
+
+// offers says what a behaviour's last state offers.
+func (t *text) offers(b *explore.Behaviour) string {
+	var events []string
+	for _, r := range b.Final {
+		events = append(events, r.Event)
+	}
+	if len(events) == 0 {
+		return "Then it offers nothing."
+	}
+	return "Then it offers only " + t.setOf(distinct(events)) + "."
+}
+
+// setOf is a set of events: {a, b}.
+func (t *text) setOf(events []string) string {
+	if len(events) == 0 {
+		return "nothing"
+	}
+	var words []string
+	for _, e := range events {
+		words = append(words, short(e, maxEvent))
+	}
+	return "{" + t.someOf(words, 2*someOffers) + "}"
+}
