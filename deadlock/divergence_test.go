@@ -18,7 +18,7 @@ type tHelper interface {
 
 // checkLasso checks that a divergence can be replayed: some state on the way
 // comes back to itself by the loop, which is all τ.
-func checkLasso(t tHelper, m *model.Machine, o *oracle, v *deadlock.Verdict) {
+func checkLasso(t tHelper, m *model.Machine, v *deadlock.Verdict) {
 	b := &v.Counterexample.Impl
 	if v.Counterexample.Kind != explore.Divergence || b.Loop < 0 || b.Loop >= len(b.Steps) {
 		t.Errorf("%s is no lasso", answer(v))
@@ -69,7 +69,7 @@ func TestDivergenceFreeMeansNoLoopOfTau(t *testing.T) {
 		if v.Answer != deadlock.Fails {
 			t.Fatalf("%s, but diverges after %d steps", answer(v), want)
 		}
-		checkLasso(t, m, o, v)
+		checkLasso(t, m, v)
 		// The loop is a shortest through its first state, and the stem goes by
 		// a nearest state that diverges.
 		b := &v.Counterexample.Impl

@@ -201,7 +201,7 @@ func TestFreeInFDMeansNoDivergenceEither(t *testing.T) {
 				t.Errorf("holds, but deadlocks at %d, diverges at %d", dead, diverges)
 			}
 		case v.Counterexample.Kind == explore.Divergence:
-			checkLasso(t, m, o, v)
+			checkLasso(t, m, v)
 		case len(v.Counterexample.Impl.Steps) != dead:
 			t.Errorf("%s, want one of %d steps", answer(v), dead)
 		}
