@@ -122,6 +122,13 @@ func (t *term) fires() []fire {
 		return t.rec.fires()
 	case model.OpRecursive, model.OpWhole:
 		return t.kids[0].fires()
+	case model.OpPrioritise:
+		fires := t.kids[0].fires()
+		for _, f := range fires {
+			if !slices.ContainsFunc(fires, func(g fire) bool { return t.above(g.e, f.e) }) {
+				add(f.e, t.with(0, f.t))
+			}
+		}
 	case model.OpLeaf, model.OpHost:
 		events, targets := t.m.Transitions(t.s)
 		for i, e := range events {
@@ -298,6 +305,20 @@ func (t *term) needed(e model.Event) []int {
 // process returns t as the builder takes it.
 func (t *term) process() *model.Process { return t.processWith(model.Leaf) }
 
+// above reports whether d is on a higher level than e under the priority t:
+// τ and ✓ are with the first set, and what is in no set is not ordered.
+func (t *term) above(d, e model.Event) bool {
+	level := func(e model.Event) int {
+		for i, s := range t.sets {
+			if e <= model.Tick || s.Contains(e) {
+				return i
+			}
+		}
+		return -1
+	}
+	return level(d) >= 0 && level(d) < level(e)
+}
+
 // processWith is process with leaves made by leaf.
 func (t *term) processWith(leaf func(*model.Machine) *model.Process) *model.Process {
 	return t.processIn(leaf, map[*term]*model.Process{})
@@ -334,6 +355,12 @@ func (t *term) processIn(leaf func(*model.Machine) *model.Process, calls map[*te
 		return model.Host(t.m, runs...)
 	case model.OpWhole:
 		return model.Whole(kids[0])
+	case model.OpPrioritise:
+		levels := make(model.Priority, len(t.sets))
+		for i, s := range t.sets {
+			levels[i] = s
+		}
+		return model.Prioritise(kids[0], levels)
 	case model.OpInterleave:
 		return model.Interleave(kids...)
 	case model.OpPar:
@@ -416,7 +443,7 @@ type drawing struct {
 var opsDrawn = []model.Op{
 	model.OpInterleave, model.OpPar, model.OpAlphaPar, model.OpLink, model.OpHide, model.OpProject, model.OpRename,
 	model.OpSeq, model.OpExtChoice, model.OpIntChoice, model.OpSlide, model.OpInterrupt, model.OpThrow,
-	model.OpSyncChoice, model.OpSyncInterrupt, model.OpHost, model.OpHost, model.OpRecursive, model.OpRecursive, model.OpWhole, model.OpLeaf,
+	model.OpSyncChoice, model.OpSyncInterrupt, model.OpHost, model.OpHost, model.OpRecursive, model.OpRecursive, model.OpWhole, model.OpPrioritise, model.OpLeaf,
 }
 
 // top draws a term; one of four may call itself.
@@ -485,6 +512,11 @@ func (d *drawing) term(depth int, x *term) *term {
 		kids(2)
 	case model.OpHide, model.OpProject, model.OpRename, model.OpWhole:
 		kids(1)
+	case model.OpPrioritise:
+		kids(1)
+		for range pick(d.t, []int{1, 2, 2, 3}) {
+			t.sets = append(t.sets, d.alphabet())
+		}
 	case model.OpSlide, model.OpThrow:
 		kids(2, 1)
 		later(1)

@@ -12,7 +12,7 @@ import (
 var leaves = []string{"STOP", "SKIP", "->", "->", "->", "->", "?", "DIV", "RUN", "CHAOS", "call", "call"}
 
 var operators = []string{
-	"->", "[]", "|~|", ";", "|||", "[|", "\\", "[[", "?", "$", "&", "[>", "/\\", "throw", "|\\", "[A", "<->", "[+", "/+",
+	"->", "[]", "|~|", ";", "|||", "[|", "\\", "[[", "?", "$", "&", "[>", "/\\", "throw", "|\\", "[A", "<->", "[+", "/+", "prioritise",
 }
 
 // A gen draws terms.
@@ -168,6 +168,11 @@ func (g gen) operator(op string, size int) *proc {
 		p.sets = [][]string{g.set()}
 	case "\\", "|\\":
 		p.kids, p.sets = []*proc{smaller(in)}, [][]string{g.set()}
+	case "prioritise":
+		p.kids = []*proc{smaller(in)}
+		for range 1 + g.upTo("levels", 2) {
+			p.sets = append(p.sets, g.set())
+		}
 	case "[[":
 		p.kids = []*proc{smaller(in)}
 		for range g.upTo("ties", 3) {
@@ -257,7 +262,7 @@ const both = "MAIN(0) |~| MAIN(1)"
 
 // text is the program as a script.
 func (pr program) text() string {
-	const channels = "channel a, b, c\nchannel d, e : {0..1}\n"
+	const channels = "external prioritise\nchannel a, b, c\nchannel d, e : {0..1}\n"
 	n0, n1, main := pr.defs["N0"].text(), pr.defs["N1"].text(), pr.main.text()
 	if pr.let {
 		return fmt.Sprintf("%sMAIN(q) = let\n  N0(p) = %s\n  N1(p) = %s\nwithin %s\n", channels, n0, n1, main)
@@ -324,6 +329,12 @@ func (p *proc) bare() string {
 		return infix("[| " + set(p.sets[0]) + " |>")
 	case "\\", "|\\":
 		return kid(0) + " " + p.op + " " + set(p.sets[0])
+	case "prioritise":
+		var levels []string
+		for _, s := range p.sets {
+			levels = append(levels, set(s))
+		}
+		return "prioritise(" + kid(0) + ", <" + strings.Join(levels, ", ") + ">)"
 	case "[[":
 		return kid(0) + "[[" + ties("<-") + "]]"
 	case "[|":

@@ -112,7 +112,7 @@ func (p *proc) ons() []int {
 			all[i] = i
 		}
 		return all
-	case "[>", ";", "throw", "\\", "|\\", "[[":
+	case "[>", ";", "throw", "\\", "|\\", "[[", "prioritise":
 		return []int{0}
 	}
 	return nil
@@ -286,6 +286,27 @@ func (d defs) step(p *proc) []edge {
 		})
 		if ticks(0) {
 			add(tick, omega)
+		}
+	case "prioritise":
+		// τ and ✓ are with the first set; what is in no set is not ordered.
+		level := func(e string) int {
+			for i, s := range p.sets {
+				if e == tau || e == tick || slices.Contains(s, e) {
+					return i
+				}
+			}
+			return -1
+		}
+		out = nil // the τ of the operand, too, may give way: to none here
+		for _, t := range does[0] {
+			beaten := slices.ContainsFunc(does[0], func(u edge) bool { return level(u.event) >= 0 && level(u.event) < level(t.event) })
+			switch {
+			case beaten:
+			case t.event == tick:
+				add(tick, omega)
+			default:
+				add(t.event, p.with(0, t.to))
+			}
 		}
 	case "[[":
 		visible(0, func(a string, to *proc) {
