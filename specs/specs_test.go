@@ -109,6 +109,43 @@ func answer(t *testing.T, a *cspm.Assertion) {
 	}
 }
 
+// A chain of n cells is as good as a buffer for m when it is no larger, and has
+// all traces of one when it is no smaller.
+func TestBuffers(t *testing.T) {
+	ctx, limits := context.Background(), explore.Limits{}
+	for n := 1; n <= 5; n++ {
+		for m := 1; m <= 5; m++ {
+			script := load(t, "buffer.csp", fmt.Sprint("N=", n))
+			process := func(text string) explore.System {
+				sys, err := script.Process(ctx, limits, text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return sys
+			}
+			buffer := fmt.Sprintf("BUFF(%d, <>)", m)
+			for _, tt := range []struct {
+				spec, impl string
+				model      deadlock.Model
+				holds      bool
+			}{
+				{buffer, "CHAIN", deadlock.FD, n <= m},
+				{buffer, "PIPE", deadlock.FD, n <= m},
+				{"CHAIN", buffer, deadlock.T, m <= n},
+				{"CHAIN", buffer, deadlock.FD, m == 1 && n == 1}, // only then it has no choice to refuse
+			} {
+				v, err := deadlock.Refines(ctx, process(tt.spec), process(tt.impl), tt.model, limits)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := v.Answer == deadlock.Holds; got != tt.holds {
+					t.Errorf("N=%d: %s [%s= %s: %s", n, tt.spec, tt.model, tt.impl, v.Answer)
+				}
+			}
+		}
+	}
+}
+
 // size is what explore counts.
 type size struct{ states, transitions, deadlocks int }
 
@@ -174,6 +211,10 @@ func TestCounts(t *testing.T) {
 		{"buffer.csp", "N=6", "CHAIN", size{729, 1782, 0}},
 		{"buffer.csp", "N=3", "QUEUE(<>)", size{15, 28, 0}},
 		{"buffer.csp", "N=6", "QUEUE(<>)", size{127, 252, 0}},
+		// A string between empty and full three times: before the choice, and
+		// after it, taking one more or not.
+		{"buffer.csp", "N=3", "BUFF(N, <>)", size{1 + 3*(2+4) + 8, 52, 0}},
+		{"buffer.csp", "N=5", "BUFF(N, <>)", size{1 + 3*(2+4+8+16) + 32, 244, 0}},
 		{"vending.csp", "", "VMC", size{6, 9, 1}},
 		{"vending.csp", "", "SALE", size{2, 2, 0}},
 		{"readers.csp", "R=2 W=2", "SHARED", size{14, 28, 0}},
