@@ -195,6 +195,9 @@ func TestCounts(t *testing.T) {
 		// N·3·2^(N-1), the scheduler's well-known number.
 		{"milner.csp", "N=4", "SCHEDULER", size{4 * 3 * 8, 240, 0}},
 		{"milner.csp", "N=7", "SCHEDULER", size{7 * 3 * 64, 5376, 0}},
+		// Whose turn it is, and the set of those running: N·2^N.
+		{"milner.csp", "N=4", "SPEC(0, {})", size{4 * 16, 160, 0}},
+		{"milner.csp", "N=5", "SPEC(0, {})", size{5 * 32, 480, 0}},
 		{"abp.csp", "D=2", "PROTOCOL", size{220, 590, 0}},
 		{"abp.csp", "D=8", "PROTOCOL", size{1144, 3302, 0}},
 		{"abp.csp", "D=2", "IMPATIENT", size{188, 306, 12}},
