@@ -224,6 +224,8 @@ func TestCounts(t *testing.T) {
 		{"readers.csp", "R=4 W=3", "SHARED", size{67, 214, 0}},
 		{"readers.csp", "R=2 W=2", "NESTED", size{50, 100, 6}},
 		{"readers.csp", "R=2", "UPGRADED", size{10, 14, 1}},
+		{"window.csp", "W=1 M=2", "WINDOW(W)", size{60, 72, 0}},
+		{"window.csp", "W=2 M=3", "WINDOW(W)", size{6144, 16758, 0}},
 	}
 	counted := map[string]bool{}
 	for _, c := range counts {
