@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The systems of three scripts once more, written down in Go without any of
+// The systems of four scripts once more, written down in Go without any of
 // ours: who is where, and what can happen. The counts must be the same.
 
 // count explores the states that next leads to. Events are told apart by
@@ -246,6 +246,64 @@ func TestABPByHand(t *testing.T) {
 		got := measure(t, "abp.csp", fmt.Sprint("D=", d), "PROTOCOL")
 		if want := count(abp{sender: "input", receiver: "deliver", kinds: d}, abp.next); got != want {
 			t.Errorf("%d kinds of message: %v, want %v", d, got, want)
+		}
+	}
+}
+
+// Peterson's processes: the level that each is on its way to, n being the
+// critical section, and what it does next there; and the variables.
+type climbers struct {
+	to, step    [4]int
+	level, last [4]int
+}
+
+// next is what they do. Unseen, all of it but enter and leave.
+func (s climbers) next(n int, turn bool, do func(string, climbers)) {
+	for i := range n {
+		to, l := s, s.to[i]
+		to.step[i]++
+		switch {
+		case l == n && s.step[i] == 0:
+			do(fmt.Sprint("enter", i), to)
+		case l == n && s.step[i] == 1:
+			do(fmt.Sprint("leave", i), to)
+		case l == n:
+			to.level[i], to.to[i], to.step[i] = 0, 1, 0
+			do("", to)
+		case s.step[i] == 0:
+			to.level[i] = l
+			do("", to)
+		case s.step[i] == 1:
+			to.last[l] = i
+			do("", to)
+		default: // looks at the others in turn, after step 1
+			up := to
+			up.to[i], up.step[i] = l+1, 0
+			other := s.step[i] - 2
+			if other >= i {
+				other++
+			}
+			if s.level[other] < l {
+				if s.step[i] == n {
+					to = up
+				}
+				do("", to)
+			}
+			if turn && s.last[l] != i {
+				do("", up)
+			}
+		}
+	}
+}
+
+func TestPetersonByHand(t *testing.T) {
+	for n := 2; n <= 3; n++ {
+		for process, turn := range map[string]bool{"PETERSON(Right)": true, "PETERSON(NoTurn)": false} {
+			start := climbers{to: [4]int{1, 1, 1, 1}}
+			want := count(start, func(s climbers, do func(string, climbers)) { s.next(n, turn, do) })
+			if got := measure(t, "peterson.csp", fmt.Sprint("N=", n), process); got != want {
+				t.Errorf("%s of %d: %v, want %v", process, n, got, want)
+			}
 		}
 	}
 }

@@ -226,6 +226,9 @@ func TestCounts(t *testing.T) {
 		{"readers.csp", "R=2", "UPGRADED", size{10, 14, 1}},
 		{"window.csp", "W=1 M=2", "WINDOW(W)", size{60, 72, 0}},
 		{"window.csp", "W=2 M=3", "WINDOW(W)", size{6144, 16758, 0}},
+		{"peterson.csp", "N=2", "PETERSON(Right)", size{32, 54, 0}},
+		{"peterson.csp", "N=3", "PETERSON(Right)", size{840, 1907, 0}},
+		{"peterson.csp", "N=3", "PETERSON(NoTurn)", size{666, 1329, 33}},
 	}
 	counted := map[string]bool{}
 	for _, c := range counts {
