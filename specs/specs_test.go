@@ -229,6 +229,13 @@ func TestCounts(t *testing.T) {
 		{"peterson.csp", "N=2", "PETERSON(Right)", size{32, 54, 0}},
 		{"peterson.csp", "N=3", "PETERSON(Right)", size{840, 1907, 0}},
 		{"peterson.csp", "N=3", "PETERSON(NoTurn)", size{666, 1329, 33}},
+		// h + l <= K, which is (K+1)(K+2)/2, thrice if there is CHAOS beside it:
+		// undecided, stopped, or going on. Each of two users has 0 to K/2.
+		{"noninterference.csp", "K=4", "POOL(0, 0)", size{5 * 6 / 2, 40, 0}},
+		{"noninterference.csp", "K=8", "POOL(0, 0)", size{9 * 10 / 2, 144, 0}},
+		{"noninterference.csp", "K=8", "VIEW(POOL(0, 0), Lo)", size{3 * 9 * 10 / 2, 378, 1}},
+		{"noninterference.csp", "K=4", "HALVES", size{3 * 3, 24, 0}},
+		{"noninterference.csp", "K=8", "HALVES", size{5 * 5, 80, 0}},
 	}
 	counted := map[string]bool{}
 	for _, c := range counts {
