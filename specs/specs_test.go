@@ -236,6 +236,10 @@ func TestCounts(t *testing.T) {
 		{"noninterference.csp", "K=8", "VIEW(POOL(0, 0), Lo)", size{3 * 9 * 10 / 2, 378, 1}},
 		{"noninterference.csp", "K=4", "HALVES", size{3 * 3, 24, 0}},
 		{"noninterference.csp", "K=8", "HALVES", size{5 * 5, 80, 0}},
+		{"crossing.csp", "NEAR=4", "CROSSING(true, DOWN)", size{59, 99, 0}},
+		{"crossing.csp", "NEAR=7", "CROSSING(true, DOWN)", size{77, 120, 0}},
+		{"crossing.csp", "NEAR=4", "HURRIED(DOWN)", size{20, 29, 0}},
+		{"crossing.csp", "NEAR=7", "HURRIED(DOWN)", size{23, 32, 0}},
 	}
 	counted := map[string]bool{}
 	for _, c := range counts {
