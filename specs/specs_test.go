@@ -240,6 +240,11 @@ func TestCounts(t *testing.T) {
 		{"crossing.csp", "NEAR=7", "CROSSING(true, DOWN)", size{77, 120, 0}},
 		{"crossing.csp", "NEAR=4", "HURRIED(DOWN)", size{20, 29, 0}},
 		{"crossing.csp", "NEAR=7", "HURRIED(DOWN)", size{23, 32, 0}},
+		// 10 of the 16 ways to be on two banks are safe, and one is done. Of the
+		// pairs, 16 can be reached, as is well known; four pairs get stuck.
+		{"river.csp", "", "RIVER", size{10 + 1, 21, 1}},
+		{"river.csp", "N=3", "ALL", size{16 + 1, 35, 1}},
+		{"river.csp", "N=4", "ALL", size{11, 22, 0}},
 	}
 	counted := map[string]bool{}
 	for _, c := range counts {
