@@ -245,6 +245,8 @@ func TestCounts(t *testing.T) {
 		{"river.csp", "", "RIVER", size{10 + 1, 21, 1}},
 		{"river.csp", "N=3", "ALL", size{16 + 1, 35, 1}},
 		{"river.csp", "N=4", "ALL", size{11, 22, 0}},
+		{"server.csp", "C=2", "SYSTEM(CAUGHT, JOURNAL, LUCK(C))", size{22, 39, 0}},
+		{"server.csp", "C=5", "SYSTEM(CAUGHT, JOURNAL, LUCK(C))", size{49, 93, 0}},
 	}
 	counted := map[string]bool{}
 	for _, c := range counts {
