@@ -51,6 +51,9 @@ func CheckTrace(ctx context.Context, q Question, v *Verdict, trace []string, lim
 	}
 	switch {
 	case depth < 0:
+		if q.Topic == Determinism && !x.diverges {
+			return x.complaint() + "; the trace is to end with the event that it may do and may refuse", nil
+		}
 		return x.complaint(), nil
 	case x.diverges && len(trace) > len(shorter):
 		return "a shorter one exists: " + traceText(shorter), nil

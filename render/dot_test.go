@@ -16,5 +16,13 @@ func TestDOT(t *testing.T) {
 		}
 		golden(t, s.name+".path.dot", path.Bytes())
 		golden(t, s.name+".waits.dot", waits.Bytes())
+		if s.ce.Spec == nil {
+			continue
+		}
+		var spec bytes.Buffer
+		if err := SpecDOT(&spec, s.ce); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, s.name+".spec.dot", spec.Bytes())
 	}
 }

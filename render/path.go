@@ -1,6 +1,7 @@
 package render
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -37,6 +38,56 @@ func PathDOT(w io.Writer, ce *explore.Counterexample) error {
 		end:     endOf(ce),
 		names:   componentNames(ce.Impl.Components, maxName),
 	}
+	return p.draw(w)
+}
+
+// SpecDOT draws what stands beside the implementation's behaviour, as PathDOT
+// does that: the specification's by the same trace or, of nondeterminism,
+// the process's other one.
+func SpecDOT(w io.Writer, ce *explore.Counterexample) error {
+	if err := check(ce); err != nil {
+		return err
+	}
+	if ce.Spec == nil {
+		return errors.New("render: there is no specification's behaviour")
+	}
+	p := &pathDrawing{b: ce.Spec, names: componentNames(ce.Spec.Components, maxName)}
+	title := "The specification, " + specName(ce)
+	switch ce.Kind {
+	case explore.TraceViolation:
+		p.end = "allows only " + shortSet(ce.Allowed)
+	case explore.Refusal:
+		p.end = "is not stable"
+		if len(ce.Acceptances) > 0 {
+			p.end = "offers at least " + shortSet(ce.Acceptances[0])
+		}
+		if more := len(ce.Acceptances) - 1; more > 0 {
+			p.end += ", or others"
+		}
+	case explore.Divergence:
+		p.end = "does not diverge"
+	case explore.Nondeterminism:
+		title = specName(ce) + " may refuse " + label(ce.Impl.Steps[len(ce.Impl.Steps)-1].Event, "", maxEvent)
+		p.end = "refuses"
+	}
+	p.good = ce.Kind != explore.Nondeterminism
+	p.drawing = newDrawing(title, "bold: the path · dashed: roads not taken")
+	return p.draw(w)
+}
+
+// shortSet names a few of a set of events.
+func shortSet(events []string) string {
+	var words []string
+	for _, e := range firstOf(events, someRoads) {
+		words = append(words, short(e, maxEvent))
+	}
+	if len(words) == 0 {
+		return "nothing"
+	}
+	return strings.Join(words, ", ")
+}
+
+func (p *pathDrawing) draw(w io.Writer) error {
 	p.choose()
 	p.states()
 	p.steps()
@@ -92,7 +143,8 @@ type pathDrawing struct {
 	*drawing
 	b     *explore.Behaviour
 	kind  explore.Kind
-	end   string // what the last state is called, if it breaks a specification
+	end   string // what the last state is called; "": by its kind
+	good  bool   // the end is as it should be
 	names []string
 	drawn []bool // by state; states that are left out have no node
 }
@@ -149,6 +201,9 @@ func (p *pathDrawing) states() {
 		}
 		if i == len(p.b.Steps) && p.b.Loop < 0 && p.end != "" {
 			attrs = deadlocked(p.end)
+			if p.good {
+				attrs = append(attrs, "fillcolor", paleGreen, "color", green, "shape", "box")
+			}
 		} else if i == len(p.b.Steps) && len(p.b.Final) == 0 {
 			switch {
 			case p.kind == explore.Termination, i > 0 && p.b.Steps[i-1].Event == "✓":

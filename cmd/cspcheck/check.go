@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/cspcheck/cspcheck/deadlock"
 	"github.com/cspcheck/cspcheck/explore"
@@ -43,13 +44,18 @@ that fails as expected is none.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&c.run, "run", "", "check only the assertions whose text matches `REGEXP`")
+	c.addReport(f)
+	c.addSet(f)
+	c.addLimits(f)
+	return cmd
+}
+
+// addReport adds the flags that say how results are shown.
+func (c *checking) addReport(f *pflag.FlagSet) {
 	f.StringVar(&c.render, "render", "", "write pictures of counterexamples to `DIR`")
 	f.StringVar(&c.format, "format", "text", "how to print the results: text or json")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdicts without the counterexamples")
 	f.BoolVar(&c.taus, "reveal-taus", false, "show every τ of a counterexample, in traces too")
-	c.addSet(f)
-	c.addLimits(f)
-	return cmd
 }
 
 // A result is what came of one assertion.
@@ -63,6 +69,59 @@ type result struct {
 	seconds float64
 }
 
+// A checker asks assertions and shows what comes out.
+type checker struct {
+	*app
+	limits   explore.Limits
+	options  cspm.Options
+	out      reporter
+	pictures *pictures
+}
+
+func (a *app) newChecker(c *checking) (*checker, error) {
+	run := &checker{app: a}
+	var err error
+	if run.limits, err = c.limits(); err != nil {
+		return nil, err
+	}
+	if run.options, err = c.options(); err != nil {
+		return nil, err
+	}
+	switch c.format {
+	case "text":
+		run.out = newTextReport(a, c)
+	case "json":
+		run.out = newJSONReport(a)
+	default:
+		return nil, fmt.Errorf("--format %s: it is text or json", c.format)
+	}
+	run.pictures, err = a.newPictures(c.render)
+	return run, err
+}
+
+// check asks an assertion and shows what comes out.
+func (run *checker) check(as *cspm.Assertion) {
+	a := run.app
+	if as.Reduce != "" {
+		a.warn(run.out, fmt.Sprintf("%s: partial order reduction is not done yet: all states are searched", place(as)))
+	}
+	r := a.ask(as, run.limits)
+	a.status = a.status.worse(r.status)
+	if r.err != nil {
+		a.complain(r.err)
+	}
+	run.out.result(r)
+	run.pictures.add(a, r)
+}
+
+// place returns where an assertion stands: file:line, or the file.
+func place(as *cspm.Assertion) string {
+	if as.At.Line == 0 {
+		return as.At.File
+	}
+	return fmt.Sprintf("%s:%d", as.At.File, as.At.Line)
+}
+
 func (a *app) check(c *checking, files []string) error {
 	var pick *regexp.Regexp
 	if c.run != "" {
@@ -71,35 +130,18 @@ func (a *app) check(c *checking, files []string) error {
 			return fmt.Errorf("--run: %v", err)
 		}
 	}
-	limits, err := c.limits()
-	if err != nil {
-		return err
-	}
-	options, err := c.options()
-	if err != nil {
-		return err
-	}
-	var out reporter
-	switch c.format {
-	case "text":
-		out = newTextReport(a, c)
-	case "json":
-		out = newJSONReport(a)
-	default:
-		return fmt.Errorf("--format %s: it is text or json", c.format)
-	}
-	pictures, err := a.newPictures(c.render)
+	run, err := a.newChecker(c)
 	if err != nil {
 		return err
 	}
 	for _, path := range files {
-		script, errs := a.load(path, options)
+		script, errs := a.load(path, run.options)
 		if errs != nil {
 			a.complain(errs)
-			out.errors(path, errs)
+			run.out.errors(path, errs)
 			continue
 		}
-		a.prints(script, limits, out)
+		a.prints(script, run.limits, run.out)
 		ran := 0
 		for i := range script.Asserts {
 			as := &script.Asserts[i]
@@ -107,22 +149,13 @@ func (a *app) check(c *checking, files []string) error {
 				continue
 			}
 			ran++
-			if as.Reduce != "" {
-				a.warn(out, fmt.Sprintf("%s:%d: partial order reduction is not done yet: all states are searched", as.At.File, as.At.Line))
-			}
-			r := a.ask(as, limits)
-			a.status = a.status.worse(r.status)
-			if r.err != nil {
-				a.complain(r.err)
-			}
-			out.result(r)
-			pictures.add(a, r)
+			run.check(as)
 		}
 		if ran == 0 {
-			a.warn(out, fmt.Sprintf("%s: %s", script.Name, nothing(len(script.Asserts), c.run)))
+			a.warn(run.out, fmt.Sprintf("%s: %s", script.Name, nothing(len(script.Asserts), c.run)))
 		}
 	}
-	return out.finish()
+	return run.out.finish()
 }
 
 func nothing(asserts int, run string) string {

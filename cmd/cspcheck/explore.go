@@ -43,6 +43,10 @@ plainer.`,
 	return cmd
 }
 
+// Of fewer states than this, what each takes says nothing: the program itself
+// takes more.
+const manyStates = 10_000
+
 // counts is what explore prints.
 type counts struct {
 	Version       int         `json:"version"`
@@ -129,9 +133,13 @@ func (a *app) explore(s *settings, format, path, process string) error {
 	if !c.Complete {
 		fmt.Fprintf(a.stdout, "unknown: the search was not finished; until then it saw\n")
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s: %s, %s, %s (%d of them terminated), depth %d\nengine %s, %.2f s, %.0f bytes per state\n",
+	each := ""
+	if c.States >= manyStates {
+		each = fmt.Sprintf(", %.0f bytes per state", c.BytesPerState)
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s: %s, %s, %s (%d of them terminated), depth %d\nengine %s, %.2f s%s\n",
 		process, plural(c.States, "state"), plural(c.Transitions, "transition"), plural(c.Deadlocks, "deadlock"), c.Terminated, c.Depth,
-		c.Engine, c.Seconds, c.BytesPerState)
+		c.Engine, c.Seconds, each)
 	return err
 }
 

@@ -32,8 +32,9 @@ func (a *app) newPictures(dir string) (*pictures, error) {
 	return &pictures{dir: dir, used: map[string]bool{}}, nil
 }
 
-// add writes the pictures of a result, if it has a counterexample: the path
-// and, if nothing can move at its end, who waits for whom. Each is written
+// add writes the pictures of a result, if it has a counterexample: the path,
+// that of the specification beside it if there is one and, if nothing can
+// move at the end, who waits for whom. Each is written
 // as DOT and as SVG.
 func (p *pictures) add(a *app, r *result) {
 	ce := r.verdict.Counterexample
@@ -42,6 +43,9 @@ func (p *pictures) add(a *app, r *result) {
 	}
 	base := p.base(r)
 	p.draw(a, base+"-path", func(w io.Writer) error { return render.PathDOT(w, ce) })
+	if ce.Spec != nil {
+		p.draw(a, base+"-spec", func(w io.Writer) error { return render.SpecDOT(w, ce) })
+	}
 	if ce.Kind == explore.Deadlock && len(ce.Impl.Waits) > 0 {
 		p.draw(a, base+"-waits", func(w io.Writer) error { return render.WaitsDOT(w, ce) })
 	}
@@ -50,9 +54,13 @@ func (p *pictures) add(a *app, r *result) {
 // base returns the name of a result's pictures: philosophers-31.
 func (p *pictures) base(r *result) string {
 	file := strings.TrimSuffix(filepath.Base(r.At.File), filepath.Ext(r.At.File))
-	base := fmt.Sprintf("%s-%d", strings.Trim(file, "<>"), r.At.Line)
+	first := strings.Trim(file, "<>")
+	if r.At.Line > 0 {
+		first = fmt.Sprintf("%s-%d", first, r.At.Line)
+	}
+	base := first
 	for n := 2; p.used[base]; n++ {
-		base = fmt.Sprintf("%s-%d-%d", file, r.At.Line, n)
+		base = fmt.Sprintf("%s-%d", first, n)
 	}
 	p.used[base] = true
 	return base

@@ -51,6 +51,12 @@ func (t *textReport) result(r *result) {
 	case r.verdict.Answer == deadlock.Unknown:
 		t.unknown++
 		more = " (" + r.verdict.Reason + ")"
+	case r.err != nil && r.status == unknown:
+		t.unknown++
+		more = ", but whether as expected is unknown"
+	case r.err != nil:
+		t.miss++
+		more = ", but its expectation could not be read"
 	case r.unmet != "":
 		t.miss++
 		more = ", but " + r.unmet
@@ -63,7 +69,7 @@ func (t *textReport) result(r *result) {
 	default:
 		t.failed++
 	}
-	fmt.Fprintf(t.stdout, "%s:%d: %s: %s%s\n", r.At.File, r.At.Line, r.Text, t.paint(verdict, r), more)
+	fmt.Fprintf(t.stdout, "%s: %s: %s%s\n", place(r.Assertion), r.Text, t.paint(verdict, r), more)
 	if n := r.verdict.Stats.States; n > 0 {
 		fmt.Fprintf(t.stdout, "  %s, %s, depth %d\n", plural(n, "state"), plural(r.verdict.Stats.Transitions, "transition"), r.verdict.Stats.Depth)
 	}
@@ -237,6 +243,15 @@ func (j *jsonReport) result(r *result) {
 		out.Counterexamples = append(out.Counterexamples, d)
 	}
 	j.Results = append(j.Results, out)
+}
+
+// mustBeErrors returns err as the mistakes in a script that it must be.
+func mustBeErrors(err error) cspm.Errors {
+	errs, ok := cspm.AsErrors(err)
+	if !ok {
+		panic(err)
+	}
+	return errs
 }
 
 // jsonErrors returns the mistakes that err is made of, or the error itself.

@@ -161,11 +161,7 @@ func (a *app) load(path string, o cspm.Options) (*cspm.Script, cspm.Errors) {
 	}
 	s, err := cspm.Load(name, src, o)
 	if err != nil {
-		errs, ok := cspm.AsErrors(err)
-		if !ok {
-			panic(err)
-		}
-		return nil, errs
+		return nil, mustBeErrors(err)
 	}
 	return s, nil
 }

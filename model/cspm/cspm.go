@@ -69,6 +69,8 @@ type Assertion struct {
 	At     syntax.Position // of the word assert
 	script *Script
 	timed  bool
+	spec   *resolve.Info // of the operands
+	impl   *resolve.Info
 }
 
 // A Print is a print statement.
@@ -96,8 +98,17 @@ func Load(name string, src []byte, o Options) (*Script, error) {
 	for _, a := range prog.Asserts {
 		s.Asserts = append(s.Asserts, Assertion{
 			Assert: a.Assert, Text: oneLine(file.Files.Text(a.Span)), At: file.Files.Position(a.Span.Start),
-			script: s, timed: a.Timed != nil,
+			script: s, timed: a.Timed != nil, spec: prog.Info, impl: prog.Info,
 		})
+	}
+	for i := range s.Asserts {
+		if a := &s.Asserts[i]; a.Expect != nil && a.Expect.HasTrace {
+			_, _, _, more := a.expected()
+			errs = append(errs, more...)
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errs.Sort()
 	}
 	for _, p := range prog.Prints {
 		s.Prints = append(s.Prints, Print{p.Text, file.Files.Position(p.Span.Start), p, s})
@@ -207,6 +218,25 @@ func (s *Script) Network(ctx context.Context, limits explore.Limits, text string
 	return net, failed
 }
 
+// Refinement returns the assertion that a process refines another in a model,
+// both given as expressions, as if it stood in the script. Its place has no
+// line.
+func (s *Script) Refinement(spec, impl string, m syntax.Model) (*Assertion, error) {
+	e, specInfo, err := s.expr("specification", spec)
+	if err != nil {
+		return nil, err
+	}
+	f, implInfo, err := s.expr("implementation", impl)
+	if err != nil {
+		return nil, err
+	}
+	return &Assertion{
+		Assert: &syntax.Assert{Kind: syntax.Refines, Model: m, Spec: e, Impl: f},
+		Text:   oneLine(spec + " [" + string(m) + "= " + impl), At: syntax.Position{File: s.Name},
+		script: s, spec: specInfo, impl: implInfo,
+	}, nil
+}
+
 // An Instance is what an assertion is about. Both systems are over the same
 // table of events.
 type Instance struct {
@@ -221,11 +251,11 @@ func (a *Assertion) Instance(ctx context.Context, limits explore.Limits) (*Insta
 	var in Instance
 	var err error
 	if a.Kind == syntax.Refines {
-		if in.Spec, err = a.operand(ctx, limits, a.Spec); err != nil {
+		if in.Spec, err = a.operand(ctx, limits, a.Spec, a.spec); err != nil {
 			return nil, err
 		}
 	}
-	if in.Impl, err = a.operand(ctx, limits, a.Impl); err != nil {
+	if in.Impl, err = a.operand(ctx, limits, a.Impl, a.impl); err != nil {
 		return nil, err
 	}
 	if a.Kind == syntax.HasTrace {
@@ -235,10 +265,10 @@ func (a *Assertion) Instance(ctx context.Context, limits explore.Limits) (*Insta
 	return &in, err
 }
 
-func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax.Expr) (explore.System, error) {
+func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax.Expr, info *resolve.Info) (explore.System, error) {
 	s := a.script
 	s.machine.SetStop(limits.Watch(ctx))
-	t, err := s.machine.Process(e, s.prog.Info, a.timed)
+	t, err := s.machine.Process(e, info, a.timed)
 	if err == nil && a.TauPriority != nil {
 		t, err = s.machine.TauPriority(t, a.TauPriority, s.prog.Info)
 	}
@@ -288,50 +318,47 @@ func (s *Script) systemOf(ctx context.Context, t *process.Term, e syntax.Expr) (
 // Expected returns the trace of an assertion's expectation, if it has one,
 // as names of events; ✓ may stand at its end.
 func (a *Assertion) Expected(ctx context.Context) ([]string, error) {
-	s, at := a.script, a.Expect.TraceSpan
-	text := strings.TrimSpace(a.Expect.Trace)
-	before, ended := strings.CutSuffix(text, "✓")
-	if !ended {
-		at.Start, at.End = at.Start-1, at.End+1 // with its brackets
-		e, errs := syntax.ParseAt(s.file.Files, at)
-		return s.events(ctx, at, e, errs)
-	}
-	before = strings.TrimSpace(before)
-	if before == "" {
-		return []string{"✓"}, nil
-	}
-	// No expression has a ✓ in it: what stands before it is read by itself.
-	before = strings.TrimSpace(strings.TrimSuffix(before, ","))
-	e, errs := syntax.ParseExpr(s.file.Files, s.file.Files.Position(at.Start).String(), "<"+before+">")
-	names, err := s.events(ctx, at, e, errs)
-	return append(names, "✓"), err
-}
-
-// events evaluates a sequence of events that has been read at a place.
-func (s *Script) events(ctx context.Context, at syntax.Span, e syntax.Expr, errs Errors) ([]string, error) {
+	x, info, ended, errs := a.expected()
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	list, ok := e.(*syntax.List)
-	if !ok || list.Kind != syntax.SeqBracket {
-		return nil, Errors{{
-			Class: syntax.ParseClass, Span: at, Files: s.file.Files,
-			Msg: "an expected trace is a sequence of events", Fix: "write <a, b>, or <a.i | i <- s>",
-		}}
+	var names []string
+	if x != nil {
+		trace, err := a.script.machine.Events(ctx, x, info)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range trace {
+			names = append(names, a.script.machine.EventName(e))
+		}
 	}
-	info, errs := s.prog.Expr(s.file.Files, e)
-	if len(errs) > 0 {
-		return nil, errs
-	}
-	trace, err := s.machine.Events(ctx, list, info)
-	if err != nil {
-		return nil, err
-	}
-	names := make([]string, len(trace))
-	for i, e := range trace {
-		names[i] = s.machine.EventName(e)
+	if ended {
+		names = append(names, "✓")
 	}
 	return names, nil
+}
+
+// expected reads the expected trace: an expression for a sequence of events,
+// and whether ✓ ends it. The expression is nil if that is all.
+func (a *Assertion) expected() (x syntax.Expr, info *resolve.Info, ended bool, errs Errors) {
+	s, at := a.script, a.Expect.TraceSpan
+	before, ended := strings.CutSuffix(strings.TrimSpace(a.Expect.Trace), "✓")
+	if before = strings.TrimSpace(before); ended && before == "" {
+		return nil, nil, true, nil
+	}
+	if ended {
+		// No expression has a ✓ in it: what stands before it is read by itself.
+		before = strings.TrimSpace(strings.TrimSuffix(before, ","))
+		x, errs = syntax.ParseExpr(s.file.Files, s.file.Files.Position(at.Start).String(), "<"+before+">")
+	} else {
+		at.Start, at.End = at.Start-1, at.End+1 // with its brackets
+		x, errs = syntax.ParseAt(s.file.Files, at)
+	}
+	if len(errs) > 0 {
+		return nil, nil, ended, errs
+	}
+	info, errs = s.prog.Expr(s.file.Files, x)
+	return x, info, ended, errs
 }
 
 // AsErrors returns err as mistakes in a script, if that is what it is.

@@ -116,9 +116,9 @@ func (m *Machine) Process(e syntax.Expr, info *resolve.Info, timed bool) (t *pro
 	return t, err
 }
 
-// Events evaluates a sequence of events, such as the trace of an assertion:
-// a list, or a comprehension.
-func (m *Machine) Events(ctx context.Context, list *syntax.List, info *resolve.Info) (trace []model.Event, err error) {
+// Events evaluates a sequence of events, such as the trace of an assertion.
+// Mistakes in a list have the place of the element.
+func (m *Machine) Events(ctx context.Context, x syntax.Expr, info *resolve.Info) (trace []model.Event, err error) {
 	add := func(v value.Value, at syntax.Span) {
 		m.here = at
 		d, ok := value.Force(v).(*value.Dot)
@@ -128,10 +128,13 @@ func (m *Machine) Events(ctx context.Context, list *syntax.List, info *resolve.I
 		trace = append(trace, m.space.Event(d))
 	}
 	err = m.guard(ctx, func() {
-		if list.Comp {
+		list, ok := x.(*syntax.List)
+		if !ok || list.Comp {
 			s := m.top(info)
-			for _, v := range value.ToSeq(s.expr(list)(m, s.frame())).All() {
-				add(v, list.At())
+			v := s.expr(x)(m, s.frame())
+			m.here = x.At()
+			for _, v := range value.ToSeq(v).All() {
+				add(v, x.At())
 			}
 			return
 		}

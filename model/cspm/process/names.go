@@ -29,6 +29,9 @@ func (r *replay) text(t *Term) string {
 			return shorten(text)
 		}
 	}
+	if c, ok := t.chaos(); ok {
+		return shorten(c.String())
+	}
 	switch {
 	case len(t.Kids) == 0:
 		if span := r.spanOf(t); span != (syntax.Span{}) {

@@ -30,6 +30,16 @@ func (s *Space) Chaos(a *EventSet) *Term {
 	return s.Make(IntChoice, s.stop, on)
 }
 
+// chaos returns what t offers once it has chosen not to stop, if it is
+// CHAOS(A).
+func (t *Term) chaos() (*always, bool) {
+	if t.Op != IntChoice || len(t.Kids) != 2 || t.Kids[0].Op != Stop {
+		return nil, false
+	}
+	a, ok := t.Kids[1].leaf.(*always)
+	return a, ok && a.key == keyChaos
+}
+
 // always offers a set of events, and does the same whichever is chosen.
 type always struct {
 	events *EventSet
