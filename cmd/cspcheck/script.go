@@ -222,8 +222,12 @@ func (a *app) progress(what string) (func(explore.Stats), func()) {
 		what = string(r[:longestProgress-1]) + "…"
 	}
 	return func(st explore.Stats) {
-			bar.Describe(fmt.Sprintf("%s: %s states, %s transitions, depth %d", what,
-				humanize.Comma(st.States), humanize.Comma(st.Transitions), st.Depth))
+			text := fmt.Sprintf("%s: %s states, %s transitions, depth %d", what,
+				humanize.Comma(st.States), humanize.Comma(st.Transitions), st.Depth)
+			if st.SpecNodes > 0 {
+				text += fmt.Sprintf("; specification: %s nodes", humanize.Comma(st.SpecNodes))
+			}
+			bar.Describe(text)
 			_ = bar.Add(1)
 		}, func() {
 			_ = bar.Finish()
