@@ -18,7 +18,8 @@ type Locator interface {
 // A node is a position in the operator tree of a process that is being
 // replayed: the tree follows the terms, but keeps the names by which its
 // parts were called, and which component sits where. A leaf has nothing
-// parallel inside.
+// parallel inside; hiding and renaming around it are above it, so that its
+// events are its own.
 type node struct {
 	term *Term // unfolded
 	kids []*node
@@ -96,7 +97,7 @@ func (r *replay) build(t *Term, name string, at syntax.Span) *node {
 			at = t.delay().Span()
 		}
 	}
-	if !concurrent(t) {
+	if !concurrent(t) && !t.Op.relabels() {
 		r.comps = append(r.comps, component{name: r.nameOf(whole, name), at: r.placeOf(t, at), first: t, born: r.now})
 		n := &node{term: t, comp: len(r.comps) - 1}
 		r.comps[n.comp].leaf = n

@@ -66,6 +66,10 @@ func (op Op) off(i int) bool {
 // parallel reports whether the operands run side by side to the end.
 func (op Op) parallel() bool { return op == Par || op == AlphaPar || op == Link }
 
+// relabels reports whether the operand acts as it would alone, but that the
+// world sees other events of it, or fewer.
+func (op Op) relabels() bool { return op == Hide || op == Rename || op == Prioritise }
+
 // A Term is a process. It is immutable, but for what is worked out about it
 // on the way.
 type Term struct {
