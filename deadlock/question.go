@@ -77,26 +77,33 @@ func (q *Question) inquiry(ctx context.Context, limits explore.Limits) (*inquiry
 // limited makes v Unknown because of a limit; another error is none of its.
 func limited(v *Verdict, err error) (*Verdict, error) {
 	v.Answer, v.Reason = Unknown, err.Error()
-	if l := (*explore.Limit)(nil); errors.As(err, &l) {
+	if l := limitOf(err); l != nil {
 		v.Reason = l.Reason
 		return v, nil
 	}
 	return v, err
 }
 
-// newNormal returns the normal form of a specification, to be made within
-// limits; progress is told while it grows, also where a single node takes
-// long.
+// limitOf returns the limit that err is, or nil.
+func limitOf(err error) (l *explore.Limit) {
+	errors.As(err, &l)
+	return l
+}
+
+// A specification that takes no more than this is normalised as a whole, and
+// equivalent nodes are merged: the search meets fewer pairs.
+var small = lts.Budget{Nodes: 1 << 10, Work: 1 << 14}
+
+// newNormal returns the normal form of a specification, made within limits:
+// as a whole if it is small, otherwise on demand. Progress is told while it
+// grows, also where a single node takes long.
 func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits explore.Limits) (*lts.Normal, error) {
 	const often = 100 * time.Millisecond
-	var n *lts.Normal
+	var tried explore.Stats // made in the attempt to have it whole
 	watch, told := limits.Watch(ctx), time.Now()
-	check := func() error {
-		if n == nil {
-			return watch()
-		}
+	check := func(n *lts.Normal) error {
 		st := specStats(n)
-		if most := limits.States; most > 0 && max(st.SpecNodes, st.SpecStates) > most {
+		if most := limits.States; most > 0 && max(st.SpecNodes-tried.SpecNodes, st.SpecStates-tried.SpecStates) > most {
 			return &explore.Limit{Reason: fmt.Sprintf("more than %d in the specification: %s", most, n)}
 		}
 		if limits.Progress != nil && time.Since(told) > often {
@@ -106,7 +113,23 @@ func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits e
 		return watch()
 	}
 	n, err := lts.NewNormal(spec, keep, check)
-	return n, err
+	if err != nil || keep == lts.Representative {
+		return n, err
+	}
+	budget := small
+	if most := int(limits.States); most > 0 {
+		budget.Nodes = min(budget.Nodes, most-1)
+	}
+	// An error need not concern the search: it may be one of states that this
+	// never comes to.
+	whole, err := n.Whole(budget)
+	if !whole {
+		tried = specStats(n)
+	}
+	if limitOf(err) != nil {
+		return nil, err
+	}
+	return n, nil
 }
 
 func specStats(n *lts.Normal) explore.Stats {

@@ -27,7 +27,7 @@ import (
 type Normal struct {
 	states   *explore.States
 	keep     Keep
-	check    func() error
+	check    func(*Normal) error
 	divs     divergences
 	nodes    []node
 	members  []uint32          // of node x: members[x.lo:x.hi], rising
@@ -100,8 +100,8 @@ type edge struct {
 }
 
 // NewNormal returns the normal form of sys. It asks check now and then
-// whether to go on, and gives up with its error.
-func NewNormal(sys explore.System, keep Keep, check func() error) (*Normal, error) {
+// whether to go on, showing how far it is, and gives up with its error.
+func NewNormal(sys explore.System, keep Keep, check func(*Normal) error) (*Normal, error) {
 	states, err := explore.NewStates(sys)
 	if err != nil {
 		return nil, err
@@ -207,7 +207,7 @@ func (n *Normal) expand(x Node) error {
 // closure returns the node of the states that τ leads to from a kernel, none
 // of which is repeated.
 func (n *Normal) closure(kernel []uint32) (Node, error) {
-	if err := n.check(); err != nil {
+	if err := n.check(n); err != nil {
 		return none, err
 	}
 	if n.keep == Representative {
@@ -226,7 +226,7 @@ func (n *Normal) closure(kernel []uint32) (Node, error) {
 	}
 	for i := 0; i < len(set); i++ {
 		if i%1024 == 1023 {
-			if err := n.check(); err != nil {
+			if err := n.check(n); err != nil {
 				return none, err
 			}
 		}
@@ -290,7 +290,7 @@ func (n *Normal) settle(s uint32) (uint32, error) {
 		}
 		seen[s] = true
 		if len(seen)%1024 == 0 {
-			if err := n.check(); err != nil {
+			if err := n.check(n); err != nil {
 				return 0, err
 			}
 		}
