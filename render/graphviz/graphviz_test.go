@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,37 +69,39 @@ func pictures(t *testing.T) []string {
 // hostile user as markup, and has as many nodes and edges as an installed
 // Graphviz finds.
 func TestEveryPictureIsAccepted(t *testing.T) {
-	installed, _ := exec.LookPath("dot")
+	ours := map[string]string{}
 	for _, file := range pictures(t) {
 		dot, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var ours bytes.Buffer
-		if err := graphviz.InProcess(dot, "svg", &ours); err != nil {
+		var b bytes.Buffer
+		if err := graphviz.InProcess(dot, "svg", &b); err != nil {
 			t.Errorf("%s: %v", file, err)
 			continue
 		}
-		if bytes.Contains(ours.Bytes(), []byte("<script")) {
+		ours[file] = b.String()
+		if strings.Contains(ours[file], "<script") {
 			t.Errorf("%s: a script in the picture", file)
 		}
-		if installed == "" {
-			continue
-		}
-		cmd := exec.Command(installed, "-Tsvg")
-		cmd.Stdin = bytes.NewReader(dot)
-		var theirs, complaint bytes.Buffer
-		cmd.Stdout, cmd.Stderr = &theirs, &complaint
-		if err := cmd.Run(); err != nil || complaint.Len() > 0 {
-			t.Errorf("%s: dot: %v %s", file, err, complaint.Bytes())
-			continue
-		}
-		for _, class := range []string{`class="node"`, `class="edge"`} {
-			if a, b := strings.Count(ours.String(), class), strings.Count(theirs.String(), class); a != b {
-				t.Errorf("%s: %d times %s, dot has %d", file, a, class, b)
+	}
+	t.Run("as by dot", func(t *testing.T) {
+		exe := installed(t)
+		for _, file := range slices.Sorted(maps.Keys(ours)) {
+			cmd := exec.Command(exe, "-Tsvg", file)
+			var theirs, complaint bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &theirs, &complaint
+			if err := cmd.Run(); err != nil || complaint.Len() > 0 {
+				t.Errorf("%s: dot: %v %s", file, err, complaint.Bytes())
+				continue
+			}
+			for _, class := range []string{`class="node"`, `class="edge"`} {
+				if a, b := strings.Count(ours[file], class), strings.Count(theirs.String(), class); a != b {
+					t.Errorf("%s: %d times %s, dot has %d", file, a, class, b)
+				}
 			}
 		}
-	}
+	})
 }
 
 // A name is shown as it is, whatever Graphviz would read into it.
@@ -192,11 +196,38 @@ func TestSVGThroughChild(t *testing.T) {
 	}
 }
 
-func TestInstalledProgram(t *testing.T) {
+// installed returns the dot of the machine. Without one the test is skipped,
+// but fails where CI is set.
+func installed(t *testing.T) string {
+	t.Helper()
 	exe, err := exec.LookPath("dot")
-	if err != nil {
+	switch ci := os.Getenv("CI"); {
+	case err == nil:
+	case ci == "" || ci == "0" || ci == "false":
 		t.Skip("no dot is installed")
+	default:
+		t.Fatal("no dot is installed, and CI is set: apt-get install graphviz")
 	}
+	return exe
+}
+
+// What needs dot is skipped without it, but fails in CI.
+func TestMissingProgram(t *testing.T) {
+	for _, tt := range []struct{ ci, want string }{
+		{"1", "FAIL"}, {"true", "FAIL"}, {"yes", "FAIL"},
+		{"", "SKIP"}, {"0", "SKIP"}, {"false", "SKIP"},
+	} {
+		cmd := exec.Command(child(t, "").Exe, "-test.run", "^(TestInstalledProgram|TestEveryPictureIsAccepted)$", "-test.v")
+		cmd.Env = append(os.Environ(), "PATH=", "CI="+tt.ci)
+		out, err := cmd.CombinedOutput()
+		if (err != nil) != (tt.want == "FAIL") || strings.Count(string(out), "no dot is installed") != 2 || !strings.Contains(string(out), "--- "+tt.want) {
+			t.Errorf("CI=%s: %v, want %s\n%s", tt.ci, err, tt.want, out)
+		}
+	}
+}
+
+func TestInstalledProgram(t *testing.T) {
+	exe := installed(t)
 	dot, err := os.ReadFile("../testdata/philosophers.path.dot")
 	if err != nil {
 		t.Fatal(err)
