@@ -140,6 +140,11 @@ t.csp:3:10: scope: d is not defined`},
 		{"transparent loop", "t.csp:1:13: scope: loop is external, not transparent; write external loop"},
 		{"external chase\ntransparent chase_nocache\nP = chase(chase_nocache(STOP))", ""},
 		{"external nothing", "t.csp:1:10: scope: there is no external function nothing"},
+		{"transparent sbism", "t.csp:1:13: scope: there is no transparent function sbism; did you mean sbisim?"},
+		{"external prioritize, hcase", `t.csp:1:10: scope: there is no external function prioritize; did you mean prioritise?
+t.csp:1:22: scope: there is no external function hcase; did you mean chase?`},
+		{"external nomral", "t.csp:1:10: scope: there is no external function nomral; did you mean transparent normal?"},
+		{"external WIAT, untion", "t.csp:1:10: scope: there is no external function WIAT\nt.csp:1:16: scope: there is no external function untion"},
 		{"external union", "t.csp:1:10: scope: union needs no import; leave it out"},
 		{"transparent normal\nnormal = 1", "t.csp:2:1: scope: normal is imported and defined; give one of them another name"},
 		{"transparent normal\ntransparent normal", ""},
@@ -155,6 +160,24 @@ t.csp:3:10: scope: d is not defined`},
 		got := messages(tt.script)
 		if got != tt.want {
 			t.Errorf("%s\nis:\n%s\nwant:\n%s", tt.script, got, tt.want)
+		}
+	}
+}
+
+// Two letters of a short name that have changed places are one mistake.
+func TestSwappedLetters(t *testing.T) {
+	for _, tt := range []struct{ wrong, right string }{
+		{"SKPI", "SKIP"}, {"haed", "head"}, {"elme", "elem"}, {"unoin", "union"}, {"crad", "card"},
+		{"gte", "get"}, {"ptu", "put"}, {"Mdo::x", "Mod"},
+		{"xy", ""}, {"tge", ""}, {"EKIP", "SKIP"}, {"PKIS", ""},
+	} {
+		want := "t.csp:6:5: scope: " + strings.TrimSuffix(tt.wrong, "::x") + " is not defined"
+		if tt.right != "" {
+			want += "; did you mean " + tt.right + "?"
+		}
+		got := messages("module Mod\nexports\n  x = 1\nendmodule\nchannel get, put, yx\nv = " + tt.wrong + "\n")
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }

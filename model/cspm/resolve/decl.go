@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"fmt"
+	"sort"
 
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
@@ -126,7 +127,7 @@ func (r *resolver) imports(d *syntax.Import) {
 		o := r.p.builtin[id.Name]
 		switch {
 		case !known || how == "timed":
-			r.fail(syntax.Scope, id.Span, "", "there is no %s function %s", word, id.Name)
+			r.fail(syntax.Scope, id.Span, nearImport(word, id.Name), "there is no %s function %s", word, id.Name)
 		case how == "":
 			r.fail(syntax.Scope, id.Span, "leave it out", "%s needs no import", id.Name)
 		case how != "either" && how != word:
@@ -138,6 +139,27 @@ func (r *resolver) imports(d *syntax.Import) {
 			}
 			r.scope.names[id.Name] = o
 		}
+	}
+}
+
+// nearImport suggests what can be imported in place of name, if anything is
+// like it: by word, if it can be.
+func nearImport(word, name string) string {
+	var names []string
+	for n, how := range builtins {
+		if how == "transparent" || how == "external" || how == "either" {
+			names = append(names, n)
+		}
+	}
+	sort.Strings(names)
+	near := syntax.NearMiss(name, names...)
+	switch how := builtins[near]; {
+	case near == "":
+		return ""
+	case how == "either" || how == word:
+		return fmt.Sprintf("did you mean %s?", near)
+	default:
+		return fmt.Sprintf("did you mean %s %s?", how, near)
 	}
 }
 

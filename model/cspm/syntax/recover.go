@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/hbollon/go-edlib"
 )
 
 // describe names a token for a message.
@@ -157,7 +157,8 @@ func (p *parser) closeHint(k kind) string {
 const maxMissed = 64
 
 // NearMiss returns the word that name is probably a misspelling of, or "" if
-// none is close: the closest, the first of them.
+// none is close: the closest, the first of them. Two letters that have changed
+// places are one mistake, as one letter too many, too few, or wrong is.
 func NearMiss(name string, words ...string) string {
 	if len(name) > maxMissed {
 		return ""
@@ -167,7 +168,7 @@ func NearMiss(name string, words ...string) string {
 		if d := len(w) - len(name); d >= bestDist || -d >= bestDist {
 			continue
 		}
-		if d := levenshtein.ComputeDistance(name, w); d < bestDist {
+		if d := edlib.OSADamerauLevenshteinDistance(name, w); d < bestDist {
 			best, bestDist = w, d
 		}
 	}
