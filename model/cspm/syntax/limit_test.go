@@ -69,6 +69,34 @@ func TestLargeScripts(t *testing.T) {
 	}
 }
 
+// What is too high is shown where it begins, wherever the parser notices.
+func TestTooHigh(t *testing.T) {
+	for _, tt := range []struct{ src, one, last, want string }{
+		{"channel a\nP =\n  ", "a -> ", "STOP\nassert P :[deadlock free]\n", "3:3"},
+		{"v = ", "1 + ", "1", "1:5"},
+		{"v = ", "1 + ", "1\nw = 2\n", "1:5"},
+		{"v = 2 * (", "1 + ", "1)\n", "1:10"},
+		{"v = ", "1.", "1\n", "1:5"},
+		{"v = let\n  x = ", "1 + ", "1\nwithin x\n", "2:7"},
+		{"module M\nexports\n  v = ", "1 + ", "1\nendmodule\n", "3:7"},
+		{"v :: {", "a.", "a}\nv = 1\n", "1:7"},
+	} {
+		src := func(n int) []byte { return []byte(tt.src + strings.Repeat(tt.one, n) + tt.last) }
+		for _, n := range []int{maxHeight + 1, maxHeight + 2, 2 * maxHeight} {
+			_, errs := Parse("high.csp", src(n), nil)
+			if len(errs) != 1 || errs[0].Position().String() != "high.csp:"+tt.want || !strings.Contains(errs[0].Msg, "operators high") {
+				t.Errorf("%d times %q after %q: %d errors, %.100v; want %s", n, tt.one, tt.src, len(errs), errs, tt.want)
+			}
+		}
+		if _, errs := Parse("high.csp", src(maxHeight-10), nil); len(errs) > 0 {
+			t.Errorf("%q after %q: %.100v", tt.one, tt.src, errs)
+		}
+	}
+	if _, errs := ParseExpr(new(Files), "e", "1\n"+strings.Repeat(" + 1", maxHeight+1)+"\n"); len(errs) != 1 || errs[0].Position().String() != "e:1:1" {
+		t.Errorf("an expression by itself: %.100v", errs)
+	}
+}
+
 func TestTooLarge(t *testing.T) {
 	f, errs := Parse("huge.csp", make([]byte, 50<<20), nil)
 	if len(errs) != 1 || errs[0].Class != Limit || errs[0].Position().String() != "huge.csp:1:1" || f == nil {

@@ -272,30 +272,34 @@ func (p *parser) from(t token) Span { return p.span(int(t.start), int(p.prev.end
 // since returns the span from the start of s up to the last token read.
 func (p *parser) since(s Span) Span { return Span{s.Start, p.base + Pos(p.prev.end)} }
 
+// An around is a construct that holds others and is being read.
+type around struct {
+	first  token
+	height int // of what was read before it
+}
+
 // enter notes that a construct begins that holds others; leave ends it.
 // Between them p.height is the height of the highest part read.
-func (p *parser) enter() (outer int) {
+func (p *parser) enter() around {
 	if p.depth++; p.depth > maxNesting {
 		p.fail(p.spanOf(p.tok), "", "this is nested more than %d deep", maxNesting)
 	}
-	outer, p.height = p.height, 0
+	outer := around{p.tok, p.height}
+	p.height = 0
 	return outer
 }
 
-func (p *parser) leave(outer int) {
+func (p *parser) leave(outer around) {
 	p.depth--
-	p.grow(1)
-	p.height = max(p.height, outer)
+	p.grow(1, p.spanOf(outer.first))
+	p.height = max(p.height, outer.height)
 }
 
-// grow notes that n more nodes stand above what was read.
-func (p *parser) grow(n int) {
+// grow notes that n more nodes stand above what was read; the whole begins
+// at first.
+func (p *parser) grow(n int, first Span) {
 	if p.height += n; p.height > maxHeight {
-		at := p.tok
-		if p.first.end > 0 {
-			at = p.first // the declaration: its end may be anywhere
-		}
-		p.fail(p.spanOf(at), "give a part of it a name", "this expression is more than %d operators high", maxHeight)
+		p.fail(Span{first.Start, first.Start}, "give a part of it a name", "this expression is more than %d operators high", maxHeight)
 	}
 }
 

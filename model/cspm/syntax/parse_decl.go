@@ -49,7 +49,8 @@ func (p *parser) decl(end func(kind) bool) Decl {
 		d = nil
 	}
 	p.first = first
-	p.leave(outer)
+	p.depth--
+	p.height = max(p.height+1, outer.height) // what it holds is within the bound, and so is what holds it
 	return d
 }
 

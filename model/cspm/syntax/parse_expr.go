@@ -133,7 +133,7 @@ func (p *parser) binary(min int) Expr {
 				x = &Binary{span, in.op, p.spanOf(op).Start, x, y}
 			}
 		}
-		p.grow(1)
+		p.grow(1, x.At())
 	}
 	p.height = max(p.height, outer)
 	return x
@@ -191,7 +191,7 @@ func (p *parser) dots(x Expr) Expr {
 		p.next()
 		items = append(items, p.binary(levelDot+1))
 	}
-	p.grow(len(at) - 1)
+	p.grow(len(at)-1, x.At())
 	x = items[len(items)-1]
 	for i := len(at) - 1; i >= 0; i-- {
 		x = &Binary{items[i].At().To(x.At()), OpDot, at[i], items[i], x}
@@ -217,7 +217,7 @@ func (p *parser) arrows(x Expr) Expr {
 		p.next()
 		x = p.binary(levelArrow + 1)
 	}
-	p.grow(len(links) - 1)
+	p.grow(len(links)-1, links[0].x.At())
 	for i := len(links) - 1; i >= 0; i-- {
 		l := links[i]
 		span := l.x.At().To(x.At())
@@ -257,7 +257,7 @@ func (p *parser) fields() []Field {
 				p.next()
 				y := p.binary(levelDot)
 				e = &bothExpr{e.At().To(y.At()), e, y}
-				p.grow(1)
+				p.grow(1, e.At())
 			}
 			if p.is(tAtAt) {
 				p.sideBySide()

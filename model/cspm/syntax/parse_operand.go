@@ -152,7 +152,7 @@ func (p *parser) applied(e Expr) Expr {
 		default:
 			return e
 		}
-		p.grow(1)
+		p.grow(1, e.At())
 	}
 	return e
 }

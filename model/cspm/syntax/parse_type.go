@@ -68,7 +68,12 @@ func (p *parser) constraint() Constraint {
 // looser than the dot; all associate to the right.
 func (p *parser) typeExpr() TypeExpr {
 	outer := p.enter()
-	defer p.leave(outer)
+	x := p.arrowType()
+	p.leave(outer)
+	return x
+}
+
+func (p *parser) arrowType() TypeExpr {
 	start := p.tok
 	var x TypeExpr
 	if p.is(tLParen) {
@@ -131,7 +136,7 @@ func (p *parser) typeDot(x TypeExpr) TypeExpr {
 	for p.got(tDot) {
 		items = append(items, p.typeAtom())
 	}
-	p.grow(len(items) - 1)
+	p.grow(len(items)-1, x.At())
 	x = items[len(items)-1]
 	for i := len(items) - 2; i >= 0; i-- {
 		x = &TypeDot{items[i].At().To(x.At()), items[i], x}
@@ -142,7 +147,12 @@ func (p *parser) typeDot(x TypeExpr) TypeExpr {
 // typeAtom reads a name or something in brackets.
 func (p *parser) typeAtom() TypeExpr {
 	outer := p.enter()
-	defer p.leave(outer)
+	x := p.closedType()
+	p.leave(outer)
+	return x
+}
+
+func (p *parser) closedType() TypeExpr {
 	start := p.tok
 	if start.nl {
 		p.unexpected("a type is missing before")
