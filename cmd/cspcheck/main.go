@@ -92,7 +92,7 @@ Exit status: 0 all hold, 1 something fails, 2 the input or usage is wrong,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_ = cmd.Usage()
+			fmt.Fprint(a.stderr, cmd.UsageString()) // no result: those go to stdout
 			return fmt.Errorf("a file is needed: cspcheck check FILE")
 		},
 	}
