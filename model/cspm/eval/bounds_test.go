@@ -24,6 +24,7 @@ sets(n) = {sets(n-1)}
 datatype L = Nil | Cons.{0..1}.L
 cons(0) = Nil
 cons(n) = Cons.0.cons(n-1)
+datatype U = K.U.{0..} | N
 loop(x) = loop(x+1)
 grow(m, n) = if n == 0 then m else grow(mapUpdate(m, n, n), n-1)
 double(0) = <1>
@@ -72,6 +73,7 @@ func TestLimits(t *testing.T) {
 		"union(Set({0..40}), {{41}})",
 		"{(x, y) | (x, y) <- {(a, b) | a <- {1..2000}, b <- {1..2000}}}",
 		"elem(<5>, seq(Seq({0..1})))",
+		"seq(Seq(U))",
 		"elem(-1, <x | x <- <0..>>)",
 	} {
 		start := time.Now()
