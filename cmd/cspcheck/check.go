@@ -136,6 +136,9 @@ func (a *app) check(c *checking, files []string) error {
 	}
 	for _, path := range files {
 		script, errs := a.load(path, run.options)
+		if errs == nil && script.Empty() {
+			errs = cspm.Errors{{Class: syntax.ParseClass, Msg: script.Name + ": the file is empty, there is nothing to check"}}
+		}
 		if errs != nil {
 			a.complain(errs)
 			run.out.errors(path, errs)

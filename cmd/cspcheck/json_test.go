@@ -28,6 +28,7 @@ print 1 + 1
 print 1 / 0
 `,
 		"bad.csp":   "P = Q\n",
+		"few.csp":   "P = STOP\n",
 		"empty.csp": "",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
@@ -36,7 +37,7 @@ print 1 / 0
 	}
 	t.Chdir(dir)
 	var stdout, stderr bytes.Buffer
-	st := run(context.Background(), []string{"check", "--format", "json", "all.csp", "bad.csp", "empty.csp", "none.csp"}, strings.NewReader(""), &stdout, &stderr)
+	st := run(context.Background(), []string{"check", "--format", "json", "all.csp", "bad.csp", "few.csp", "empty.csp", "none.csp"}, strings.NewReader(""), &stdout, &stderr)
 	if st != bad {
 		t.Errorf("exit status %d, want %d", st, bad)
 	}
@@ -55,7 +56,7 @@ print 1 / 0
 	if dec.More() {
 		t.Error("there is more than one JSON value")
 	}
-	if got.Version != 1 || len(got.Results) != 6 || len(got.Errors) != 2 || len(got.Warnings) != 1 || len(got.Prints) != 2 {
+	if got.Version != 1 || len(got.Results) != 6 || len(got.Errors) != 3 || len(got.Warnings) != 1 || len(got.Prints) != 2 {
 		t.Fatalf("%+v", got)
 	}
 	var verdicts []string
@@ -99,7 +100,10 @@ print 1 / 0
 	if e := got.Errors[0]; e["class"] != "scope" || e["file"] != "bad.csp" || e["line"] != 1. || e["column"] != 5. {
 		t.Errorf("error %v", e)
 	}
-	if e := got.Errors[1]; e["file"] != "none.csp" || e["line"] != nil {
+	if e := got.Errors[1]; e["class"] != "parse" || e["file"] != "empty.csp" || e["line"] != nil {
+		t.Errorf("error %v", e)
+	}
+	if e := got.Errors[2]; e["file"] != "none.csp" || e["line"] != nil {
 		t.Errorf("error %v", e)
 	}
 	if p := got.Prints; p[0]["result"] != "2" || p[1]["result"] != nil || len(p[1]["errors"].([]any)) != 1 {

@@ -12,6 +12,7 @@ package cspm
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -114,6 +115,17 @@ func Load(name string, src []byte, o Options) (*Script, error) {
 		s.Prints = append(s.Prints, Print{p.Text, file.Files.Position(p.Span.Start), p, s})
 	}
 	return s, nil
+}
+
+// Empty reports whether the script, with what it includes, declares nothing
+// at all.
+func (s *Script) Empty() bool { return !declares(s.file.Decls) }
+
+func declares(decls []syntax.Decl) bool {
+	return slices.ContainsFunc(decls, func(d syntax.Decl) bool {
+		included, ok := d.(*syntax.Include)
+		return !ok || declares(included.Decls)
+	})
 }
 
 // Vet returns the mistakes in a script that are found without running it;
