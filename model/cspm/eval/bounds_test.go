@@ -29,6 +29,13 @@ loop(x) = loop(x+1)
 grow(m, n) = if n == 0 then m else grow(mapUpdate(m, n, n), n-1)
 double(0) = <1>
 double(n) = double(n-1)^double(n-1)
+front(s, 0) = s
+front(s, n) = front(<n>^s, n-1)
+back(s, 0) = s
+back(s, n) = back(s^<n>, n-1)
+ends(<>, a) = a
+ends(<x>, a) = a+x
+ends(<x>^s^<y>, a) = ends(s, a+x*y)
 sieve(<p>^s) = <p>^sieve(<x | x <- s, x % p != 0>)
 `
 
@@ -43,6 +50,12 @@ func TestDeep(t *testing.T) {
 		{"card({sets(30000), sets(30001)})", "2"},
 		{"cons(50000) == cons(50000)", "true"},
 		{"#double(16)", "65536"},
+		{"#front(<>, 50000)", "50000"}, // 20 GB if each sequence had its elements for itself
+		{"head(back(<>, 50000))", "50000"},
+		{"front(<>, 5000) == <1..5000>", "true"},
+		{"card({front(<>, 5000), <1..5000>, tail(<0..5000>), back(<>, 5000)})", "2"},
+		{"ends(front(<>, 5000), 0) == ends(<1..5000>, 0)", "true"},
+		{"head(front(<>, 100)^error(\"x\"))", "1"},
 		{"head(tail(tail(sieve(<2..>))))", "5"},
 		{"card({mapFromList(<(x,x) | x <- <1..100000>>), emptyMap})", "2"},
 		{"card({x..x+1000 | x <- {1..20000}})", "21000"},

@@ -204,9 +204,16 @@ func (s *site) seqPat(p syntax.Pat) matcher {
 		if len(back) == 0 {
 			return middle(m, e, t)
 		}
-		all := t.All()
-		n := len(all) - len(back)
-		return n >= 0 && middle(m, e, value.SeqOf(all[:n:n]...)) && matchAll(m, e, back, all[n:])
+		n := t.Len() - len(back)
+		if n < 0 || !middle(m, e, t.Take(n)) {
+			return false
+		}
+		for i, match := range back {
+			if x, _ := t.At(n + i); !match(m, e, x) {
+				return false
+			}
+		}
+		return true
 	}
 }
 

@@ -52,6 +52,8 @@ const (
 	tagOpaque
 	tagFault
 	tagSeqFault
+	tagLong
+	tagGroup
 	// TagUser is the first tag free for other packages.
 	TagUser
 )
@@ -190,14 +192,17 @@ func (k *Keys) Intern(b []byte) Key {
 }
 
 func (k *Keys) appendSeq(b []byte, s *Seq) []byte {
-	for s.rest != nil && !s.infinite() && len(s.elems) <= MaxList {
-		if f := k.try(func() { s.fill(len(s.elems) + 1) }); f != nil {
-			return f.append(k.AppendAll(append(b, tagSeqFault), s.elems))
+	if s.rest == nil && s.more == nil && len(s.elems) <= short {
+		return k.AppendAll(append(b, tagSeq), s.elems)
+	}
+	for s.rest != nil && !s.infinite() && s.size() <= MaxList {
+		if f := k.try(func() { s.fill(s.size() + 1) }); f != nil {
+			return f.append(k.AppendAll(append(b, tagSeqFault), s.known()))
 		}
 	}
 	if n, ok := s.rest.(upFrom); ok {
 		// 1, 2, <3..> is <1..>
-		elems := s.elems
+		elems := s.known()
 		for i := len(elems) - 1; i >= 0; i-- {
 			if v, ok := Force(elems[i]).(Int); !ok || int64(v) != int64(n)-1 {
 				break
@@ -207,8 +212,53 @@ func (k *Keys) appendSeq(b []byte, s *Seq) []byte {
 		b = binary.LittleEndian.AppendUint64(append(b, tagSeqFrom), uint64(n))
 		return k.AppendAll(b, elems)
 	}
-	return k.AppendAll(append(b, tagSeq), s.All())
+	if s.Len() > short {
+		return k.appendLong(b, s)
+	}
+	return k.AppendAll(append(b, tagSeq), s.known())
 }
+
+// appendLong appends what stands for a long sequence: instead of the keys of
+// its elements those of groups of them, or of groups of groups, as long as
+// there are many. Groups are counted from the front, so that sequences that
+// begin alike have most groups in common: one element more takes one new
+// group, and one that it is in, and so on.
+func (k *Keys) appendLong(b []byte, s *Seq) []byte {
+	n := s.size()
+	tooLong(n)
+	groups := make([]Key, 0, (n+group-1)/group)
+	part, of := append(k.take(), tagGroup), 0
+	add := func(key Key, last bool) {
+		part = binary.AppendUvarint(part, uint64(key))
+		if of++; of == group || last {
+			groups = append(groups, k.Intern(part))
+			part, of = part[:1], 0
+		}
+	}
+	left := n
+	s.slices(func(vs []Value) {
+		for _, v := range vs {
+			left--
+			add(k.Of(v), left == 0)
+		}
+	})
+	for len(groups) > group {
+		lower := groups
+		groups = lower[:0] // what is written has been read
+		for i, key := range lower {
+			add(key, i == len(lower)-1)
+		}
+	}
+	k.free = append(k.free, part)
+	b = binary.AppendUvarint(append(b, tagLong), uint64(n))
+	for _, key := range groups {
+		b = binary.AppendUvarint(b, uint64(key))
+	}
+	return b
+}
+
+// How many keys are taken together.
+const group = 32
 
 // The largest set that is listed for its key. Two larger ones, or infinite
 // ones, that are equal but described differently have different keys: a

@@ -137,10 +137,16 @@ func compareSeqs(a, b *Seq, nest int) int {
 	if a == b {
 		return 0
 	}
-	for i := 0; ; i++ {
+	i := 0
+	for ; i < len(a.elems) && i < len(b.elems); i++ {
+		if c := compare(a.elems[i], b.elems[i], nest+1); c != 0 {
+			return c
+		}
+	}
+	for ; ; i++ {
 		_, okm := a.rest.(upFrom)
 		_, okn := b.rest.(upFrom)
-		if okm && okn && i >= max(len(a.elems), len(b.elems)) {
+		if okm && okn && i >= max(a.size(), b.size()) {
 			return compare(a.peek(i), b.peek(i), nest) // and so on for ever
 		}
 		x, okx := a.peekAt(i)

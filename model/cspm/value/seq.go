@@ -2,10 +2,14 @@ package value
 
 // A Seq is a sequence: elements that are known, which may be thunks, and
 // perhaps a rest that is not yet worked out. It may be infinite.
+//
+// The known elements are elems and then those of more. What is short has no
+// more; what is put together from something long shares it.
 type Seq struct {
-	elems []Value
-	rest  Rest // nil: nothing follows elems
-	own   bool // no other Seq appends to the array of elems
+	elems []Value // some, unless no element is known
+	more  *rope   // nil: no known element follows elems
+	rest  Rest    // nil: nothing follows what is known
+	own   bool    // no other Seq appends to the array of elems
 	key   Key
 }
 
@@ -39,15 +43,23 @@ func Text(s string) *Seq {
 // fill works out the rest until at least n elements are known, or all.
 func (s *Seq) fill(n int) {
 	empty := 0 // steps that gave no element
-	for len(s.elems) < n && s.rest != nil {
+	for s.rest != nil && s.size() < n {
 		next := s.rest.Next()
 		if len(next.elems) == 0 {
 			if empty++; next.rest == s.rest || empty > MaxList {
 				Fail("the end of this sequence depends on itself")
 			}
 		}
-		if len(s.elems) == 0 {
-			s.elems, s.rest = next.elems, next.rest
+		switch {
+		case len(next.elems) == 0:
+			s.rest = next.rest
+			continue
+		case len(s.elems) == 0:
+			s.elems, s.more, s.rest = next.elems, next.more, next.rest
+			continue
+		case s.more != nil || next.more != nil || len(next.elems) > chunk:
+			t := knit(s, next)
+			s.elems, s.more, s.rest, s.own = t.elems, t.more, t.rest, false
 			continue
 		}
 		if !s.own {
@@ -61,17 +73,50 @@ func (s *Seq) fill(n int) {
 // MaxList is the most elements of a sequence or set that are listed.
 const MaxList = 1 << 20
 
-// All returns the elements; they may be thunks. An infinite sequence is a
-// limit.
-func (s *Seq) All() []Value {
-	for n := len(s.elems) + 1; s.rest != nil; n = len(s.elems) + 1 {
+// finish works out all of the rest. An infinite sequence is a limit.
+func (s *Seq) finish() {
+	for n := s.size() + 1; s.rest != nil; n = s.size() + 1 {
 		if s.infinite() {
 			FailLimit("an infinite sequence cannot be listed")
 		}
 		tooLong(n)
 		s.fill(n)
 	}
-	return s.elems
+}
+
+// All returns the elements; they may be thunks. An infinite sequence is a
+// limit.
+func (s *Seq) All() []Value {
+	s.finish()
+	return s.known()
+}
+
+// size returns the number of known elements.
+func (s *Seq) size() int {
+	if s.more == nil {
+		return len(s.elems)
+	}
+	return len(s.elems) + s.more.size()
+}
+
+// known returns the known elements.
+func (s *Seq) known() []Value {
+	if s.more == nil {
+		return s.elems
+	}
+	tooLong(s.size())
+	all := make([]Value, 0, s.size())
+	s.slices(func(vs []Value) { all = append(all, vs...) })
+	return all
+}
+
+// slices calls f with the known elements, slice by slice.
+func (s *Seq) slices(f func([]Value)) {
+	f(s.elems)
+	if s.more != nil {
+		s.more.tree.each(f)
+		f(s.more.last)
+	}
 }
 
 // tooLong panics if n elements are too many to go through.
@@ -111,31 +156,66 @@ func (s *Seq) Tail() *Seq {
 	if s.Empty() {
 		Fail("tail of the empty sequence")
 	}
-	if len(s.elems) == 1 && s.rest == nil {
-		return emptySeq
+	if len(s.elems) == 1 {
+		switch {
+		case s.more != nil:
+			return gather(nil, s.more.tree, s.more.last, s.rest)
+		case s.rest == nil:
+			return emptySeq
+		}
 	}
-	return &Seq{elems: s.elems[1:], rest: s.rest}
+	return &Seq{elems: s.elems[1:], more: s.more, rest: s.rest}
+}
+
+// Take returns the first n elements of s, of which so many are known.
+func (s *Seq) Take(n int) *Seq {
+	if n <= len(s.elems) {
+		return SeqOf(s.elems[:n:n]...)
+	}
+	n -= len(s.elems)
+	t, last := s.more.parts()
+	if size := t.len(); n > size {
+		return gather(s.elems, t, last[:n-size:n-size], nil)
+	}
+	return gather(s.elems, t.take(n), nil, nil)
 }
 
 // At returns the element at i, counting from 0, if there is one.
 func (s *Seq) At(i int) (Value, bool) {
-	if i >= len(s.elems) && s.rest != nil {
-		tooLong(i + 1)
-		s.fill(i + 1)
-	}
 	if i < len(s.elems) {
 		return s.elems[i], true
 	}
-	return nil, false
+	return s.far(i)
+}
+
+// far is At beyond elems.
+func (s *Seq) far(i int) (Value, bool) {
+	if s.rest != nil {
+		tooLong(i + 1)
+		s.fill(i + 1)
+	}
+	if i >= s.size() {
+		return nil, false
+	}
+	tooLong(i + 1)
+	return s.get(i), true
+}
+
+// get returns a known element.
+func (s *Seq) get(i int) Value {
+	if n := len(s.elems); i >= n {
+		return s.more.at(i - n)
+	}
+	return s.elems[i]
 }
 
 // peek returns the element at i of a sequence that ends in <n..>, without
 // working out those before it.
 func (s *Seq) peek(i int) Value {
-	if i < len(s.elems) {
-		return s.elems[i]
+	if n := s.size(); i >= n {
+		return Num(int64(s.rest.(upFrom)) + int64(i-n))
 	}
-	return Num(int64(s.rest.(upFrom)) + int64(i-len(s.elems)))
+	return s.get(i)
 }
 
 // peekAt is At that works out as little as it can.
@@ -147,32 +227,36 @@ func (s *Seq) peekAt(i int) (Value, bool) {
 }
 
 // Len returns the number of elements.
-func (s *Seq) Len() int { return len(s.All()) }
+func (s *Seq) Len() int {
+	s.finish()
+	return s.size()
+}
 
 // Complete reports whether all elements are known to be there.
 func (s *Seq) Complete() bool { return s.rest == nil }
 
 // Concat returns s ^ t; t may be a thunk, and is looked at only when s has
-// been consumed.
+// been consumed. To put an element at either end of n takes O(1) memory, and
+// to put two long ones together O(log n).
 func Concat(s *Seq, t Value) *Seq {
 	if s.rest != nil {
-		return &Seq{elems: s.elems, rest: &then{s.rest, t}}
+		return &Seq{elems: s.elems, more: s.more, rest: &then{s.rest, t}}
 	}
-	if v, ok := Known(t); ok {
-		u := ToSeq(v)
-		if len(s.elems) == 0 {
-			return u
-		}
-		if u.rest == nil && len(u.elems) == 0 {
-			return s
-		}
-		elems := make([]Value, 0, len(s.elems)+len(u.elems))
-		return &Seq{elems: append(append(elems, s.elems...), u.elems...), rest: u.rest}
-	}
-	if len(s.elems) == 0 {
+	v, ok := Known(t)
+	switch {
+	case len(s.elems) == 0:
 		return ToSeq(t)
+	case !ok:
+		return &Seq{elems: s.elems, more: s.more, rest: later{t}}
 	}
-	return &Seq{elems: s.elems, rest: later{t}}
+	u := ToSeq(v)
+	switch {
+	case len(u.elems) > 0:
+		return knit(s, u)
+	case u.rest == nil:
+		return s
+	}
+	return &Seq{elems: s.elems, more: s.more, rest: u.rest}
 }
 
 // later is a rest that is a thunk.

@@ -121,8 +121,8 @@ func (p *printer) list(open string, vs []Value, sep, end string) {
 }
 
 func (p *printer) seq(s *Seq) {
-	if p.lazy && s.rest != nil {
-		elems := s.elems
+	if n := s.size(); p.lazy && (s.rest != nil || n > MaxList) {
+		elems := s.Take(min(n, MaxList)).known()
 		p.list("<", elems, ", ", "")
 		if n, ok := s.rest.(upFrom); ok && len(elems) == 0 {
 			fmt.Fprintf(p.b, "%d..>", n)
