@@ -182,10 +182,10 @@ c -> (A ||| B) is gone
 A is running a
 B is running ✓`},
 	{"(COPY[[out <- in, in <- out]] ||| COPY) \\ {|in|}", "out.1 τ#1", `
-out.1: COPY #1 out.1 | out.0 | τ | τ
-τ (in.1): COPY #1 in.1 | τ | τ
+out.1: COPY #1 in?1 | out.0 | τ | τ
+τ (in.1): COPY #1 out!1 | τ | τ
 final | out.0 | out.1>1 | τ | τ
-COPY #1 is running out.0, out.1
+COPY #1 is running in?0, in?1
 COPY #2 is running in?0, in?1`},
 	{"(COPY [out <-> in] COPY)", "in.1 τ out.1", `
 in.1: COPY #1 in?1 | in.0
@@ -253,20 +253,20 @@ final | b
 A |~| B is running b
 STOP is running`},
 	{"(A[[a <- c]] [| {c} |] (c -> STOP)[[c <- b]])", "b", `
-b: c -> STOP b
-A is running c
+b: c -> STOP c
+A is running a
 c -> STOP is running
-A waits for c: c -> STOP c (never does c)`},
+A waits for a: c -> STOP c (never does c)`},
 	{"(A[[a <- c]] [| {c} |] (B \\ {c}))", "b", `
 b: B b
-A is running c
+A is running a
 B is running ✓
-A waits for c: B c (never does c)
-B waits for ✓: A ✓ (offers only c)`},
+A waits for a: B c (does c hidden, if at all)
+B waits for ✓: A ✓ (offers only a)`},
 	{"(LOOP \\ {a}) ||| STOP", "τ", `
-τ (a): LOOP τ (a)
+τ (a): LOOP a
 final | τ>0
-LOOP is running τ (a)
+LOOP is running a
 STOP is running`},
 	{"A [a <-> b] STOP", "", `
 A is running a

@@ -223,10 +223,17 @@ func (t *Term) deaf(i int, e model.Event) bool {
 
 // never is the blocker for an event that no component of n ever does.
 func (r *replay) never(n *node, e model.Event) explore.Blocker {
+	reason := "never does " + r.name(e)
+	for n.comp < 0 && len(n.kids) == 1 && n.kids[0] != nil {
+		if t := n.term.Head(); t.Op == Hide && e != model.Tick && t.args.set.Contains(e) {
+			reason = "does " + r.name(e) + " hidden, if at all"
+		}
+		n = n.kids[0]
+	}
 	if n.comp < 0 {
 		return explore.Blocker{Component: -1, Event: r.name(e)}
 	}
-	return explore.Blocker{Component: n.comp, Event: r.name(e), Reason: "never does " + r.name(e)}
+	return explore.Blocker{Component: n.comp, Event: r.name(e), Reason: reason}
 }
 
 func unique(bs []explore.Blocker) []explore.Blocker {
