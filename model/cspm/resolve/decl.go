@@ -44,6 +44,7 @@ func (r *resolver) declare(decls []syntax.Decl) {
 			r.bind(d)
 		}
 	})
+	r.annotate(decls)
 }
 
 // each calls f for every declaration, those of included files and timed
@@ -163,6 +164,45 @@ func nearImport(word, name string) string {
 	}
 }
 
+// annotate notes the types that names are given. Whether something defines
+// them has been seen to.
+func (r *resolver) annotate(decls []syntax.Decl) {
+	r.each(decls, func(d syntax.Decl) {
+		a, ok := d.(*syntax.Annotation)
+		if !ok {
+			return
+		}
+		for _, id := range a.Names {
+			if o := r.scope.names[id.Name]; o != nil {
+				o.Annotation = a
+			}
+		}
+	})
+}
+
+// typeNames settles the names in a written type.
+func (r *resolver) typeNames(t syntax.TypeExpr) {
+	syntax.Walk(t, func(n syntax.Node) bool {
+		name, ok := n.(*syntax.TypeName)
+		if !ok {
+			return true
+		}
+		var o *Object
+		if len(name.Path) > 0 {
+			if o = r.find(name.Path, name.Ident); o != nil && (o.Kind != Datatype || o.Sub != nil) {
+				r.fail(syntax.Scope, name.Span, "the types are Int, Bool, Char, Proc, Event and the datatypes", "%s is not a type", o.Name)
+				return true
+			}
+		} else {
+			o = r.scope.lookup(name.Name)
+		}
+		if o != nil && o.Kind == Datatype && o.Sub == nil {
+			r.info.Types[name] = o
+		}
+		return true
+	})
+}
+
 // bodies settles the names in the declarations.
 func (r *resolver) bodies(decls []syntax.Decl) {
 	r.each(decls, func(d syntax.Decl) {
@@ -185,9 +225,13 @@ func (r *resolver) bodies(decls []syntax.Decl) {
 			r.expr(d.Type)
 		case *syntax.Timed:
 			r.expr(d.Fn)
-			if o := r.scope.lookup("tock"); o == nil || o.Kind != Channel {
+			if o := r.scope.lookup("tock"); o != nil && o.Kind == Channel {
+				r.info.Tocks[d] = o
+			} else {
 				r.fail(syntax.Scope, d.Span, "declare it: channel tock", "a Timed section needs a channel tock")
 			}
+		case *syntax.Annotation:
+			r.typeNames(d.Type)
 		case *syntax.Assert:
 			r.assert(d)
 		case *syntax.Print:
@@ -288,6 +332,13 @@ func (r *resolver) fill(m *module, d *syntax.Module, name string, params func())
 	}
 	private := map[string]bool{}
 	all := append(append([]syntax.Decl(nil), d.Private...), d.Public...)
+	m.body = &Body{Decls: all, Info: r.info, Module: d, Instance: m.inst, In: r.p.Bodies[0]}
+	if m.in != nil {
+		m.body.In = m.in.body
+	}
+	for _, id := range d.Params {
+		m.body.Params = append(m.body.Params, m.members.names[id.Name])
+	}
 	r.declare(all)
 	public := r.exported(d)
 	for n := range m.members.names {
@@ -332,8 +383,8 @@ func (r *resolver) exported(d *syntax.Module) map[string]bool {
 	return names
 }
 
-// moduleBodies settles the names in a module's declaration. Of a module with
-// parameters nothing but the errors is kept: instances have their own.
+// moduleBodies settles the names in a module's declaration. What a module
+// with parameters declares is kept apart: instances have their own.
 func (r *resolver) moduleBodies(d *syntax.Module) {
 	o := r.scope.names[d.Name.Name]
 	if o == nil || o.module == nil || o.module.decl != d {
@@ -341,18 +392,34 @@ func (r *resolver) moduleBodies(d *syntax.Module) {
 	}
 	m := o.module
 	if d.Params != nil {
-		objects, asserts, prints := r.p.Objects, r.p.Asserts, r.p.Prints
+		objects, asserts, prints, bodies := r.p.Objects, r.p.Asserts, r.p.Prints, r.p.Bodies
 		m = &module{decl: d, outer: m.outer, timed: m.timed, in: m.in}
 		r.fill(m, d, o.Name, func() { r.moduleParams(d, nil, nil) })
 		r.membersBodies(m, d)
 		r.instances(len(objects))
+		if r.instantiated() {
+			r.p.Bodies = bodies // the module around it, seen for itself, has it
+		} else {
+			r.p.Generic = append(r.p.Generic, r.p.Objects[len(objects):]...)
+		}
 		r.p.Objects, r.p.Asserts, r.p.Prints = objects, asserts, prints
 		return
 	}
 	r.membersBodies(m, d)
 }
 
+// instantiated reports whether we are in an instance.
+func (r *resolver) instantiated() bool {
+	for in := r.in; in != nil; in = in.in {
+		if in.inst != nil {
+			return true
+		}
+	}
+	return false
+}
+
 func (r *resolver) membersBodies(m *module, d *syntax.Module) {
+	r.p.Bodies = append(r.p.Bodies, m.body)
 	info, scope, timed, let, in := r.info, r.scope, r.timed, r.let, r.in
 	r.info, r.scope, r.timed, r.let, r.in = m.atInfo, m.members, m.timed, false, m
 	r.bodies(d.Private)

@@ -60,6 +60,9 @@ type Object struct {
 	Arg     syntax.Expr      // of a Param in an instance
 	ArgInfo *Info            // where the names of Arg are
 
+	// Annotation is the type that the script gives it, or nil.
+	Annotation *syntax.Annotation
+
 	module   *module // of a Module or Instance
 	Import   string  // of a Builtin: "", "transparent" or "external"
 	mentions []*Object
@@ -73,6 +76,11 @@ type Info struct {
 	Pats map[*syntax.PatName]*Object
 	// Lets has what each let declares, in the order of the text.
 	Lets map[*syntax.Let][]*Object
+	// Types has the datatypes that annotations name. A name of a type that is
+	// not here is one of the five atoms, or a type variable.
+	Types map[*syntax.TypeName]*Object
+	// Tocks has the channel tock of each Timed section.
+	Tocks map[*syntax.Timed]*Object
 	// prefix is put before the names declared here.
 	prefix string
 }
@@ -82,8 +90,23 @@ func newInfo(prefix string) *Info {
 		Uses:   map[*syntax.Name]*Object{},
 		Pats:   map[*syntax.PatName]*Object{},
 		Lets:   map[*syntax.Let][]*Object{},
+		Types:  map[*syntax.TypeName]*Object{},
+		Tocks:  map[*syntax.Timed]*Object{},
 		prefix: prefix,
 	}
+}
+
+// A Body is a list of declarations whose names are settled: those of the
+// script, or of a module or an instance.
+type Body struct {
+	Decls  []syntax.Decl
+	Info   *Info
+	Module *syntax.Module // nil: the script
+	In     *Body          // around the declaration of the module or instance
+	// Instance is set if these are an instance's declarations. Without it the
+	// parameters of a module stand for any arguments.
+	Instance *syntax.Instance
+	Params   []*Object
 }
 
 // constant reports whether the name stands for itself in a pattern.
@@ -116,6 +139,7 @@ type module struct {
 	in      *module // the module or instance in which it is declared
 	members *scope  // of an instance, or of a module without parameters
 	inst    *syntax.Instance
+	body    *Body
 	at      *scope // where the instance is declared
 	atInfo  *Info
 	state   expansion

@@ -10,11 +10,16 @@ import (
 
 // A Program is a script whose names are settled.
 type Program struct {
-	File     *syntax.File
-	Info     *Info     // of the script outside parameterised modules
-	Objects  []*Object // all that is declared outside lets, by Order
-	Asserts  []Assertion
-	Prints   []*syntax.Print
+	File    *syntax.File
+	Info    *Info     // of the script outside parameterised modules
+	Objects []*Object // all that is declared outside lets, by Order
+	Asserts []Assertion
+	Prints  []*syntax.Print
+	// Bodies are the lists of declarations: the script's first, then those of
+	// modules and instances. A module with parameters is among them for its
+	// own sake; what it declares there is in Generic, not in Objects.
+	Bodies   []*Body
+	Generic  []*Object
 	root     *scope
 	builtin  map[string]*Object
 	nextName int
@@ -47,6 +52,7 @@ func Resolve(f *syntax.File) (*Program, syntax.Errors) {
 	}
 	p.root = newScope(outermost)
 	r.scope = p.root
+	p.Bodies = []*Body{{Decls: f.Decls, Info: p.Info}}
 	r.declare(f.Decls)
 	r.bodies(f.Decls)
 	r.instances(0)

@@ -13,6 +13,23 @@ func (p *parser) annotation(start token, first Ident) Decl {
 	return d
 }
 
+// ParseScheme reads a type as it stands after "::", which is added to fs.
+func ParseScheme(fs *Files, name, text string) ([]Constraint, TypeExpr, Errors) {
+	s := &script{files: fs, names: map[string]string{}}
+	p := s.parser(fs.Add(name, []byte(text)), scope{}, 0, len(text))
+	var cs []Constraint
+	var t TypeExpr
+	p.try(func() {
+		p.next()
+		cs, t = p.constraints(), p.typeExpr()
+		if p.tok.kind != tEOF {
+			p.unexpected("a type ends before")
+		}
+	})
+	p.finish()
+	return cs, t, s.errs.Sort()
+}
+
 // constraints reads Eq a => or (Eq a, Set b) =>, if it stands there.
 func (p *parser) constraints() []Constraint {
 	switch {
