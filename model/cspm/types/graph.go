@@ -1,0 +1,207 @@
+package types
+
+import (
+	"github.com/cspcheck/cspcheck/model/cspm/resolve"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// A program is the units of a script, modules and instances included.
+type program struct {
+	c     *checker
+	units []*unit
+	owner map[*resolve.Object]*unit
+}
+
+type place struct {
+	info *resolve.Info
+	at   syntax.Pos
+}
+
+// groups returns the units of a script outside lets in groups: those that
+// use each other mutually are in one, and those that a group uses come
+// before it. Modules are no obstacle.
+func (p *program) groups() [][]*unit {
+	prog := p.c.prog
+	at := map[place]*resolve.Object{}
+	for _, objs := range [][]*resolve.Object{prog.Objects, prog.Generic} {
+		for _, o := range objs {
+			at[place{o.Info, o.At.Start}] = o
+		}
+	}
+	for _, b := range prog.Bodies {
+		for _, o := range b.Params {
+			u := &unit{objs: []*resolve.Object{o}, info: o.ArgInfo, body: b}
+			if o.Arg != nil {
+				u.node = o.Arg
+			}
+			p.units = append(p.units, u)
+		}
+		p.units = append(p.units, unitsOf(b.Decls, b.Info, b, func(pos syntax.Pos) *resolve.Object {
+			return at[place{b.Info, pos}]
+		})...)
+	}
+	p.owner = map[*resolve.Object]*unit{}
+	for _, u := range p.units {
+		for _, o := range u.objs {
+			p.owner[o] = u
+		}
+	}
+	for _, u := range p.units {
+		p.uses(u)
+	}
+	return components(p.units)
+}
+
+// uses notes which units u uses. An annotated function needs no typing before
+// it can be used, only the types that its annotation names.
+func (p *program) uses(u *unit) {
+	use := func(o *resolve.Object) {
+		v := p.owner[o]
+		switch {
+		case v == nil:
+		case v.annotated():
+			v.parts(func(n syntax.Node) {
+				if t, ok := n.(syntax.TypeExpr); ok {
+					p.names(t, v.info, func(o *resolve.Object) {
+						if w := p.owner[o]; w != nil {
+							u.uses = append(u.uses, w)
+						}
+					})
+				}
+			})
+		default:
+			u.uses = append(u.uses, v)
+		}
+	}
+	u.parts(func(n syntax.Node) { p.names(n, u.info, use) })
+	if u.timed != nil {
+		if o := u.info.Tocks[u.timed]; o != nil {
+			use(o)
+		}
+	}
+	for _, o := range u.objs {
+		for _, c := range o.SubOf {
+			use(c)
+		}
+	}
+}
+
+// names calls f for the objects that are named in a piece of the tree.
+func (p *program) names(n syntax.Node, info *resolve.Info, f func(*resolve.Object)) {
+	syntax.Walk(n, func(n syntax.Node) bool {
+		var o *resolve.Object
+		switch n := n.(type) {
+		case *syntax.Name:
+			o = info.Uses[n]
+		case *syntax.PatName:
+			o = info.Pats[n]
+		case *syntax.TypeName:
+			o = info.Types[n]
+		}
+		if o != nil {
+			f(o)
+		}
+		return true
+	})
+}
+
+// A letKey tells the instances of a let apart.
+type letKey struct {
+	let  *syntax.Let
+	info *resolve.Info
+}
+
+// A letScope is a let that is being walked.
+type letScope struct {
+	now *unit // the unit of it that we are in, if any
+}
+
+// lets finds the groups of all lets in a piece of the tree, in one walk: a
+// use of a name of a let is noted for the unit of that let that it is in.
+func (p *program) lets(n syntax.Node, info *resolve.Info) {
+	type owned struct {
+		unit *unit
+		in   *letScope
+	}
+	owner := map[*resolve.Object]owned{}
+	var visit func(syntax.Node) bool
+	visit = func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Name:
+			o := info.Uses[n]
+			if by := owner[o]; by.unit != nil && by.in.now != nil {
+				by.in.now.uses = append(by.in.now.uses, by.unit)
+			}
+		case *syntax.Let:
+			objs := map[syntax.Pos]*resolve.Object{}
+			for _, o := range info.Lets[n] {
+				if o != nil {
+					objs[o.At.Start] = o
+				}
+			}
+			units := unitsOf(n.Decls, info, nil, func(pos syntax.Pos) *resolve.Object { return objs[pos] })
+			scope := &letScope{}
+			for _, u := range units {
+				if u.annotated() {
+					continue
+				}
+				for _, o := range u.objs {
+					owner[o] = owned{u, scope}
+				}
+			}
+			for _, u := range units {
+				scope.now = u
+				u.parts(func(n syntax.Node) { syntax.Walk(n, visit) })
+			}
+			scope.now = nil
+			p.c.lets[letKey{n, info}] = components(units)
+			syntax.Walk(n.Body, visit)
+			return false
+		}
+		return true
+	}
+	syntax.Walk(n, visit)
+}
+
+// components returns the strongly connected components of the use graph,
+// those that others use first (Tarjan 1972).
+func components(units []*unit) [][]*unit {
+	var out [][]*unit
+	var stack []*unit
+	next := 0
+	var visit func(u *unit)
+	visit = func(u *unit) {
+		next++
+		u.index, u.low = next, next
+		stack = append(stack, u)
+		for _, v := range u.uses {
+			switch {
+			case v.index == 0:
+				visit(v)
+				u.low = min(u.low, v.low)
+			case !v.done:
+				u.low = min(u.low, v.index)
+			}
+		}
+		if u.low < u.index {
+			return
+		}
+		var group []*unit
+		for {
+			v := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			v.done = true
+			group = append(group, v)
+			if v == u {
+				break
+			}
+		}
+		out = append(out, inOrder(group))
+	}
+	for _, u := range units {
+		if u.index == 0 {
+			visit(u)
+		}
+	}
+	return out
+}

@@ -1,0 +1,224 @@
+package types
+
+import (
+	"sort"
+
+	"github.com/cspcheck/cspcheck/model/cspm/resolve"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// inOrder sorts the units of a group: first what says the types of others,
+// then as in the text.
+func inOrder(group []*unit) []*unit {
+	rank := func(u *unit) int {
+		switch u.node.(type) {
+		case *syntax.Datatype:
+			return 0
+		case *syntax.Channel:
+			return 1
+		case *syntax.Nametype:
+			return 2
+		}
+		return 3
+	}
+	sort.SliceStable(group, func(i, j int) bool {
+		if a, b := rank(group[i]), rank(group[j]); a != b {
+			return a < b
+		}
+		return group[i].at().Start < group[j].at().Start
+	})
+	return group
+}
+
+// group infers the types of a group outside lets. That its datatypes are Eq
+// is assumed first; if a field turns out not to be, all is taken back and
+// none is taken for it.
+func (c *checker) group(g []*unit) {
+	var types []*resolve.Object
+	for _, u := range g {
+		if d, ok := u.node.(*syntax.Datatype); ok && !d.Sub {
+			types = append(types, u.objs[0])
+		}
+	}
+	for _, o := range types {
+		c.compare[o] = true
+	}
+	before := len(c.errs)
+	c.trailing, c.notEq = len(types) > 0, false
+	c.attempt(g)
+	if c.notEq {
+		c.takeBack()
+		c.errs = c.errs[:before]
+		for _, o := range types {
+			c.compare[o] = false
+		}
+		c.attempt(g)
+	}
+	c.trailing, c.trail = false, nil
+	c.finish(g, len(c.errs) > before)
+	clear(c.lets)
+}
+
+// attempt infers the types of a group, each name having one type.
+func (c *checker) attempt(g []*unit) {
+	c.level = 1
+	c.declare(g)
+	for _, u := range g {
+		before := len(c.errs)
+		c.guard(u.at(), func() {
+			c.info = u.info
+			p := &program{c: c}
+			u.parts(func(n syntax.Node) { p.lets(n, u.info) })
+			c.unit(u)
+		})
+		if in := instanceOf(u.body); in != nil {
+			for _, e := range c.errs[before:] {
+				c.within[e] = in
+			}
+		}
+	}
+	c.level = 0
+}
+
+// declare gives the names of a group the types that they have in the group.
+func (c *checker) declare(g []*unit) {
+	for _, u := range g {
+		for _, o := range u.objs {
+			switch {
+			case o.Kind == resolve.Datatype && o.Sub == nil:
+				c.general[o] = &setOf{data{o}}
+			case o.Kind == resolve.Param:
+				c.own[o] = &variable{level: 0}
+			case u.annotated():
+				c.at = o.At
+				c.annots[o] = c.written(o.Annotation, u.info)
+				c.general[o] = c.annots[o].of
+			default:
+				c.own[o] = c.newVar(0)
+			}
+		}
+	}
+}
+
+// finish makes the types of the names of a group general. If the group
+// failed, what is not given fits everywhere.
+func (c *checker) finish(g []*unit, failed bool) {
+	for _, u := range g {
+		for _, o := range u.objs {
+			t := c.own[o]
+			switch {
+			case t == nil:
+				continue
+			case o.Kind == resolve.Param:
+				if failed {
+					c.own[o] = wrong{}
+				}
+				continue
+			}
+			delete(c.own, o)
+			fixed := o.Kind == resolve.Channel || o.Kind == resolve.Constructor
+			switch {
+			case failed && !(fixed && c.isGround(t)):
+				t = wrong{}
+			case fixed && !failed:
+				t = c.fixed(o, u, t)
+			default:
+				c.guard(u.at(), func() { c.generalise(t) })
+			}
+			c.general[o] = t
+		}
+	}
+}
+
+// A ground is a channel or constructor of an instance whose type may become
+// known by the arguments of the instance.
+type ground struct {
+	o  *resolve.Object
+	in *resolve.Body
+}
+
+// fixed returns the type of a channel or constructor, which must be known
+// whole. Inside a module it may depend on the parameters.
+func (c *checker) fixed(o *resolve.Object, u *unit, t form) form {
+	open, later := false, false
+	see := func(level int) {
+		open = open || level > c.level
+		later = later || level <= c.level
+	}
+	c.eachVariable(t, func(v *variable) { see(v.level) }, func(r *rest) { see(r.level) })
+	switch {
+	case open:
+		c.polymorphic(o, t)
+		return wrong{}
+	case later && instanceOf(u.body) != nil:
+		c.ground = append(c.ground, ground{o, instanceOf(u.body)})
+	}
+	return t
+}
+
+func (c *checker) isGround(t form) bool {
+	is := true
+	c.eachVariable(t, func(*variable) { is = false }, func(*rest) { is = false })
+	return is
+}
+
+func (c *checker) polymorphic(o *resolve.Object, t form) {
+	c.fail(o.At, "say which values it carries, or annotate it: "+base(o.Name)+" :: ... => ...",
+		"the type of %s, %s, is not known whole: a %v is not polymorphic", base(o.Name), c.show(t), o.Kind)
+}
+
+// checkGround reports what has stayed unknown.
+func (c *checker) checkGround() {
+	for _, g := range c.ground {
+		if t := c.general[g.o]; !c.isGround(t) {
+			before := len(c.errs)
+			c.polymorphic(g.o, t)
+			c.within[c.errs[before]] = g.in
+		}
+	}
+}
+
+// instanceOf returns the instance that a body is of, or is in, or nil.
+func instanceOf(b *resolve.Body) *resolve.Body {
+	for ; b != nil; b = b.In {
+		if b.Instance != nil {
+			return b
+		}
+	}
+	return nil
+}
+
+// instanceErrors puts the errors in the bodies of instances where the
+// instances are made. An instance has none if its module is at fault, and
+// one is enough for each.
+func (p *program) instanceErrors(errs syntax.Errors) syntax.Errors {
+	var out syntax.Errors
+	for _, e := range errs {
+		if p.c.within[e] == nil {
+			out = append(out, e)
+		}
+	}
+	reported := map[*resolve.Body]bool{}
+	own := len(out)
+	for _, e := range errs {
+		in := p.c.within[e]
+		if in == nil || reported[in] {
+			continue
+		}
+		at := in.Module.Span
+		faulty := false
+		for _, f := range out[:own] {
+			faulty = faulty || at.Start <= f.Span.Start && f.Span.Start < at.End
+		}
+		if faulty {
+			continue
+		}
+		reported[in] = true
+		w := *e
+		w.Span = in.Instance.Span
+		w.Msg = "module " + in.Module.Name.Name + " does not fit these arguments: " + e.Msg
+		w.Notes = append([]syntax.Note{{Span: e.Span, Msg: "it goes wrong here"}}, e.Notes...)
+		out = append(out, &w)
+	}
+	return out
+}
