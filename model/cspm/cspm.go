@@ -6,7 +6,7 @@
 // error in it concerns nobody else.
 //
 // The subpackages are the stages: syntax (text to tree), resolve (names),
-// value and eval (values), process (process terms and their firing rules).
+// types (what fits), value and eval (values), process (process terms and their firing rules).
 package cspm
 
 import (
@@ -21,6 +21,7 @@ import (
 	"github.com/cspcheck/cspcheck/model/cspm/process"
 	"github.com/cspcheck/cspcheck/model/cspm/resolve"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+	"github.com/cspcheck/cspcheck/model/cspm/types"
 )
 
 // An Error is a mistake in a script, or a limit that kept it from being run.
@@ -37,6 +38,9 @@ type Options struct {
 	Set [][2]string
 	// Engine is what searches states: Auto if it is empty.
 	Engine Engine
+	// Untyped leaves types unchecked: what does not fit shows only when it is
+	// evaluated. It is for tests of evaluation.
+	Untyped bool
 }
 
 // An Engine is what searches the states of a process. All find the same
@@ -59,6 +63,7 @@ type Script struct {
 
 	file    *syntax.File
 	prog    *resolve.Program
+	types   *types.Info // nil: unchecked
 	machine *eval.Machine
 	engine  Engine
 }
@@ -84,18 +89,45 @@ type Print struct {
 
 // Load reads a script. The error is Errors.
 func Load(name string, src []byte, o Options) (*Script, error) {
-	file, errs := syntax.Parse(name, src, o.Open)
-	prog, more := resolve.Resolve(file)
-	if errs = append(errs, more...).Sort(); len(errs) > 0 {
+	s, errs := read(name, src, o)
+	if len(errs) > 0 {
 		return nil, errs
 	}
-	s := &Script{Name: name, file: file, prog: prog, engine: o.Engine}
 	for _, set := range o.Set {
 		if err := s.set(set[0], set[1]); err != nil {
 			return nil, err
 		}
 	}
-	s.machine = eval.New(prog, file.Files)
+	s.machine = eval.New(s.prog, s.file.Files)
+	return s, nil
+}
+
+// Vet returns the mistakes in a script that are found without running it;
+// with syntaxOnly, names are not looked at.
+func Vet(name string, src []byte, o Options, syntaxOnly bool) Errors {
+	if syntaxOnly {
+		_, errs := syntax.Parse(name, src, o.Open)
+		return errs
+	}
+	_, errs := read(name, src, o)
+	return errs
+}
+
+// read finds all mistakes in a script that are found without running it.
+// Types are looked at only if it is known what the names in it mean, and
+// expected traces only if all else is right.
+func read(name string, src []byte, o Options) (*Script, Errors) {
+	file, errs := syntax.Parse(name, src, o.Open)
+	prog, more := resolve.Resolve(file)
+	errs = append(errs, more...)
+	s := &Script{Name: name, file: file, prog: prog, engine: o.Engine}
+	if !o.Untyped && !slices.ContainsFunc(errs, func(e *Error) bool { return e.Class != syntax.Type && e.Class != syntax.Static }) {
+		s.types, more = types.Check(prog)
+		errs = append(errs, more...)
+	}
+	if len(errs) > 0 {
+		return nil, errs.Sort()
+	}
 	for _, a := range prog.Asserts {
 		s.Asserts = append(s.Asserts, Assertion{
 			Assert: a.Assert, Text: oneLine(file.Files.Text(a.Span)), At: file.Files.Position(a.Span.Start),
@@ -108,13 +140,10 @@ func Load(name string, src []byte, o Options) (*Script, error) {
 			errs = append(errs, more...)
 		}
 	}
-	if len(errs) > 0 {
-		return nil, errs.Sort()
-	}
 	for _, p := range prog.Prints {
 		s.Prints = append(s.Prints, Print{p.Text, file.Files.Position(p.Span.Start), p, s})
 	}
-	return s, nil
+	return s, errs.Sort()
 }
 
 // Empty reports whether the script, with what it includes, declares nothing
@@ -128,15 +157,16 @@ func declares(decls []syntax.Decl) bool {
 	})
 }
 
-// Vet returns the mistakes in a script that are found without running it;
-// with syntaxOnly, names are not looked at.
-func Vet(name string, src []byte, o Options, syntaxOnly bool) Errors {
-	file, errs := syntax.Parse(name, src, o.Open)
-	if syntaxOnly {
-		return errs
+// A Typed is a name of a script with its type.
+type Typed = types.Named
+
+// Types returns the types of the names that a script declares outside lets,
+// in the order of the text.
+func (s *Script) Types() []Typed {
+	if s.types == nil {
+		return nil
 	}
-	_, more := resolve.Resolve(file)
-	return append(errs, more...).Sort()
+	return s.types.All()
 }
 
 // oneLine folds white space.
@@ -154,7 +184,9 @@ func (s *Script) set(name, text string) error {
 	case o.Kind != resolve.Value || !o.Single():
 		return fail("--set "+name+": "+name+" is a "+o.Kind.String()+", not a constant", "only a definition like N = 3 can be set")
 	}
-	e, info, err := s.expr("--set "+name, text)
+	e, info, err := s.expr("--set "+name, text, func(t *types.Info, e syntax.Expr, names *resolve.Info) Errors {
+		return t.Override(o, e, names)
+	})
 	if err != nil {
 		return err
 	}
@@ -162,23 +194,40 @@ func (s *Script) set(name, text string) error {
 	return nil
 }
 
+// A use says what type an expression is to have, and what is wrong with it.
+type use func(t *types.Info, e syntax.Expr, names *resolve.Info) Errors
+
+func anything(t *types.Info, e syntax.Expr, names *resolve.Info) Errors {
+	_, errs := t.Expr(e, names)
+	return errs
+}
+
 // expr reads an expression in the scope of the script.
-func (s *Script) expr(name, text string) (syntax.Expr, *resolve.Info, error) {
+func (s *Script) expr(name, text string, as use) (syntax.Expr, *resolve.Info, error) {
 	e, errs := syntax.ParseExpr(s.file.Files, name, text)
 	if len(errs) > 0 {
 		return nil, nil, errs
 	}
+	info, err := s.settle(e, as)
+	return e, info, err
+}
+
+// settle says what the names in an expression mean, and looks at its type.
+func (s *Script) settle(e syntax.Expr, as use) (*resolve.Info, error) {
 	info, errs := s.prog.Expr(s.file.Files, e)
-	if len(errs) > 0 {
-		return nil, nil, errs
+	if len(errs) == 0 && s.types != nil {
+		errs = as(s.types, e, info)
 	}
-	return e, info, nil
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	return info, nil
 }
 
 // Eval returns the printed form of the value of an expression. The error is
 // Errors, *Error or *explore.Limit.
 func (s *Script) Eval(ctx context.Context, limits explore.Limits, text string) (string, error) {
-	e, info, err := s.expr("expression", text)
+	e, info, err := s.expr("expression", text, anything)
 	if err != nil {
 		return "", err
 	}
@@ -193,9 +242,9 @@ func (p *Print) Run(ctx context.Context, limits explore.Limits) (string, error) 
 	if len(errs) > 0 {
 		return "", errs
 	}
-	info, errs := s.prog.Expr(s.file.Files, e)
-	if len(errs) > 0 {
-		return "", errs
+	info, err := s.settle(e, anything)
+	if err != nil {
+		return "", err
 	}
 	s.machine.SetStop(limits.Watch(ctx))
 	return s.machine.Eval(ctx, e, info)
@@ -203,7 +252,7 @@ func (p *Print) Run(ctx context.Context, limits explore.Limits) (string, error) 
 
 // Process returns the states of the process that an expression denotes.
 func (s *Script) Process(ctx context.Context, limits explore.Limits, text string) (explore.System, error) {
-	e, info, err := s.expr("process", text)
+	e, info, err := s.expr("process", text, (*types.Info).Process)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +262,7 @@ func (s *Script) Process(ctx context.Context, limits explore.Limits, text string
 // Network returns the network of the process that an expression denotes. The
 // error wraps process.ErrNoNetwork if there is none.
 func (s *Script) Network(ctx context.Context, limits explore.Limits, text string, o process.NetworkOptions) (*model.Network, error) {
-	e, info, err := s.expr("process", text)
+	e, info, err := s.expr("process", text, (*types.Info).Process)
 	if err != nil {
 		return nil, err
 	}
@@ -234,11 +283,11 @@ func (s *Script) Network(ctx context.Context, limits explore.Limits, text string
 // both given as expressions, as if it stood in the script. Its place has no
 // line.
 func (s *Script) Refinement(spec, impl string, m syntax.Model) (*Assertion, error) {
-	e, specInfo, err := s.expr("specification", spec)
+	e, specInfo, err := s.expr("specification", spec, (*types.Info).Process)
 	if err != nil {
 		return nil, err
 	}
-	f, implInfo, err := s.expr("implementation", impl)
+	f, implInfo, err := s.expr("implementation", impl, (*types.Info).Process)
 	if err != nil {
 		return nil, err
 	}
@@ -369,7 +418,8 @@ func (a *Assertion) expected() (x syntax.Expr, info *resolve.Info, ended bool, e
 	if len(errs) > 0 {
 		return nil, nil, ended, errs
 	}
-	info, errs = s.prog.Expr(s.file.Files, x)
+	info, err := s.settle(x, (*types.Info).Events)
+	errs, _ = AsErrors(err)
 	return x, info, ended, errs
 }
 

@@ -60,6 +60,8 @@ var trickyCases = []trickyCase{
 	{12, "channel tock\nd(_) = 1\nTimed (d)\n{ P = STOP }", "", "parse"},
 
 	// parsing
+	{13, "b = pos.0.1 == pos.0.1", "", "type"},
+	{13, "b = (pos.0.1) == (pos.0.1)", "= b", "true"},
 	{14, "e = num.1+1", "= e", "num.2"},
 	{15, "P = go -> STOP \\ {go}", "traces P", "<>"},
 	{16, "P = go -> STOP\nQ = go -> STOP", "traces P \\ {go} [] Q", "<> <go>"},
@@ -71,6 +73,8 @@ var trickyCases = []trickyCase{
 	{21, "n = 1\nv = let n = n + 1 within n", "= v", "eval"},
 
 	// scope and patterns
+	{22, "f(num) = 1\nv = f(0)", "", "type"},
+	{22, "f(num) = 1\nv = f(num)", "= v", "1"},
 	{23, "f(STOP) = 1", "= f(3)", "1"},
 	{24, "f(0) = 1\ng = 2\nf(n) = n", "", "scope"},
 	{25, "g(x, x) = x", "", "scope"},
@@ -81,19 +85,30 @@ var trickyCases = []trickyCase{
 	{28, "h(a^b) = a", "", "static"},
 	{28, "h(a^<z>) = a", "= h(<1,2,3>)", "<1, 2>"},
 	{29, "k(w@@Mix.i.j) = (w,i,j)", "= k(Mix.0.1)", "(Mix.0.1, 0, 1)"},
+	{30, "go = 3", "", "type"},
 	{31, "v = let 3 = 4 within 5", "= v", "5"},
 	{32, "P = normal(STOP)", "", "scope"},
 	{32, "external normal\nP = normal(STOP)", "", "scope"},
 	{32, "transparent normal\nP = normal(STOP)", "traces P", "<>"},
 
-	// types, as far as they show when they are run
-	{34, "P = STOP \\ {num}", "traces P", "eval"},
+	// types
+	{33, "channel q : {}", "", "type"},
+	{33, "channel q : {}\nq :: Int => Event", "", "fine"},
+	{34, "P = STOP \\ {num}", "", "type"},
 	{34, "P = STOP \\ {|num|}", "traces P", "<>"},
+	{35, "v = let id(x) = x within (id(1), id(true))", "", "type"},
+	{35, "v = let id :: (a) -> a\nid(x) = x within (id(1), id(true))", "= v", "(1, true)"},
 	{35, "id(x) = x\nv = (id(1), id(true))", "= v", "(1, true)"},
-	{37, "v = extensions(go)", "= v", "eval"},
+	{36, "fst(x.y) = x\nv = fst(num.0)", "", "type"},
+	{36, "fst(x.y) = x\nv = fst(1.2)", "= v", "1"},
+	{37, "v = extensions(go)", "", "type"},
 	{37, "v = productions(go)", "= v", "{go}"},
+	{38, "P = pos?x:({0..1}.{0..1}) -> STOP", "", "type"},
 	{38, "P = pos?x:{i.j | i <- {0..1}, j <- {0..1}} -> STOP", "offers P", "pos.0.0 pos.0.1 pos.1.0 pos.1.1"},
-	{40, "datatype W = W1.Proc\nv = card({W1.STOP})", "= v", "1"},
+	{39, "x :: Colour\nx = 3", "", "type"},
+	{39, "x :: Tint\nx = Red", "= x", "Red"},
+	{40, "datatype W = W1.Proc\nv = {W1.STOP}", "", "fine"},
+	{40, "datatype W = W1.Proc\nv = (W1.STOP) == (W1.STOP)", "", "type"},
 
 	// values and dots
 	{41, "v = (ink.Mix.0.1.0) == (ink.(Mix.0.1).0)", "= v", "true"},

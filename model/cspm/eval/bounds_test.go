@@ -15,12 +15,6 @@ depth(n) = 1 + depth(n-1)
 acc(0, a) = a
 acc(n, a) = acc(n-1, a+n)
 fib(n) = if n < 2 then n else fib(n-1) + fib(n-2)
-nest(0) = <>
-nest(n) = <nest(n-1)>
-tup(0) = (0, 0)
-tup(n) = (0, tup(n-1))
-sets(0) = {}
-sets(n) = {sets(n-1)}
 datatype L = Nil | Cons.{0..1}.L
 cons(0) = Nil
 cons(n) = Cons.0.cons(n-1)
@@ -39,15 +33,27 @@ ends(<x>^s^<y>, a) = ends(s, a+x*y)
 sieve(<p>^s) = <p>^sieve(<x | x <- s, x % p != 0>)
 `
 
+// untypable grows what has no type.
+const untypable = `
+nest(0) = <>
+nest(n) = <nest(n-1)>
+tup(0) = (0, 0)
+tup(n) = (0, tup(n-1))
+sets(0) = {}
+sets(n) = {sets(n-1)}
+`
+
 // What is deep but finite has a value.
 func TestDeep(t *testing.T) {
-	check(t, bounded, []row{
-		{"depth(100000)", "100000"},
-		{"acc(100000, 0)", "5000050000"},
+	checkUntyped(t, untypable, []row{
 		{"nest(50000) == nest(50000)", "true"},
 		{"card({nest(50000), nest(49999)})", "2"},
 		{"tup(50000) == tup(50000)", "true"},
 		{"card({sets(30000), sets(30001)})", "2"},
+	})
+	check(t, bounded, []row{
+		{"depth(100000)", "100000"},
+		{"acc(100000, 0)", "5000050000"},
 		{"cons(50000) == cons(50000)", "true"},
 		{"#double(16)", "65536"},
 		{"#front(<>, 50000)", "50000"}, // 20 GB if each sequence had its elements for itself

@@ -3,6 +3,17 @@ package eval_test
 import "testing"
 
 func TestPatterns(t *testing.T) {
+	checkUntyped(t, prelude+`
+h8(Red) = "Red"
+h8(Mix) = "Mix"
+h8(Mix.i) = "Mix.i"
+h8(Mix.i.j) = "never: the row above takes all"
+`, []row{
+		{"<h8(Red), h8(Mix), h8(Mix.1), h8(Mix.1.0)>", `<"Red", "Mix", "Mix.i", "Mix.i">`},
+		{`let f("ab") = 1` + "\n" + `f('c') = 2 within f("ab")`, "1"},
+		{"let f(<a,b>^m^<z>) = (a, b, m, z)\nf(s) = #s within f(<1,2>)", "2"},
+		{"h8(go)", "eval"},
+	})
 	check(t, prelude+`
 h1(Box.t.n) = t
 h2(Box.r) = r
@@ -13,16 +24,11 @@ h5(w@@Mix.i.j) = (w, i, j)
 h6(x.(w@@i.j).z) = (x, w, i, j, z)
 h7(num) = "num"
 h7(any) = "any"
-h8(Red) = "Red"
-h8(Mix) = "Mix"
-h8(Mix.i) = "Mix.i"
-h8(Mix.i.j) = "never: the row above takes all"
 h9(pos.i.j) = (i, j)
 `, []row{
 		{"let f(x) = x within f(3)", "3"},
 		{"let f(_) = 1 within f(3)", "1"},
 		{"let f(3) = 1\nf(-3) = 2\nf(_) = 0 within <f(3), f(-3), f(4)>", "<1, 2, 0>"},
-		{`let f("ab") = 1` + "\n" + `f('c') = 2 within f("ab")`, "1"},
 		{`let f('c') = 1` + "\nf(_) = 2 within <f('c'), f('d')>", "<1, 2>"},
 		{"let f(true) = 1\nf(false) = 0 within <f(1 < 2), f(2 < 1)>", "<1, 0>"},
 		{"let f((x, (y, z))) = x + y + z within f((1, (2, 3)))", "6"},
@@ -30,7 +36,6 @@ h9(pos.i.j) = (i, j)
 		{"let f(<x>^s) = (x, s) within f(<1,2,3>)", "(1, <2, 3>)"},
 		{"let f(s^<x>) = (s, x) within f(<1,2,3>)", "(<1, 2>, 3)"},
 		{"let f(<a,b>^m^<z>) = (a, b, m, z) within f(<1,2,3>)", "(1, 2, <>, 3)"},
-		{"let f(<a,b>^m^<z>) = (a, b, m, z)\nf(s) = #s within f(<1,2>)", "2"},
 		{"let f(<a>^<b>) = (a, b) within f(<1,2>)", "(1, 2)"},
 		{"let f(<a>^_^<b>) = (a, b) within f(<1,2,3,4>)", "(1, 4)"},
 		{"let f((<a>^<b>)^s) = (a, b, s) within f(<1,2,3,4>)", "(1, 2, <3, 4>)"},
@@ -52,8 +57,6 @@ h9(pos.i.j) = (i, j)
 		{"<h7(num), h7(any)>", `<"num", "any">`},
 		{"h7(go)", "eval: no clause"},
 		{"h7(0)", "eval"},
-		{"<h8(Red), h8(Mix), h8(Mix.1), h8(Mix.1.0)>", `<"Red", "Mix", "Mix.i", "Mix.i">`},
-		{"h8(go)", "eval"},
 		{"h9(pos.0.1)", "(0, 1)"},
 		{"h9(num.1)", "eval"},
 		{"(\\ Mix.i.j, <x> @ i + j + x)(Mix.1.1, <5>)", "7"},

@@ -130,9 +130,19 @@ func (in *Info) Process(e syntax.Expr, names *resolve.Info) syntax.Errors {
 }
 
 // Events infers the type of an expression that is to be a sequence of events.
-func (in *Info) Events(e syntax.Expr, names *resolve.Info) syntax.Errors {
+// Mistakes in a list have the place of the element.
+func (in *Info) Events(x syntax.Expr, names *resolve.Info) syntax.Errors {
+	e, ok := x.(*syntax.List)
+	if !ok || e.Kind != syntax.SeqBracket {
+		_, errs := in.expr(x, names, func(*checker) (form, string) { return &seqOf{eventType}, "a trace is a sequence of events" })
+		return errs
+	}
 	_, errs := in.expr(e, names, func(c *checker) (form, string) {
-		return &seqOf{eventType}, "a trace is a sequence of events"
+		c.stmts(e.Stmts, true)
+		for _, x := range e.Elems {
+			c.event(x, "a trace consists of events")
+		}
+		return wrong{}, ""
 	})
 	return errs
 }

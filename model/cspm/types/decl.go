@@ -39,9 +39,7 @@ func (c *checker) unit(u *unit) {
 func (c *checker) function(o *resolve.Object) {
 	w := c.annots[o]
 	if w == nil {
-		t := c.shape(o)
-		c.join(o.At, c.own[o], t)
-		c.clauses(o, t)
+		c.clauses(o, c.own[o])
 		return
 	}
 	c.under(w, func(t form) {

@@ -21,7 +21,7 @@ func flattenAt(list []item, t form, at syntax.Span) []item {
 			return append(list, item{t, at})
 		}
 		list = flattenAt(list, d.x, d.at)
-		t = d.y
+		t, at = d.y, d.last
 	}
 }
 
@@ -36,9 +36,10 @@ func flattenAll(ts []form) []item {
 
 // dotted returns the type of the elements dotted together.
 func dotted(list []item) form {
-	t := list[len(list)-1].of
+	end := list[len(list)-1]
+	t := end.of
 	for i := len(list) - 2; i >= 0; i-- {
-		t = &dot{x: list[i].of, y: t, at: list[i].at}
+		t = &dot{x: list[i].of, y: t, at: list[i].at, last: end.at}
 	}
 	return t
 }

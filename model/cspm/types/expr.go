@@ -7,8 +7,18 @@ import (
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
 
-// expr infers the type of an expression.
+// expr infers the type of an expression. It is not known if there is a
+// mistake in it.
 func (c *checker) expr(e syntax.Expr) form {
+	before := len(c.errs)
+	t := c.infer(e)
+	if len(c.errs) > before {
+		return wrong{}
+	}
+	return t
+}
+
+func (c *checker) infer(e syntax.Expr) form {
 	c.at = e.At()
 	switch e := e.(type) {
 	case *syntax.Name:
@@ -258,7 +268,10 @@ func (c *checker) binary(e *syntax.Binary) form {
 	}
 	t := c.expr(e.X)
 	for i := len(chain) - 1; i >= 0; i-- {
-		t = c.operate(chain[i], t)
+		before := len(c.errs)
+		if t = c.operate(chain[i], t); len(c.errs) > before {
+			t = wrong{}
+		}
 	}
 	return t
 }

@@ -60,6 +60,7 @@ type (
 		x, y form
 		is   form
 		at   syntax.Span // of x, for messages
+		last syntax.Span // of y, if that is not dotted
 	}
 
 	// dotable is arg => result: what is dotted with an arg to make a result.

@@ -93,6 +93,8 @@ func (c *checker) declare(g []*unit) {
 				c.at = o.At
 				c.annots[o] = c.written(o.Annotation, u.info)
 				c.general[o] = c.annots[o].of
+			case o.Kind == resolve.Func:
+				c.own[o] = c.shape(o)
 			default:
 				c.own[o] = c.newVar(0)
 			}

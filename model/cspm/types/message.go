@@ -37,6 +37,7 @@ func (c *checker) mismatch(e syntax.Node, want, got form, cl *clash, why because
 		at = cl.at
 	}
 	what := c.text(at)
+	_, _ = c.settle(want), c.settle(got) // to say what the dots are
 	p := &printer{most: mostInLine}
 	var err *syntax.Error
 	switch {
@@ -90,9 +91,9 @@ func (c *checker) isDotted(t form) bool {
 // lacking reports that a type does not meet a constraint.
 func (c *checker) lacking(at syntax.Span, whole form, cl *clash) *syntax.Error {
 	what, part := c.show(whole), c.show(cl.got)
-	text := what + " is not " + cl.need.String()
+	text := what + ", which is not " + cl.need.String()
 	if part != what {
-		text = what + " is not " + cl.need.String() + ", as " + part + " is not"
+		text += ", as " + part + " is not"
 	}
 	fix := map[needs]string{
 		eq:        "processes and functions cannot be compared, nor what contains them",
@@ -141,7 +142,11 @@ func waiting(want, got form) (*dotable, bool) {
 func (c *checker) missing(e syntax.Node, d *dotable) string {
 	fields, _, _ := spine(d)
 	if l, ok := e.(*syntax.List); ok && l.Kind == syntax.SetBracket && !l.Comp && len(l.Elems) > 0 {
-		return "write {|…|} for all events that begin so"
+		text := c.text(l.Span)
+		if text == "this" || len(text) < 2 {
+			text = "{…}"
+		}
+		return "write {|" + text[1:len(text)-1] + "|} for all events that begin so"
 	}
 	if x, ok := e.(syntax.Expr); ok && len(c.text(x.At())) < 20 && c.text(x.At()) != "this" {
 		return "it waits for " + c.show(dottedForms(fields)) + ": write " + c.text(x.At()) + ".x"
@@ -194,7 +199,7 @@ func (c *checker) source(e syntax.Node) []syntax.Note {
 		t, found = v.is, v.found
 	}
 	if found != (syntax.Span{}) && found != e.At() && found != o.At {
-		notes = append(notes, syntax.Note{Span: found, Msg: "its type is found here"})
+		notes = append(notes, syntax.Note{Span: found, Msg: base(o.Name) + " is " + c.show(t) + " because of this"})
 	}
 	return notes
 }

@@ -33,15 +33,16 @@ func (c *checker) match(want, got form) *clash { return c.same(want, got, true) 
 func (c *checker) same(want, got form, strict bool) *clash {
 	c.down()
 	defer c.up()
+	w0, g0 := want, got
 	want, got = prune(want), prune(got)
 	if want == got || want == (wrong{}) || got == (wrong{}) {
 		return nil
 	}
 	if v, ok := free(want); ok {
-		return c.bind(v, got)
+		return c.bind(v, got, c.foundAt(g0))
 	}
 	if v, ok := free(got); ok {
-		return c.bind(v, want)
+		return c.bind(v, want, c.foundAt(w0))
 	}
 	wd, wok := want.(*dot)
 	gd, gok := got.(*dot)

@@ -1,5 +1,7 @@
 package types
 
+import "github.com/cspcheck/cspcheck/model/cspm/syntax"
+
 // All that is found out about variables, rests and dots is noted here, so
 // that it can be taken back (see retry in group.go).
 
@@ -50,8 +52,22 @@ func (c *checker) setRest(r *rest, to rest) {
 	*r = to
 }
 
-// bind makes a free variable the type t, which is pruned and another.
-func (c *checker) bind(v *variable, t form) *clash {
+// foundAt returns where it was found out what t is: here, if it was not a
+// variable before.
+func (c *checker) foundAt(t form) syntax.Span {
+	at := c.at
+	for {
+		v, ok := t.(*variable)
+		if !ok || v.is == nil {
+			return at
+		}
+		t, at = v.is, v.found
+	}
+}
+
+// bind makes a free variable the type t, which is pruned and another; at is
+// where that was found out.
+func (c *checker) bind(v *variable, t form, at syntax.Span) *clash {
 	if w, ok := free(t); ok && w.level > v.level {
 		v, t = w, v // the younger becomes the older
 	}
@@ -84,7 +100,7 @@ func (c *checker) bind(v *variable, t form) *clash {
 		return c.same(v, t, false)
 	}
 	c.note(func() { v.is = nil })
-	v.is, v.found = t, c.at
+	v.is, v.found = t, at
 	return nil
 }
 
