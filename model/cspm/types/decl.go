@@ -247,8 +247,11 @@ func (c *checker) fields(e syntax.Expr, n needs) []form {
 	t := c.newVar(0)
 	c.expect(e, &setOf{t}, "a type is a set of values here")
 	c.settleAt(e.At(), t)
-	for _, k := range n.list() {
-		c.demand(e.At(), t, k, "a field has values that can be compared and wait for nothing")
+	before := len(c.errs)
+	for _, k := range []needs{complete, eq} {
+		if n&k != 0 && len(c.errs) == before {
+			c.demand(e.At(), t, k, "a field has values that can be compared and wait for nothing")
+		}
 	}
 	var fields []form
 	for _, x := range flatten(t) {

@@ -81,6 +81,10 @@ func (c *checker) mismatch(e syntax.Node, want, got form, cl *clash, why because
 	}
 	err.Notes = append(err.Notes, c.source(e)...)
 	c.spoil(e)
+	if v, ok := free(prune(want)); ok { // the next that meets it is no news
+		c.note(func() { v.is = nil })
+		v.is = wrong{}
+	}
 }
 
 func (c *checker) isDotted(t form) bool {
@@ -198,7 +202,7 @@ func (c *checker) source(e syntax.Node) []syntax.Note {
 		}
 		t, found = v.is, v.found
 	}
-	if found != (syntax.Span{}) && found != e.At() && found != o.At {
+	if _, open := free(t); !open && found != (syntax.Span{}) && found != e.At() && found != o.At {
 		notes = append(notes, syntax.Note{Span: found, Msg: base(o.Name) + " is " + c.show(t) + " because of this"})
 	}
 	return notes

@@ -154,8 +154,10 @@ func (p *printer) print(t form, around int) {
 			p.print(x.of, atomForm)
 		}
 	case *dotable:
-		p.print(t.arg, atomForm)
-		p.b.WriteString("=>")
+		for _, x := range flatten(t.arg) { // (a.b)=>c is a=>b=>c
+			p.print(x.of, atomForm)
+			p.b.WriteString("=>")
+		}
 		p.print(t.result, afterForm)
 	case *extendable:
 		p.b.WriteString(p.name(t.rest, t.rest.rigid))
