@@ -33,6 +33,10 @@ func (r *resolver) expr(e syntax.Expr) {
 		r.expr(e.Then)
 		r.expr(e.Else)
 	case *syntax.List:
+		if !e.Comp {
+			r.exprs(e.Elems)
+			break
+		}
 		r.inner(func() {
 			r.stmts(e.Stmts)
 			r.exprs(e.Elems)
@@ -170,7 +174,11 @@ func (r *resolver) stmts(stmts []syntax.Stmt) {
 }
 
 func (r *resolver) prefix(e *syntax.Prefix) {
-	r.inner(func() {
+	scoped := r.inner
+	if len(e.Fields) == 0 { // a -> a -> a -> ... is no deep scope
+		scoped = func(f func()) { f() }
+	}
+	scoped(func() {
 		r.expr(e.Event)
 		var names linear
 		input := false

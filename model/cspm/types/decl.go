@@ -254,7 +254,7 @@ func (c *checker) fields(e syntax.Expr, n needs) []form {
 		}
 	}
 	var fields []form
-	for _, x := range flatten(t) {
+	for _, x := range c.flatten(t) {
 		fields = append(fields, x.of)
 	}
 	return fields

@@ -11,25 +11,30 @@ type item struct {
 
 // flatten returns the elements of a dotted type: (x.y).z and x.(y.z) are
 // x, y, z. What is not dotted is its only element.
-func flatten(t form) []item { return flattenAt(nil, t, syntax.Span{}) }
+func (c *checker) flatten(t form) []item { return c.flattenAt(nil, t, syntax.Span{}) }
 
-func flattenAt(list []item, t form, at syntax.Span) []item {
+// flattenAt appends the elements of a dotted type that stands at a place.
+func (c *checker) flattenAt(list []item, t form, at syntax.Span) []item {
 	for {
+		c.step()
 		t = prune(t)
 		d, ok := t.(*dot)
 		if !ok {
+			if len(list) == maxElements {
+				panic(tooLarge{})
+			}
 			return append(list, item{t, at})
 		}
-		list = flattenAt(list, d.x, d.at)
+		list = c.flattenAt(list, d.x, d.at)
 		t, at = d.y, d.last
 	}
 }
 
 // flattenAll returns the elements of several types.
-func flattenAll(ts []form) []item {
+func (c *checker) flattenAll(ts []form) []item {
 	var list []item
 	for _, t := range ts {
-		list = flattenAt(list, t, syntax.Span{})
+		list = c.flattenAt(list, t, syntax.Span{})
 	}
 	return list
 }
@@ -156,7 +161,7 @@ func (c *checker) settle(t form) *clash {
 		}
 		return c.settle(t.value)
 	case *dot:
-		list := flatten(t)
+		list := c.flatten(t)
 		short, cl := c.reduce(list, true)
 		if cl != nil {
 			return cl

@@ -153,13 +153,7 @@ func (c *checker) apply(e *syntax.Apply) form {
 			c.settleAt(a.At(), f.params[i])
 			why := because{}
 			if o := c.nameOf(e.Fn); o != nil && o.Kind != resolve.Local {
-				if o.Kind == resolve.Builtin {
-					why.fix = base(o.Name) + " :: " + c.scheme(builtin(o.Name))
-				} else if t := c.general[o]; t != nil {
-					why.note, why.at = base(o.Name)+" is declared here: "+base(o.Name)+" :: "+c.scheme(t), o.At
-				} else {
-					why.note, why.at = base(o.Name)+" is declared here", o.At
-				}
+				why.called = o
 			}
 			c.askMatch(a, f.params[i], args[i], why)
 		}
@@ -198,23 +192,28 @@ func (c *checker) list(e *syntax.List) form {
 		}
 		return &setOf{t}
 	}
-	n := needs(0)
-	if e.Kind == syntax.SetBracket {
-		n = set
+	elem := c.elements(e.Elems)
+	if e.Kind == syntax.SeqBracket {
+		return &seqOf{elem}
 	}
-	c.at = e.At()
-	t := c.newVar(n)
-	for i, x := range e.Elems {
-		why := because{}
-		if i > 0 {
-			why = because{note: "another element is here", at: e.Elems[0].At()}
-		}
-		c.ask(x, t, c.expr(x), why)
+	at := e.Span
+	if len(e.Elems) > 0 {
+		at = e.Elems[0].At()
 	}
-	if n == set {
-		return &setOf{t}
+	c.demand(at, elem, set, "")
+	return &setOf{elem}
+}
+
+// elements infers the type of the elements of a sequence or set.
+func (c *checker) elements(es []syntax.Expr) form {
+	if len(es) == 0 {
+		return c.newVar(0)
 	}
-	return &seqOf{t}
+	t := c.expr(es[0])
+	for _, x := range es[1:] {
+		c.ask(x, t, c.expr(x), because{note: "another element is here", at: es[0].At()})
+	}
+	return t
 }
 
 // stmts infers the types of statements; their generators range over
@@ -296,7 +295,7 @@ func (c *checker) operate(e *syntax.Binary, t form) form {
 		}
 		got := c.expr(e.Y)
 		before := len(c.errs)
-		c.ask(e.Y, t, got, because{fix: "both sides of " + op + " have the same type", note: "the other side is here: " + c.show(t), at: e.X.At()})
+		c.ask(e.Y, t, got, because{fix: "both sides of " + op + " have the same type", note: "the other side is here", shown: t, at: e.X.At()})
 		if len(c.errs) == before {
 			c.demand(e.X.At(), t, n, "")
 		}

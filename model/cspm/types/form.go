@@ -79,6 +79,7 @@ type (
 	variable struct {
 		is    form
 		level int // see scheme.go
+		rank  int // at least 2^rank variables lead here
 		needs needs
 		rigid string
 		found syntax.Span // where is became known

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/cspcheck/cspcheck/model/cspm/resolve"
@@ -200,19 +201,16 @@ func (p *program) instanceErrors(errs syntax.Errors) syntax.Errors {
 			out = append(out, e)
 		}
 	}
-	reported := map[*resolve.Body]bool{}
-	own := len(out)
+	reported, faulty := map[*resolve.Body]bool{}, map[*syntax.Module]bool{}
+	for _, b := range p.c.prog.Bodies {
+		if b.Module != nil && b.Instance == nil {
+			at := b.Module.Span
+			faulty[b.Module] = slices.ContainsFunc(out, func(e *syntax.Error) bool { return at.Start <= e.Span.Start && e.Span.Start < at.End })
+		}
+	}
 	for _, e := range errs {
 		in := p.c.within[e]
-		if in == nil || reported[in] {
-			continue
-		}
-		at := in.Module.Span
-		faulty := false
-		for _, f := range out[:own] {
-			faulty = faulty || at.Start <= f.Span.Start && f.Span.Start < at.End
-		}
-		if faulty {
+		if in == nil || reported[in] || faulty[in.Module] {
 			continue
 		}
 		reported[in] = true

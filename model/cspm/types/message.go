@@ -12,6 +12,8 @@ type because struct {
 	fix        string // what would be right
 	note       string // about the text at
 	at         syntax.Span
+	shown      form               // to be put behind the note, or nil
+	called     *resolve.Object    // whose parameter asks for it, or nil
 	annotation *syntax.Annotation // that asks for it, or nil
 }
 
@@ -66,6 +68,10 @@ func (c *checker) mismatch(e syntax.Node, want, got form, cl *clash, why because
 		if d, ok := waiting(want, got); ok {
 			err.Fix = c.missing(e, d)
 		}
+	}
+	c.callee(&why)
+	if why.shown != nil {
+		why.note += ": " + p.form(why.shown)
 	}
 	if why.fix != "" && err.Fix == "" {
 		err.Fix = why.fix
@@ -211,6 +217,19 @@ func (c *checker) source(e syntax.Node) []syntax.Note {
 func (c *checker) scheme(t form) string {
 	p := &printer{most: mostInLine}
 	return p.scheme(t)
+}
+
+// callee says what function a parameter is of.
+func (c *checker) callee(why *because) {
+	switch o := why.called; {
+	case o == nil:
+	case o.Kind == resolve.Builtin:
+		why.fix = base(o.Name) + " :: " + c.scheme(builtin(o.Name))
+	case c.general[o] != nil:
+		why.note, why.at = base(o.Name)+" is declared here: "+base(o.Name)+" :: "+c.scheme(c.general[o]), o.At
+	default:
+		why.note, why.at = base(o.Name)+" is declared here", o.At
+	}
 }
 
 // spoil keeps quiet about a local name after the first mistake.

@@ -142,7 +142,7 @@ func (c *checker) require(t form, need needs) *clash {
 		if d, ok := prune(t).(*dot); !ok {
 			return c.require(t, need)
 		} else if need == complete {
-			for _, x := range flatten(d) {
+			for _, x := range c.flatten(d) {
 				if cl := c.require(x.of, need); cl != nil {
 					return cl
 				}

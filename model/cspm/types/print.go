@@ -143,27 +143,30 @@ func (p *printer) print(t form, around int) {
 		p.b.WriteString(" -> ")
 		p.print(t.result, anyForm)
 	case *dot:
-		for i, x := range flatten(t) {
-			if i > 0 {
-				p.b.WriteString(".")
-			}
-			if p.b.Len() > p.most {
-				p.b.WriteString("…")
-				return
-			}
-			p.print(x.of, atomForm)
-		}
+		p.elements(t, ".")
 	case *dotable:
-		for _, x := range flatten(t.arg) { // (a.b)=>c is a=>b=>c
-			p.print(x.of, atomForm)
-			p.b.WriteString("=>")
-		}
+		p.elements(t.arg, "=>") // (a.b)=>c is a=>b=>c
+		p.b.WriteString("=>")
 		p.print(t.result, afterForm)
 	case *extendable:
 		p.b.WriteString(p.name(t.rest, t.rest.rigid))
 		p.b.WriteString("=>*")
 		p.print(t.result, afterForm)
 	}
+}
+
+// elements prints the elements of a dotted type.
+func (p *printer) elements(t form, between string) {
+	for p.b.Len() <= p.most {
+		d, ok := prune(t).(*dot)
+		if !ok {
+			break
+		}
+		p.elements(d.x, between)
+		p.b.WriteString(between)
+		t = d.y
+	}
+	p.print(t, atomForm)
 }
 
 func (p *printer) list(open string, ts []form, closing string) {

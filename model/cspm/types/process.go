@@ -55,20 +55,20 @@ func (c *checker) ties(ties []syntax.Tie) {
 		v := &extendable{c.newRest(), eventType}
 		c.expect(t.From, v, "events, channels and what they begin can be renamed and linked")
 		got := c.expr(t.To)
-		c.ask(t.To, v, got, because{fix: "both sides lack the same fields", note: "the other side is here: " + c.show(v), at: t.From.At()})
+		c.ask(t.To, v, got, because{fix: "both sides lack the same fields", note: "the other side is here", shown: v, at: t.From.At()})
 	}
 }
 
 // event infers the type of an event.
 func (c *checker) event(e syntax.Expr, fix string) {
 	got := c.expr(e)
-	c.isEvent(e, flattenAt(nil, got, e.At()), fix)
+	c.isEvent(e, c.flattenAt(nil, got, e.At()), fix)
 }
 
 // prefix infers the types in e f1 ... fn -> P: what stands in the event and
 // the fields dots to an event.
 func (c *checker) prefix(e *syntax.Prefix) {
-	list := flattenAt(nil, c.expr(e.Event), e.Event.At())
+	list := c.flattenAt(nil, c.expr(e.Event), e.Event.At())
 	for i := range e.Fields {
 		f := &e.Fields[i]
 		if f.Kind == syntax.Out {

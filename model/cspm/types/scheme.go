@@ -50,7 +50,7 @@ func (c *checker) eachVariable(t form, f func(*variable), g func(*rest)) {
 		}
 		c.eachVariable(t.result, f, g)
 	case *dot:
-		for _, x := range flatten(t) {
+		for _, x := range c.flatten(t) {
 			c.eachVariable(x.of, f, g)
 		}
 	case *dotable:
@@ -110,7 +110,7 @@ func (cp *copier) copy(t form) form {
 			return &function{params, result}
 		}
 	case *dot:
-		list, changed := flatten(x), false
+		list, changed := cp.c.flatten(x), false
 		for i := range list {
 			of := cp.copy(list[i].of)
 			changed = changed || of != list[i].of

@@ -110,11 +110,11 @@ func (c *checker) all(want, got []form, strict bool) *clash {
 
 // dots makes two dotted types one.
 func (c *checker) dots(want, got *dot, strict bool) *clash {
-	w, cl := c.reduce(flatten(want), false)
+	w, cl := c.reduce(c.flatten(want), false)
 	if cl != nil {
 		return cl
 	}
-	g, cl := c.reduce(flatten(got), false)
+	g, cl := c.reduce(c.flatten(got), false)
 	if cl != nil {
 		return cl
 	}
@@ -133,7 +133,7 @@ func (c *checker) dots(want, got *dot, strict bool) *clash {
 // dotWith makes a dotted type the type t, which is not dotted. again is
 // called with what the dots turn out to build.
 func (c *checker) dotWith(d *dot, t form, strict bool, again func(form) *clash) *clash {
-	list, cl := c.reduce(flatten(d), !waits(t))
+	list, cl := c.reduce(c.flatten(d), !waits(t))
 	if cl != nil {
 		return cl
 	}
@@ -160,11 +160,11 @@ func (c *checker) spines(want, got form, strict bool) *clash {
 	if cl := c.same(wants, gets, strict); cl != nil {
 		return cl
 	}
-	ws, cl := c.reduce(flattenAll(w), false)
+	ws, cl := c.reduce(c.flattenAll(w), false)
 	if cl != nil {
 		return cl
 	}
-	gs, cl := c.reduce(flattenAll(g), false)
+	gs, cl := c.reduce(c.flattenAll(g), false)
 	if cl != nil {
 		return cl
 	}

@@ -68,8 +68,13 @@ func (c *checker) foundAt(t form) syntax.Span {
 // bind makes a free variable the type t, which is pruned and another; at is
 // where that was found out.
 func (c *checker) bind(v *variable, t form, at syntax.Span) *clash {
-	if w, ok := free(t); ok && w.level > v.level {
-		v, t = w, v // the younger becomes the older
+	if w, ok := free(t); ok {
+		if w.rank < v.rank {
+			v, w, t = w, v, v
+		}
+		if w.rank == v.rank {
+			w.rank++
+		}
 	}
 	switch c.lower(v, t) {
 	case occurs:
@@ -196,7 +201,7 @@ func (c *checker) lowered(level int, t form, itself func(any) bool) outcome {
 		}
 		return each(t.result)
 	case *dot:
-		for _, x := range flatten(t) {
+		for _, x := range c.flatten(t) {
 			if o := each(x.of); o != fine {
 				return o
 			}
@@ -225,6 +230,7 @@ func (c *checker) lowered(level int, t form, itself func(any) bool) outcome {
 // checker gives up on a group of declarations beyond these.
 const (
 	maxDepth     = 200_000    // of a type
+	maxElements  = 500_000    // of a dotted type
 	stepsPerByte = 2_000      // of the text, for work on types
 	fewestSteps  = 20_000_000 // for any text
 	stepsAfter   = 2_000_000  // for what is left when they were used up
