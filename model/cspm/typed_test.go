@@ -157,6 +157,43 @@ func TestWildTypedExpressions(t *testing.T) { rapid.Check(t, wildlyTyped) }
 
 func FuzzWildTypedExpressions(f *testing.F) { f.Fuzz(rapid.MakeFuzz(wildlyTyped)) }
 
+var token = regexp.MustCompile(`[A-Za-z]\w*|\d+|\S`)
+
+// scrambled checks that a script in which a few words are exchanged is typed
+// without a panic, and that it fits where it is evaluated if it has types.
+func scrambled(t *rapid.T) {
+	src := typedPrelude
+	for i := range 3 {
+		typ := rapid.SampledFrom([]string{"Int", "Bool", "Set", "Event", "Events", "T", "U", "Proc"}).Draw(t, "type")
+		src += "v" + string(rune('0'+i)) + " = " + typedExpr(t, typ, 2) + "\n"
+	}
+	words := token.FindAllStringIndex(src, -1)
+	for range rapid.IntRange(1, 3).Draw(t, "changes") {
+		at := rapid.SampledFrom(words).Draw(t, "at")
+		other := rapid.SampledFrom(words).Draw(t, "other")
+		if at[1]-at[0] == other[1]-other[0] { // places stay right
+			src = src[:at[0]] + src[other[0]:other[1]] + src[at[1]:]
+		}
+	}
+	s, err := Load("scrambled.csp", []byte(src), Options{})
+	if err != nil {
+		return
+	}
+	for _, typed := range s.Types() {
+		switch typed.Type.String() {
+		case "Proc":
+			fitting(t, src, explored(s, typed.Name))
+		default:
+			_, err := s.Eval(context.Background(), short, typed.Name)
+			fitting(t, src, err)
+		}
+	}
+}
+
+func TestScrambledScripts(t *testing.T) { rapid.Check(t, scrambled) }
+
+func FuzzScrambledScripts(f *testing.F) { f.Fuzz(rapid.MakeFuzz(scrambled)) }
+
 // FuzzVet types whatever parses; what passes is evaluated, and fits.
 func FuzzVet(f *testing.F) {
 	for _, pattern := range []string{"testdata/eval/*.csp", "../../specs/*.csp", "types/testdata/errors/*.csp", "syntax/testdata/good/*.csp"} {

@@ -167,7 +167,10 @@ func (in *Info) expr(e syntax.Expr, names *resolve.Info, want func(*checker) (fo
 	c.steps = max(c.steps, fewestSteps) + stepsPerByte*int(e.At().End-e.At().Start)
 	c.trailing = true
 	c.errs = nil
-	defer func() { c.trail, c.trailing, c.errs = nil, false, nil }()
+	defer func() {
+		c.trail, c.trailing, c.errs = nil, false, nil
+		clear(c.lets)
+	}()
 	var t form = wrong{}
 	c.guard(e.At(), func() {
 		c.info = names

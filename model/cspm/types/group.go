@@ -32,8 +32,8 @@ func inOrder(group []*unit) []*unit {
 }
 
 // group infers the types of a group outside lets. That its datatypes are Eq
-// is assumed first; if a field turns out not to be, all is taken back and
-// none is taken for it.
+// is assumed first; if the group fails then, or a field turns out not to be,
+// all is taken back and none is taken for it.
 func (c *checker) group(g []*unit) {
 	var types []*resolve.Object
 	for _, u := range g {
@@ -41,23 +41,32 @@ func (c *checker) group(g []*unit) {
 			types = append(types, u.objs[0])
 		}
 	}
-	for _, o := range types {
-		c.compare[o] = true
-	}
+	c.assume(types, true)
 	before := len(c.errs)
 	c.trailing, c.notEq = len(types) > 0, false
 	c.attempt(g)
-	if c.notEq {
+	if first := slices.Clone(c.errs[before:]); len(types) > 0 && (c.notEq || len(first) > 0) {
 		c.takeBack()
 		c.errs = c.errs[:before]
-		for _, o := range types {
-			c.compare[o] = false
+		c.assume(types, false)
+		notEq := c.notEq
+		if c.attempt(g); len(c.errs) > before && !notEq {
+			// That was not the reason. What is said of the first attempt does
+			// not follow from a datatype that is not Eq.
+			c.errs = append(c.errs[:before], first...)
+			c.assume(types, true)
 		}
-		c.attempt(g)
 	}
 	c.trailing, c.trail = false, nil
 	c.finish(g, len(c.errs) > before)
 	clear(c.lets)
+}
+
+// assume takes datatypes for Eq or not.
+func (c *checker) assume(types []*resolve.Object, isEq bool) {
+	for _, o := range types {
+		c.compare[o] = isEq
+	}
 }
 
 // attempt infers the types of a group, each name having one type.

@@ -656,3 +656,17 @@ func TestBuiltinUses(t *testing.T) {
 		{"head = 3\nv = head + 1", ok}, {"f(head) = head + 1", ok},
 	})
 }
+
+// That a datatype is Eq is assumed until it turns out wrong, wherever that
+// is.
+func TestDatatypesThatAreNotEq(t *testing.T) {
+	check(t, "", []row{
+		{"datatype W = W1.{g(W2)} | W2\ng(W2) = STOP\ng(w) = SKIP\nv = {W2}", ok},
+		{"datatype W = W1.{g(W2)} | W2\ng(W2) = STOP\ng(w) = SKIP\nv = W2 == W2", no},
+		{"datatype W = W1.{g(W2)} | W2\ng(W2) = 1\ng(w) = 2\nv = W2 == W2", ok},
+		{"datatype W = W1.{x | x <- {g(W2)}} | W2\ng(w) = if w == W2 then 1 else 2", ok},
+		{"datatype W = W1.{x | x <- {g(W2)}} | W2\ng(w) = if w == W2 then STOP else SKIP", no},
+		{"datatype W = W1.{1 + true} | W2\nv = W2 == W2", "true is Bool, not Int"},
+		{"datatype W = W1.X | W2\ndatatype X = X1.Y\ndatatype Y = Y1.Proc | Y2.W\nv = W2 == W2", "W, which is not Eq"},
+	})
+}
