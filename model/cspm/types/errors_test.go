@@ -40,3 +40,43 @@ func TestErrors(t *testing.T) {
 		}
 	}
 }
+
+// The types in larger scripts, and that those of specs/ have any.
+func TestGoodScripts(t *testing.T) {
+	for _, pattern := range []string{"testdata/good/*.csp", "../../../specs/*.csp"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			src, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, info, errs := script(t, string(src))
+			if len(errs) > 0 {
+				t.Errorf("%s: %v", name, errs)
+			}
+			if pattern[:4] != "test" {
+				continue
+			}
+			var b strings.Builder
+			for _, n := range info.All() {
+				b.WriteString(n.Name + " :: " + n.Type.String() + "\n")
+			}
+			golden := strings.TrimSuffix(name, ".csp") + ".golden"
+			if *update {
+				if err := os.WriteFile(golden, []byte(b.String()), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if b.String() != string(want) {
+				t.Errorf("%s:\n%s\nwant\n%s", name, b.String(), want)
+			}
+		}
+	}
+}

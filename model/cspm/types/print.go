@@ -36,7 +36,6 @@ type printer struct {
 	names map[any]string
 	used  map[string]bool
 	vars  []*variable
-	rests []*rest
 	depth int
 }
 

@@ -19,7 +19,7 @@ func (c *checker) unify(want, got form) *clash { return c.same(want, got, false)
 
 // match is unify where want is the type of a parameter or pattern: there, a
 // dotted type x.y that builds nothing known does not fit an event or a value
-// of a datatype, as its shape would not be known in the pattern.
+// of a datatype: their shapes are for patterns that name a head.
 func (c *checker) match(want, got form) *clash { return c.same(want, got, true) }
 
 // same is unify, or with strict match:
@@ -143,7 +143,7 @@ func (c *checker) dotWith(d *dot, t form, strict bool, again func(form) *clash) 
 	if _, rigid := t.(*variable); !builds(t) && !rigid {
 		return &clash{want: t, got: d}
 	}
-	if strict {
+	if strict && !waits(t) {
 		return &clash{want: d, got: t, bare: true}
 	}
 	head := prune(list[0].of)
