@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/cspcheck/cspcheck/deadlock"
+	"github.com/cspcheck/cspcheck/deadlock/verdicttest"
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
 	"github.com/cspcheck/cspcheck/model/modeltest"
@@ -36,25 +37,8 @@ func machine(t testing.TB, text string) *model.Machine {
 	return m
 }
 
-// answer puts a verdict in a line: "holds", "deadlock <a>", or "divergence
-// a (τ τ)" with all its steps and its loop.
-func answer(v *deadlock.Verdict) string {
-	if v.Answer != deadlock.Fails {
-		return strings.TrimSpace(string(v.Answer) + " " + v.Reason)
-	}
-	ce := v.Counterexample
-	var steps []string
-	for i, s := range ce.Impl.Steps {
-		if i == ce.Impl.Loop {
-			steps = append(steps, "(")
-		}
-		steps = append(steps, s.Event)
-	}
-	if ce.Impl.Loop >= 0 {
-		steps = append(steps, ")")
-	}
-	return strings.TrimSpace(string(ce.Kind) + " " + strings.Join(steps, " "))
-}
+// answer puts a verdict in a line.
+func answer(v *deadlock.Verdict) string { return verdicttest.Line(v) }
 
 func TestFree(t *testing.T) {
 	for _, tt := range []struct {

@@ -1,4 +1,8 @@
-// Package modeltest draws random models for property tests.
+// Package modeltest draws random models for property tests, and says what
+// they denote by the books.
+//
+// Machines and Pairs draw; a Process or its Denotation is the oracle that
+// answers are held against. None of it shares code with what it judges.
 package modeltest
 
 import (
