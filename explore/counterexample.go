@@ -37,7 +37,7 @@ type Counterexample struct {
 // A Behaviour is what a process does, step by step, and how it ends.
 type Behaviour struct {
 	Process    string      // as the user named it
-	Components []Component // the leaves of the operator tree, left to right, all that ever live
+	Components []Component // the leaves of the operator tree, left to right, all that ever live; those of a term in the order of their births
 	Steps      []Step
 	Loop       int      // Steps[Loop:] repeat for ever; -1: they don't
 	Final      []Branch // what the process offers after the last step

@@ -1,7 +1,9 @@
 package process
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
@@ -184,6 +186,8 @@ func (r *replay) step(k int) explore.Step {
 	}
 	r.now++
 	r.tree = r.move(r.tree, k, &step)
+	// The tree may have them in another order than that of their births.
+	slices.SortStableFunc(step.Parts, func(p, q explore.Part) int { return cmp.Compare(p.Component, q.Component) })
 	for i := range r.comps {
 		r.comps[i].gone = !r.comps[i].ended
 		r.comps[i].leaf = nil
