@@ -474,9 +474,7 @@ func (d defs) explore(p *proc, most int) (lts, bool) {
 }
 
 // bisimilar reports whether the initial states of x and y are strongly
-// bisimilar, by splitting blocks until they are stable (Kanellakis, Smolka
-// 1990). If not, it returns a sequence of events after which, or a
-// difference at once, tells them apart.
+// bisimilar.
 func bisimilar(x, y lts) bool {
 	all := append(slices.Clone(x), make(lts, len(y))...)
 	for i, arrows := range y {
@@ -484,11 +482,40 @@ func bisimilar(x, y lts) bool {
 			all[len(x)+i] = append(all[len(x)+i], arrow{a.event, a.to + len(x)})
 		}
 	}
-	block := make([]int, len(all))
+	block := all.blocks()
+	return block[0] == block[len(x)]
+}
+
+// quotient returns l with strongly bisimilar states made one.
+func (l lts) quotient() lts {
+	block := l.blocks()
+	var out lts
+	for i, arrows := range l {
+		if block[i] < len(out) {
+			continue // blocks are numbered as they are met
+		}
+		seen := map[arrow]bool{}
+		var one []arrow
+		for _, a := range arrows {
+			if to := (arrow{a.event, block[a.to]}); !seen[to] {
+				seen[to] = true
+				one = append(one, to)
+			}
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// blocks returns the block of each state, two being in one if they are
+// strongly bisimilar: blocks are split until they are stable (Kanellakis,
+// Smolka 1990).
+func (l lts) blocks() []int {
+	block := make([]int, len(l))
 	for n := 1; ; {
 		ids := map[string]int{}
-		next := make([]int, len(all))
-		for i, arrows := range all {
+		next := make([]int, len(l))
+		for i, arrows := range l {
 			var sig []string
 			for _, a := range arrows {
 				sig = append(sig, fmt.Sprintf("%s>%d", a.event, block[a.to]))
@@ -502,7 +529,7 @@ func bisimilar(x, y lts) bool {
 		}
 		block = next
 		if len(ids) == n {
-			return block[0] == block[len(x)]
+			return block
 		}
 		n = len(ids)
 	}

@@ -335,6 +335,14 @@ in.0: L(0) #1 in.0 | in.0
 final | in.0
 L(0) #1 is running in.1
 L(0) #2 is running in.0`},
+	{"(SKIP [] (A ||| B) |~| STOP) ||| SKIP", "τ#1 ✓", `
+τ: SKIP [] (A ||| B) |~| STOP τ | τ
+✓: SKIP #1 ✓, SKIP #2 ✓ | a | b
+SKIP [] (A ||| B) |~| STOP is gone
+SKIP #1 is terminated
+SKIP #2 is terminated
+A is gone
+B is gone`},
 	{"(a -> STOP [] a -> STOP) ||| STOP", "", `
 final | a
 a -> STOP [] a -> STOP is running a, a
