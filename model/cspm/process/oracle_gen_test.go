@@ -260,9 +260,11 @@ func (pr program) closed() (defs, *proc) {
 
 const both = "MAIN(0) |~| MAIN(1)"
 
+// channels is what comes first in a script.
+const channels = "external prioritise\nchannel a, b, c\nchannel d, e : {0..1}\n"
+
 // text is the program as a script.
 func (pr program) text() string {
-	const channels = "external prioritise\nchannel a, b, c\nchannel d, e : {0..1}\n"
 	n0, n1, main := pr.defs["N0"].text(), pr.defs["N1"].text(), pr.main.text()
 	if pr.let {
 		return fmt.Sprintf("%sMAIN(q) = let\n  N0(p) = %s\n  N1(p) = %s\nwithin %s\n", channels, n0, n1, main)

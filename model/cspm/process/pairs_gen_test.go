@@ -91,7 +91,7 @@ func changed(t *rapid.T, p *proc) *proc {
 		some = append(some, "operator", "operator", "channel")
 	case "RUN", "CHAOS":
 		some = append(some, "operator", "set", "set")
-	case "\\", "|\\", "[|", "throw", "[+", "/+", "[A":
+	case "\\", "|\\", "[|", "throw", "[+", "/+", "[A", "prioritise":
 		some = append(some, "set", "set", "set")
 	case "/\\", "|||", ";":
 		some = append(some, "operator")
@@ -133,7 +133,11 @@ func changed(t *rapid.T, p *proc) *proc {
 		q := *p
 		q.sets = slices.Clone(p.sets)
 		if len(q.sets) > 0 {
-			q.sets[rapid.IntRange(0, len(q.sets)-1).Draw(t, "set")] = drawSet(t)
+			i := rapid.IntRange(0, len(q.sets)-1).Draw(t, "which")
+			q.sets[i] = drawSet(t)
+			if p.op == "prioritise" { // no event on two levels
+				q.sets = [][]string{{}, q.sets[i]}
+			}
 		}
 		return &q
 	case "operator":
@@ -193,6 +197,6 @@ func (pr program) closedAt0() (defs, *proc) {
 // named is the definitions of a program, whose process is called name, for a
 // script of many.
 func (pr program) named(name string) string {
-	_, text, _ := strings.Cut(pr.text(), "e : {0..1}\n")
+	text := strings.TrimPrefix(pr.text(), channels)
 	return strings.NewReplacer("MAIN(q)", name+"(q)", "N0(", name+"_N0(", "N1(", name+"_N1(").Replace(text)
 }

@@ -122,7 +122,7 @@ func newComparison(t *testing.T) *comparison {
 
 // compare puts the pairs into one script and asks about each on the engines.
 func (x *comparison) compare(batch []*drawnPair) {
-	src := "channel a, b, c\nchannel d, e : {0..1}\n"
+	src := channels
 	for _, p := range batch {
 		src += p.text()
 	}
