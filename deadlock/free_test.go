@@ -19,7 +19,12 @@ import (
 // first state is the initial one; a state alone has no transitions.
 func machine(t testing.TB, text string) *model.Machine {
 	t.Helper()
-	b := model.NewMachine("M", model.NewEvents())
+	return machineOver(t, model.NewEvents(), text)
+}
+
+func machineOver(t testing.TB, events *model.Events, text string) *model.Machine {
+	t.Helper()
+	b := model.NewMachine("M", events)
 	for i, edge := range strings.Split(text, ", ") {
 		f := strings.Fields(edge)
 		if i == 0 {
