@@ -37,7 +37,7 @@ func machine(t *testing.T, text string) *model.Machine {
 	return m
 }
 
-func always() error { return nil }
+func always(*lts.Normal) error { return nil }
 
 // normal makes the normal form of m and writes down all of its nodes, each as
 // {members} [acceptance|acceptance]: event>node. A member is a state's name.
@@ -311,7 +311,7 @@ func TestNormalAsksWhetherToGoOn(t *testing.T) {
 		{lts.Representative, 3000, 3, nil},
 	} {
 		asked := 0
-		_, err := lts.NewNormal(chain{events, tt.end, 1 << 40}, tt.keep, func() error {
+		_, err := lts.NewNormal(chain{events, tt.end, 1 << 40}, tt.keep, func(*lts.Normal) error {
 			if asked++; asked > tt.allow {
 				return stop
 			}
