@@ -74,8 +74,8 @@ type Assertion struct {
 	Text   string          // as written, from assert to its last option
 	At     syntax.Position // of the word assert
 	script *Script
-	timed  bool
-	spec   *resolve.Info // of the operands
+	timed  *resolve.Section // that it stands in, or nil
+	spec   *resolve.Info    // of the operands
 	impl   *resolve.Info
 }
 
@@ -131,7 +131,7 @@ func read(name string, src []byte, o Options) (*Script, Errors) {
 	for _, a := range prog.Asserts {
 		s.Asserts = append(s.Asserts, Assertion{
 			Assert: a.Assert, Text: oneLine(file.Files.Text(a.Span)), At: file.Files.Position(a.Span.Start),
-			script: s, timed: a.Timed != nil, spec: prog.Info, impl: prog.Info,
+			script: s, timed: a.Timed, spec: prog.Info, impl: prog.Info,
 		})
 	}
 	for i := range s.Asserts {
@@ -256,7 +256,7 @@ func (s *Script) Process(ctx context.Context, limits explore.Limits, text string
 	if err != nil {
 		return nil, err
 	}
-	return s.system(ctx, limits, e, info, false)
+	return s.system(ctx, limits, e, info, nil)
 }
 
 // Network returns the network of the process that an expression denotes. The
@@ -267,7 +267,7 @@ func (s *Script) Network(ctx context.Context, limits explore.Limits, text string
 		return nil, err
 	}
 	s.machine.SetStop(limits.Watch(ctx))
-	t, err := s.machine.Process(e, info, false)
+	t, err := s.machine.Process(e, info, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -347,7 +347,7 @@ func EngineOf(sys explore.System) Engine {
 	return Terms
 }
 
-func (s *Script) system(ctx context.Context, limits explore.Limits, e syntax.Expr, info *resolve.Info, timed bool) (explore.System, error) {
+func (s *Script) system(ctx context.Context, limits explore.Limits, e syntax.Expr, info *resolve.Info, timed *resolve.Section) (explore.System, error) {
 	s.machine.SetStop(limits.Watch(ctx))
 	t, err := s.machine.Process(e, info, timed)
 	if err != nil {

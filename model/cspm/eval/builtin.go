@@ -146,7 +146,7 @@ func makeFunctions() map[string]*builtin {
 	for name, arity := range map[string]int{
 		"WEAK_BUFFER": 3, "SIGNAL_BUFFER": 4, "chase": 1, "chase_nocache": 1,
 		"prioritisepo": 4, "deter": 1, "loop": 1, "trace_watchdog": 3, "failure_watchdog": 3, "transpose": 1,
-		"relational_image": 1, "relational_inverse_image": 1, "mtransclose": 2, "WAIT": 1, "timed_priority": 1,
+		"relational_image": 1, "relational_inverse_image": 1, "mtransclose": 2,
 	} {
 		functions[name] = &builtin{name, arity, func(*Machine, args) value.Value {
 			value.FailLimit("%s is not supported yet", name)
@@ -260,12 +260,22 @@ func (m *Machine) constant(name string) value.Value {
 // builtin compiles a built-in name.
 func (s *site) builtin(x *syntax.Name, o *resolve.Object) code {
 	s.noteText('B', o.Name)
+	s.noteTimed()
 	v := s.m.constant(o.Name)
 	if v == nil {
 		v = &Func{m: s.m, built: functions[o.Name]}
 	}
-	if (o.Name == "STOP" || o.Name == "SKIP") && s.timed {
-		return s.process(x)
+	if s.timed != nil {
+		switch o.Name {
+		case "STOP":
+			stop := s.stop()
+			return func(m *Machine, _ []value.Value) value.Value { return stop(m) }
+		case "SKIP":
+			skip := s.skip()
+			return func(m *Machine, _ []value.Value) value.Value { return skip(m) }
+		case "WAIT", "timed_priority":
+			v = &Func{m: s.m, built: s.timed.function(o.Name)}
+		}
 	}
 	return func(*Machine, []value.Value) value.Value { return v }
 }
@@ -273,7 +283,11 @@ func (s *site) builtin(x *syntax.Name, o *resolve.Object) code {
 // applyBuiltin compiles a call of a built-in function.
 func (s *site) applyBuiltin(x *syntax.Apply, o *resolve.Object) code {
 	s.noteText('B', o.Name)
+	s.noteTimed()
 	b, at := functions[o.Name], x.At()
+	if timed := s.timed.function(o.Name); timed != nil {
+		b = timed
+	}
 	if b == nil || b.arity != len(x.Args) {
 		return func(m *Machine, _ []value.Value) value.Value {
 			m.here = at

@@ -51,7 +51,7 @@ func (f *fn) compile() {
 		return
 	}
 	f.ready = true
-	s := &site{m: f.m, info: f.obj.Info, up: f.up, timed: f.obj.Timed != nil, slots: map[*resolve.Object]int{}}
+	s := &site{m: f.m, info: f.obj.Info, up: f.up, timed: f.m.timing(f.obj.Timed), slots: map[*resolve.Object]int{}}
 	for range f.total {
 		s.slot()
 	}

@@ -43,13 +43,13 @@ func (m *Machine) global(o *resolve.Object) *global {
 
 // cell returns a thunk of an expression outside all definitions, which is
 // compiled when it is needed.
-func (m *Machine) cell(x syntax.Expr, info *resolve.Info, timed *syntax.Timed) *value.Thunk {
+func (m *Machine) cell(x syntax.Expr, info *resolve.Info, timed *resolve.Section) *value.Thunk {
 	var c code
 	p := &proto{m: m, span: x.At(), height: 2}
 	p.code = func(m *Machine, e []value.Value) value.Value {
 		if c == nil {
 			s := m.top(info)
-			s.constant_, s.timed = true, timed != nil
+			s.constant_, s.timed = true, m.timing(timed)
 			c = s.expr(x)
 			p.n, p.height = s.n, s.height+2
 		}

@@ -42,6 +42,7 @@ type Machine struct {
 	events  *value.Type
 	sigs    map[string]uint32
 	names   map[*value.Head]*resolve.Object
+	timings map[*resolve.Section]*timing
 
 	here    syntax.Span // what is being evaluated, for messages
 	calls   []activation
@@ -79,6 +80,7 @@ func New(prog *resolve.Program, files *syntax.Files) *Machine {
 		events:  &value.Type{Name: "Event"},
 		sigs:    map[string]uint32{},
 		names:   map[*value.Head]*resolve.Object{},
+		timings: map[*resolve.Section]*timing{},
 		ctx:     context.Background(),
 		stop:    func() error { return nil },
 	}
@@ -107,10 +109,10 @@ func (m *Machine) Eval(ctx context.Context, e syntax.Expr, info *resolve.Info) (
 
 // Process returns the process that an expression denotes. It is evaluated
 // when it is explored.
-func (m *Machine) Process(e syntax.Expr, info *resolve.Info, timed bool) (t *process.Term, err error) {
+func (m *Machine) Process(e syntax.Expr, info *resolve.Info, timed *resolve.Section) (t *process.Term, err error) {
 	err = m.guard(context.Background(), func() {
 		s := m.top(info)
-		s.timed = timed
+		s.timed = m.timing(timed)
 		t = s.off(e)(m, s.frame())
 	})
 	return t, err

@@ -52,13 +52,17 @@ func (s *site) prefix(x *syntax.Prefix) procCode {
 	}
 	pre.cont = c.offProc(x.Body)
 	pre.p = c.proto(nil, x.At())
-	space := s.m.space
+	space, timed := s.m.space, s.timed
 	return func(_ *Machine, e []value.Value) *process.Term {
 		frame := pre.p.frame(e)
 		if pre.nondet > 0 {
 			return space.Delay(&nondet{pre, frame})
 		}
-		return space.Offer(&offer{pre: pre, frame: frame})
+		o := &offer{pre: pre, frame: frame}
+		if timed != nil {
+			return space.Offer(&timedOffer{timed, o})
+		}
+		return space.Offer(o)
 	}
 }
 

@@ -12,13 +12,7 @@ type procCode func(*Machine, []value.Value) *process.Term
 
 // process compiles a process operator.
 func (s *site) process(x syntax.Expr) code {
-	if s.timed {
-		return func(m *Machine, _ []value.Value) value.Value {
-			m.here = x.At()
-			value.FailLimit("processes in Timed sections are not supported yet")
-			return nil
-		}
-	}
+	s.noteTimed()
 	c := s.operator(x)
 	return func(m *Machine, e []value.Value) value.Value { return c(m, e) }
 }
@@ -39,17 +33,16 @@ func (s *site) operator(x syntax.Expr) procCode {
 	case *syntax.Synced:
 		s.noteText('P', string(x.Op))
 		op := syncedOps[x.Op]
-		p, a := s.proc(x.X), s.events(x.A, false)
-		q := s.proc(x.Y)
+		p, q, a := s.proc(x.X), s.proc(x.Y), s.synced(x.A)
 		if op == process.Throw {
-			q = s.offProc(x.Y)
+			q, a = s.offProc(x.Y), s.events(x.A, false)
 		}
 		return func(m *Machine, e []value.Value) *process.Term {
 			return space.WithSet(op, a(m, e), p(m, e), q(m, e))
 		}
 	case *syntax.AlphaPar:
 		s.noteText('P', "||")
-		p, a, b, q := s.proc(x.X), s.events(x.A, false), s.events(x.B, false), s.proc(x.Y)
+		p, a, b, q := s.proc(x.X), s.synced(x.A), s.synced(x.B), s.proc(x.Y)
 		return func(m *Machine, e []value.Value) *process.Term {
 			return space.WithSets(process.AlphaPar, []*process.EventSet{a(m, e), b(m, e)}, p(m, e), q(m, e))
 		}
@@ -79,23 +72,22 @@ func (s *site) binaryProcess(x *syntax.Binary) procCode {
 	switch x.Op {
 	case syntax.OpGuard:
 		cond, p := s.cond(x.X), s.proc(x.Y)
-		stop := space.Stop()
+		stop := s.stop()
 		return func(m *Machine, e []value.Value) *process.Term {
 			if cond(m, e) {
 				return p(m, e)
 			}
-			return stop
+			return stop(m)
 		}
 	case syntax.OpExtChoice:
 		kids := s.procs(x)
 		return func(m *Machine, e []value.Value) *process.Term {
-			return space.Make(process.ExtChoice, terms(m, e, kids)...)
+			return s.choice(terms(m, e, kids))
 		}
 	case syntax.OpInterleave:
-		none := space.EventSet(value.EmptySet)
-		kids := s.procs(x)
+		kids, tock := s.procs(x), s.tockOnly()
 		return func(m *Machine, e []value.Value) *process.Term {
-			return space.WithSet(process.Par, none, terms(m, e, kids)...)
+			return space.WithSet(process.Par, tock(m), terms(m, e, kids)...)
 		}
 	case syntax.OpIntChoice:
 		p, q := s.offProc(x.X), s.offProc(x.Y)
@@ -111,7 +103,11 @@ func (s *site) binaryProcess(x *syntax.Binary) procCode {
 		return func(m *Machine, e []value.Value) *process.Term { return space.Make(op, p(m, e), q(m, e)) }
 	case syntax.OpInterrupt:
 		p, q := s.proc(x.X), s.proc(x.Y)
+		tock := s.tockOnly()
 		return func(m *Machine, e []value.Value) *process.Term {
+			if s.timed != nil {
+				return space.WithSet(process.SyncInterrupt, tock(m), p(m, e), q(m, e))
+			}
 			return space.Make(process.Interrupt, p(m, e), q(m, e))
 		}
 	case syntax.OpHide, syntax.OpProject:
@@ -283,7 +279,7 @@ func (s *site) replicated(x *syntax.Replicated) procCode {
 	space := s.m.space
 	var set func(*Machine, []value.Value) *process.EventSet
 	if x.Op == syntax.OpPar || x.Op == syntax.OpSyncChoice {
-		set = s.events(x.A, false)
+		set = s.synced(x.A)
 	}
 	stmts := s.stmts(x.Stmts, x.Op == syntax.OpSeq)
 	var body procCode
@@ -292,7 +288,7 @@ func (s *site) replicated(x *syntax.Replicated) procCode {
 	} else {
 		body = s.proc(x.Body)
 	}
-	none := space.EventSet(value.EmptySet)
+	tock, stop, skip := s.tockOnly(), s.stop(), s.skip()
 	op, at := x.Op, x.At()
 	return func(m *Machine, e []value.Value) *process.Term {
 		var es *process.EventSet
@@ -307,12 +303,12 @@ func (s *site) replicated(x *syntax.Replicated) procCode {
 		switch op {
 		case syntax.OpExtChoice:
 			if len(kids) == 0 {
-				return space.Stop()
+				return stop(m)
 			}
-			return space.Make(process.ExtChoice, kids...)
+			return s.choice(kids)
 		case syntax.OpSyncChoice:
 			if len(kids) == 0 {
-				return space.Stop()
+				return stop(m)
 			}
 			return space.WithSet(process.SyncChoice, es, kids...)
 		case syntax.OpIntChoice:
@@ -322,22 +318,22 @@ func (s *site) replicated(x *syntax.Replicated) procCode {
 			}
 			return space.Make(process.IntChoice, kids...)
 		case syntax.OpInterleave:
-			es = none
+			es = tock(m)
 		case syntax.OpSeq:
+			if len(kids) == 0 {
+				return skip(m)
+			}
 			return sequence(space, kids)
 		}
 		if len(kids) == 0 {
-			return space.Skip()
+			return s.nobody(m)
 		}
 		return space.WithSet(process.Par, es, kids...)
 	}
 }
 
-// sequence returns kids[0] ; (kids[1] ; ...).
+// sequence returns kids[0] ; (kids[1] ; ...), of at least one.
 func sequence(space *process.Space, kids []*process.Term) *process.Term {
-	if len(kids) == 0 {
-		return space.Skip()
-	}
 	t := kids[len(kids)-1]
 	for i := len(kids) - 2; i >= 0; i-- {
 		t = space.Make(process.Seq, kids[i], t)
@@ -347,7 +343,7 @@ func sequence(space *process.Space, kids []*process.Term) *process.Term {
 
 func (s *site) replicatedAlpha(x *syntax.Replicated) procCode {
 	stmts := s.stmts(x.Stmts, setGenerators)
-	a, body := s.events(x.A, false), s.proc(x.Body)
+	a, body := s.synced(x.A), s.proc(x.Body)
 	space := s.m.space
 	return func(m *Machine, e []value.Value) *process.Term {
 		var sets []*process.EventSet
@@ -358,7 +354,7 @@ func (s *site) replicatedAlpha(x *syntax.Replicated) procCode {
 			m.room(len(kids))
 		})
 		if len(kids) == 0 {
-			return space.Skip()
+			return s.nobody(m)
 		}
 		return space.WithSets(process.AlphaPar, sets, kids...)
 	}

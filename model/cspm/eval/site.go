@@ -18,9 +18,9 @@ type code func(m *Machine, e []value.Value) value.Value
 type site struct {
 	m         *Machine
 	info      *resolve.Info
-	up        *site // the site around it, from whose frame it captures
-	timed     bool
-	constant_ bool // the site of a kept expression
+	up        *site   // the site around it, from whose frame it captures
+	timed     *timing // of the Timed section that it stands in, or nil
+	constant_ bool    // the site of a kept expression
 
 	slots  map[*resolve.Object]int
 	n      int // slots in a frame
@@ -196,6 +196,9 @@ const (
 	keyFunc
 	keyBuiltin
 	keyGroup
+	keyTimed
+	keyTocks
+	keyTskip
 )
 
 func (a *anon) Unfold() *process.Term { return a.p.m.term(a.p.run(a.frame), a.p.span) }

@@ -56,7 +56,7 @@ func (r *resolver) each(decls []syntax.Decl, f func(syntax.Decl)) {
 			r.each(d.Decls, f)
 		case *syntax.Timed:
 			saved := r.timed
-			r.timed = d
+			r.timed = r.section(d)
 			f(d)
 			r.each(d.Decls, f)
 			r.timed = saved
@@ -85,7 +85,7 @@ func (r *resolver) functions(decls []syntax.Decl) {
 			r.functions(d.Decls)
 		case *syntax.Timed:
 			saved := r.timed
-			r.timed = d
+			r.timed = r.section(d)
 			r.functions(d.Decls)
 			r.timed = saved
 		case *syntax.Annotation:
@@ -225,8 +225,9 @@ func (r *resolver) bodies(decls []syntax.Decl) {
 			r.expr(d.Type)
 		case *syntax.Timed:
 			r.expr(d.Fn)
+			s := r.section(d)
 			if o := r.scope.lookup("tock"); o != nil && o.Kind == Channel {
-				r.info.Tocks[d] = o
+				s.Tock = o
 			} else {
 				r.fail(syntax.Scope, d.Span, "declare it: channel tock", "a Timed section needs a channel tock")
 			}
@@ -303,6 +304,16 @@ func (r *resolver) assert(d *syntax.Assert) {
 	}
 	r.expr(d.TauPriority)
 	r.p.Asserts = append(r.p.Asserts, Assertion{d, r.timed})
+}
+
+// section returns a Timed section, as it stands where we are.
+func (r *resolver) section(d *syntax.Timed) *Section {
+	s := r.info.Sections[d]
+	if s == nil {
+		s = &Section{Timed: d, Info: r.info}
+		r.info.Sections[d] = s
+	}
+	return s
 }
 
 // declareModule declares a module; one without parameters is its own

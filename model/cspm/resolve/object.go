@@ -48,7 +48,7 @@ type Object struct {
 	// given all its arguments. It is false where the text does not tell.
 	Proc bool
 	// Timed is the section that it stands in, or nil.
-	Timed *syntax.Timed
+	Timed *Section
 
 	Clauses []*syntax.Clause // of a Func
 	Bind    *syntax.Bind     // of a Value
@@ -79,20 +79,20 @@ type Info struct {
 	// Types has the datatypes that annotations name. A name of a type that is
 	// not here is one of the five atoms, or a type variable.
 	Types map[*syntax.TypeName]*Object
-	// Tocks has the channel tock of each Timed section.
-	Tocks map[*syntax.Timed]*Object
+	// Sections has the Timed sections.
+	Sections map[*syntax.Timed]*Section
 	// prefix is put before the names declared here.
 	prefix string
 }
 
 func newInfo(prefix string) *Info {
 	return &Info{
-		Uses:   map[*syntax.Name]*Object{},
-		Pats:   map[*syntax.PatName]*Object{},
-		Lets:   map[*syntax.Let][]*Object{},
-		Types:  map[*syntax.TypeName]*Object{},
-		Tocks:  map[*syntax.Timed]*Object{},
-		prefix: prefix,
+		Uses:     map[*syntax.Name]*Object{},
+		Pats:     map[*syntax.PatName]*Object{},
+		Lets:     map[*syntax.Let][]*Object{},
+		Types:    map[*syntax.TypeName]*Object{},
+		Sections: map[*syntax.Timed]*Section{},
+		prefix:   prefix,
 	}
 }
 
@@ -135,7 +135,7 @@ func (s *scope) lookup(name string) *Object {
 type module struct {
 	decl    *syntax.Module
 	outer   *scope // where it is declared
-	timed   *syntax.Timed
+	timed   *Section
 	in      *module // the module or instance in which it is declared
 	members *scope  // of an instance, or of a module without parameters
 	inst    *syntax.Instance
@@ -153,3 +153,10 @@ const (
 	expanded
 	failed
 )
+
+// A Section is a Timed section, in the script or in an instance of a module.
+type Section struct {
+	*syntax.Timed
+	Info *Info   // of the names in its function
+	Tock *Object // the channel, nil if there is none
+}

@@ -30,7 +30,7 @@ type Program struct {
 // An Assertion is an assertion, and the section that it stands in.
 type Assertion struct {
 	*syntax.Assert
-	Timed *syntax.Timed
+	Timed *Section
 }
 
 // Lookup returns what a name means at the top of the script, or nil.
@@ -96,9 +96,9 @@ type resolver struct {
 	files *syntax.Files
 	info  *Info
 	scope *scope
-	timed *syntax.Timed // the section we are in
-	let   bool          // declarations are a let's
-	in    *module       // the module or instance we are in
+	timed *Section // the section we are in
+	let   bool     // declarations are a let's
+	in    *module  // the module or instance we are in
 	errs  syntax.Errors
 	lost  map[string]bool
 }

@@ -266,10 +266,11 @@ func (c *checker) section(d *syntax.Timed) {
 	if d.Fn != nil {
 		c.expect(d.Fn, &function{[]form{eventType}, intType}, "it says how long each event takes")
 	}
-	o := c.info.Tocks[d]
-	if o == nil {
+	section := c.info.Sections[d]
+	if section == nil || section.Tock == nil {
 		return
 	}
+	o := section.Tock
 	if t := c.typeOf(o); c.unify(eventType, t) != nil {
 		e := c.fail(d.Span, "declare it without fields: channel tock", "in a Timed section tock must be an Event, but it is %s", c.show(t))
 		e.Notes = append(e.Notes, syntax.Note{Span: o.At, Msg: "tock is declared here"})

@@ -75,8 +75,8 @@ func (p *program) uses(u *unit) {
 	}
 	u.parts(func(n syntax.Node) { p.names(n, u.info, use) })
 	if u.timed != nil {
-		if o := u.info.Tocks[u.timed]; o != nil {
-			use(o)
+		if s := u.info.Sections[u.timed]; s != nil && s.Tock != nil {
+			use(s.Tock)
 		}
 	}
 	for _, o := range u.objs {
