@@ -38,7 +38,7 @@ type network struct {
 
 	led [][]int32 // led[c]: the rules that member c leads, sorted by its local event
 
-	levels []int16 // of events, under a priority: see level
+	priority *priority // nil: none
 }
 
 // A member is a component, and where its local state is in a state's words.
@@ -117,6 +117,9 @@ type reset struct {
 
 func newNetwork(n *model.Network) *network {
 	x := &network{net: n}
+	if by := n.Priority(); by != nil {
+		x.priority = &priority{by: by}
+	}
 	for i := range n.Components() {
 		m, err := newMember(&n.Components()[i], n.Events())
 		if err != nil {

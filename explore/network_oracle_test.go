@@ -356,7 +356,7 @@ func (t *term) processIn(leaf func(*model.Machine) *model.Process, calls map[*te
 	case model.OpWhole:
 		return model.Whole(kids[0])
 	case model.OpPrioritise:
-		levels := make(model.Priority, len(t.sets))
+		levels := make(model.Levels, len(t.sets))
 		for i, s := range t.sets {
 			levels[i] = s
 		}

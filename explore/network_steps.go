@@ -18,8 +18,8 @@ func (n *network) Successors(s []uint64, out *Steps) error {
 	} else {
 		n.stepsN(s, out)
 	}
-	if n.net.Priority() != nil {
-		n.prioritise(out, from)
+	if n.priority != nil {
+		n.priority.choose(out, from, n.width)
 	}
 	return n.err
 }

@@ -36,7 +36,7 @@ func NewNetworkWithin(check func() error, name string, events *Events, p *Proces
 	b := &builder{check: check, events: events, links: make([]link, 1), drafts: make([]draft, 0, 64), machines: map[*Machine]*leafMachine{}}
 	var priority Priority
 	if p != nil && p.op == OpPrioritise && p.wrong == "" {
-		p, priority = p.kids[0], p.sets
+		p, priority = p.kids[0], p.prio
 	}
 	f := b.build(p)
 	if b.stopped != nil {
@@ -129,7 +129,7 @@ func (b *builder) build(p *Process) *form {
 		return f
 	case OpPrioritise:
 		f := b.build(p.kids[0])
-		b.boxBy(f, p.sets)
+		b.boxBy(f, p.prio)
 		return f
 	case OpRecursive:
 		return b.recursive(p)

@@ -140,8 +140,8 @@ func (n *Network) String() string {
 		}
 		fmt.Fprintf(&b, "%d %s (%s)\n", i, c.Name, size)
 	}
-	if len(n.priority) > 0 {
-		fmt.Fprintf(&b, "priority of %d levels\n", len(n.priority))
+	if n.priority != nil {
+		b.WriteString("under a priority\n")
 	}
 	for r := range n.NumRules() {
 		b.WriteString(n.RuleText(r))

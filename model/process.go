@@ -16,6 +16,7 @@ type Process struct {
 	sets  []EventSet
 	rel   Relation
 	hosts []Hosted
+	prio  Priority
 	wrong string // a mistake in making it, or ""
 
 	events *Events // of a leaf on demand
@@ -198,14 +199,14 @@ func Host(m *Machine, runs ...Hosted) *Process {
 // needed. NewNetwork does the same wherever rules would multiply out.
 func Whole(p *Process) *Process { return operator(OpWhole, p) }
 
-// Prioritise returns prioritise(P, <A, B, ...>): of what P can do in a state,
-// that which is on the highest level, and what is not ordered. It is one
-// component, as by Whole, unless it is all that a network is made of.
-func Prioritise(p *Process, levels Priority) *Process {
+// Prioritise returns P under a priority: of what P can do in a state, that
+// which gives way to nothing else that it can do. It is one component, as by
+// Whole, unless it is all that a network is made of.
+func Prioritise(p *Process, by Priority) *Process {
 	q := operator(OpPrioritise, p)
-	q.sets = levels
-	if len(levels) == 0 {
-		q.wrong = "an operator prioritise has no levels"
+	q.prio = by
+	if by == nil {
+		q.wrong = "an operator prioritise has no priority"
 	}
 	return q
 }

@@ -134,6 +134,14 @@ func makeFunctions() map[string]*builtin {
 		{"RUN", 1, func(m *Machine, a args) value.Value { return m.space.Run(m.space.EventSet(value.ToSet(a[0]))) }},
 		{"BUFFER", 2, buffer},
 		{"prioritise", 2, prioritise}, {"prioritise_nocache", 2, prioritise},
+		{"prioritisepo", 4, prioritisePO},
+		{"chase", 1, chase}, {"chase_nocache", 1, chase},
+		{"loop", 1, func(m *Machine, a args) value.Value { return m.space.Loop(m.term(value.Force(a[0]), m.here)) }},
+		{"deter", 1, func(m *Machine, a args) value.Value { return m.space.Deter(m.term(value.Force(a[0]), m.here)) }},
+		{"trace_watchdog", 3, traceWatchdog},
+
+		{"transpose", 1, transpose}, {"mtransclose", 2, mtransclose},
+		{"relational_image", 1, relationalImage}, {"relational_inverse_image", 1, relationalInverseImage},
 	} {
 		functions[b.name] = &b
 	}
@@ -144,12 +152,10 @@ func makeFunctions() map[string]*builtin {
 		functions[name] = &builtin{name, 1, func(_ *Machine, a args) value.Value { return value.Force(a[0]) }}
 	}
 	for name, arity := range map[string]int{
-		"WEAK_BUFFER": 3, "SIGNAL_BUFFER": 4, "chase": 1, "chase_nocache": 1,
-		"prioritisepo": 4, "deter": 1, "loop": 1, "trace_watchdog": 3, "failure_watchdog": 3, "transpose": 1,
-		"relational_image": 1, "relational_inverse_image": 1, "mtransclose": 2,
+		"WEAK_BUFFER": 3, "SIGNAL_BUFFER": 4, "failure_watchdog": 3,
 	} {
 		functions[name] = &builtin{name, arity, func(*Machine, args) value.Value {
-			value.FailLimit("%s is not supported yet", name)
+			value.FailLimit("%s is not supported", name)
 			return nil
 		}}
 	}
@@ -226,6 +232,32 @@ func prioritise(m *Machine, a args) value.Value {
 		value.Fail("the list of priorities is empty: it names sets of events, the highest first")
 	}
 	return m.space.WithSets(process.Prioritise, levels, m.term(value.Force(a[0]), m.here))
+}
+
+// prioritisePO is prioritisepo(P, E, O, M).
+func prioritisePO(m *Machine, a args) value.Value {
+	var above [][2]*value.Dot
+	for _, p := range value.Listed(value.ToSet(a[2])) {
+		x, y := pair(p)
+		above = append(above, [2]*value.Dot{dotted(x), dotted(y)})
+	}
+	o := m.space.Order(m.space.EventSet(value.ToSet(a[1])), above, m.space.EventSet(value.ToSet(a[3])))
+	return m.space.WithOrder(o, m.term(value.Force(a[0]), m.here))
+}
+
+// chase is chase(P).
+func chase(m *Machine, a args) value.Value {
+	at := m.here
+	return m.space.Chase(m.term(value.Force(a[0]), at), at)
+}
+
+// traceWatchdog is trace_watchdog(P, A, bark).
+func traceWatchdog(m *Machine, a args) value.Value {
+	bark := dotted(a[2])
+	if !bark.Complete() {
+		value.Fail("%s is not a complete event", value.Short(bark))
+	}
+	return m.space.TraceWatchdog(m.term(value.Force(a[0]), m.here), m.space.EventSet(value.ToSet(a[1])), m.space.Event(bark))
 }
 
 // constants are the built-ins that are no functions.

@@ -193,7 +193,11 @@ func (f *Func) AppendKey(_ *value.Keys, b []byte) []byte {
 		}
 		return b
 	case f.built != nil:
-		return append(append(b, keyBuiltin), f.built.name...)
+		b = append(append(b, keyBuiltin), f.built.name...)
+		for _, v := range f.given {
+			b = f.m.keys.Append(b, v)
+		}
+		return b
 	}
 	return f.lam.p.appendKey(append(b, keyLambda), f.frame)
 }

@@ -119,7 +119,7 @@ func (c *compiler) body(t *Term) (*model.Process, error) {
 // in it that is on runs in parallel.
 func (c *compiler) whole(t *Term) bool {
 	if c.Deep {
-		return len(t.Kids) > 0
+		return len(t.Kids) > 0 && t.Op != Chase
 	}
 	return concurrent(t)
 }
@@ -172,11 +172,7 @@ func (c *compiler) operator(t *Term) (*model.Process, error) {
 	case SyncInterrupt:
 		return model.SyncInterrupt(kids[0], a.set, kids[1]), nil
 	case Prioritise:
-		levels := make(model.Priority, len(a.sets))
-		for i, es := range a.sets {
-			levels[i] = es
-		}
-		return model.Prioritise(kids[0], levels), nil
+		return model.Prioritise(kids[0], t.priority()), nil
 	}
 	panic("process: no network for " + t.Op.String())
 }

@@ -335,6 +335,9 @@ func (t *Term) appendSets(b []byte) []byte {
 	for _, es := range t.args.sets {
 		set(es)
 	}
+	if t.args.order != nil {
+		b = binary.LittleEndian.AppendUint64(b, uint64(t.args.order.form))
+	}
 	if t.args.rel != nil {
 		b = binary.LittleEndian.AppendUint64(b, uint64(t.args.rel.form))
 	}

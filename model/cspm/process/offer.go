@@ -15,6 +15,9 @@ const (
 	keyRun byte = iota + 1
 	keyChaos
 	keyBuffer
+	keyDeter
+	keyWatchdog
+	keyLoop
 	// KeyPrefix is the first byte free for offers of other packages.
 	KeyPrefix
 )

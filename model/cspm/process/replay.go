@@ -124,6 +124,9 @@ func concurrent(t *Term) bool {
 	if t.Op.parallel() {
 		return true
 	}
+	if t.Op == Chase {
+		return false // its operand is not seen to move
+	}
 	for i, kid := range t.Kids {
 		if !t.Op.off(i) && concurrent(kid) {
 			return true

@@ -58,6 +58,8 @@ func (x *stepper) step() {
 		x.syncInterrupt()
 	case Prioritise:
 		x.prioritise()
+	case Chase:
+		x.chase()
 	default:
 		panic("process: no rule for " + t.Op.String())
 	}
@@ -337,21 +339,16 @@ func (x *stepper) syncInterrupt() {
 	}
 }
 
-// prioritise, τ and ✓ being on the first level:
+// prioritise:
 //
-//	P -α-> P', no P -β-> with β on a higher level    ⟹  prioritise(P, L) -α-> prioritise(P', L)    (α ≠ ✓)
-//	P -✓->                                           ⟹  prioritise(P, L) -✓-> Ω
+//	P -α-> P', no P -β-> with β above α    ⟹  prioritise(P) -α-> prioritise(P')    (α ≠ ✓)
+//	P -✓->, no P -β-> with β above ✓       ⟹  prioritise(P) -✓-> Ω
 func (x *stepper) prioritise() {
-	levels := x.t.args.sets
-	best := model.Unordered
-	for _, tr := range x.kid(0) {
-		if l := level(levels, tr.Event); l != model.Unordered && (best == model.Unordered || l < best) {
-			best = l
-		}
-	}
-	for k, tr := range x.kid(0) {
-		switch l := level(levels, tr.Event); {
-		case l != model.Unordered && l > best:
+	by := x.t.priority()
+	enabled := x.kid(0)
+	for k, tr := range enabled {
+		switch {
+		case slices.ContainsFunc(enabled, func(other Trans) bool { return by.Above(other.Event, tr.Event) }):
 		case tr.Event == model.Tick:
 			x.tick(0, k)
 		default:
@@ -360,10 +357,16 @@ func (x *stepper) prioritise() {
 	}
 }
 
-// level is the level of an event, 0 being the highest, or model.Unordered.
-func level(levels []*EventSet, e model.Event) int {
-	if e == model.Tau || e == model.Tick {
-		return 0
+// chase, the operand being stable: see Space.State.
+//
+//	P -α-> P', P' -τ-> ... -τ-> P'' -τ/->    ⟹  chase(P) -α-> chase(P'')           (α ≠ ✓)
+//	P -✓->                                   ⟹  chase(P) -✓-> Ω
+func (x *stepper) chase() {
+	for k, tr := range x.kid(0) {
+		if tr.Event == model.Tick {
+			x.tick(0, k)
+		} else {
+			x.stays(tr.Event, 0, k)
+		}
 	}
-	return slices.IndexFunc(levels, func(es *EventSet) bool { return es.Contains(e) })
 }

@@ -26,6 +26,9 @@ type Space struct {
 	calls  map[string]*Term // states of delayed terms, by their keys
 	buf    []byte
 
+	chased  map[int32]*Term  // the states chase(P) of states P
+	normals map[string]*view // by their specifications, see normal
+
 	unfolding map[string]bool // the calls whose state is being worked out
 	pending   []string        // the same, outermost first
 
@@ -45,6 +48,8 @@ func NewSpace(keys *value.Keys) *Space {
 		rels:      map[value.Key]*Relation{},
 		states:    map[string]*Term{},
 		calls:     map[string]*Term{},
+		chased:    map[int32]*Term{},
+		normals:   map[string]*view{},
 		unfolding: map[string]bool{},
 	}
 	s.plain = &args{space: s}
@@ -75,6 +80,10 @@ func (s *Space) State(t *Term) *Term {
 	}
 	if t.Op == Prefix && len(s.Trans(t)) == 0 {
 		t.state = s.State(s.stop)
+		return t.state
+	}
+	if t.Op == Chase {
+		t.state = s.chase(t, s.State(t.Kids[0]))
 		return t.state
 	}
 	key := s.take(byte(t.Op))

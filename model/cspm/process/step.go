@@ -122,6 +122,8 @@ func (s *Space) next(t *Term, tr *Trans, moves []move) *Term {
 		return tr.To
 	case tr.becomes == endsAll:
 		tr.To = s.State(s.omega)
+	case tr.becomes == staysOn && t.Op == Chase:
+		tr.To = s.chase(t, s.nextOf(t.Kids[0], moves[0].by))
 	case tr.becomes == staysOn:
 		tr.To = s.moved(t, moves)
 	case len(moves) > 0 && moves[0].kid == tr.becomes:

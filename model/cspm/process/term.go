@@ -43,10 +43,11 @@ const (
 	Link             // P [R] Q
 	SyncChoice       // P [+A+] Q, n-ary
 	SyncInterrupt    // P /+A+\ Q
-	Prioritise       // prioritise(P, <A, B>)
+	Prioritise       // prioritise(P, <A, B>), prioritisepo(P, E, O, M)
+	Chase            // chase(P)
 )
 
-var opNames = [...]string{"STOP", "Ω", "SKIP", "DIV", "->", "call", "[]", "|~|", "[>", ";", `/\`, "[|A|>", `\`, "[[R]]", "[|A|]", "[A||B]", "[R]", "[+A+]", `/+A+\`, "prioritise"}
+var opNames = [...]string{"STOP", "Ω", "SKIP", "DIV", "->", "call", "[]", "|~|", "[>", ";", `/\`, "[|A|>", `\`, "[[R]]", "[|A|]", "[A||B]", "[R]", "[+A+]", `/+A+\`, "prioritise", "chase"}
 
 func (op Op) String() string { return opNames[op] }
 
@@ -90,6 +91,8 @@ type args struct {
 	set   *EventSet   // of Throw, Hide, Par, SyncChoice, SyncInterrupt
 	sets  []*EventSet // of AlphaPar: one for each operand; of Prioritise: the levels
 	rel   *Relation   // of Rename, Link
+	order *Order      // of Prioritise, if it is not by levels
+	at    syntax.Span // of Chase: where it stands
 
 	parties *parties // of AlphaPar, once asked for
 }
@@ -160,6 +163,16 @@ func (s *Space) WithSets(op Op, sets []*EventSet, kids ...*Term) *Term {
 // two.
 func (s *Space) WithRelation(op Op, rel *Relation, kids ...*Term) *Term {
 	return &Term{Op: op, id: -1, Kids: kids, args: &args{space: s, rel: rel}}
+}
+
+// WithOrder returns prioritisepo of a process.
+func (s *Space) WithOrder(o *Order, kid *Term) *Term {
+	return &Term{Op: Prioritise, id: -1, Kids: []*Term{kid}, args: &args{space: s, order: o}}
+}
+
+// Chase returns chase(P), which stands at a place in the script.
+func (s *Space) Chase(kid *Term, at syntax.Span) *Term {
+	return &Term{Op: Chase, id: -1, Kids: []*Term{kid}, args: &args{space: s, at: at}}
 }
 
 // over returns t with other operands.
