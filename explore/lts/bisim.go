@@ -6,10 +6,18 @@ import (
 	"github.com/cspcheck/cspcheck/model"
 )
 
-// Minimise returns the smallest machine that is strongly bisimilar to m: the
+// Minimise is Bisim that nothing stops.
+func Minimise(m *model.Machine) *model.Machine {
+	smallest, err := Bisim(m, func() error { return nil })
+	if err != nil {
+		panic("lts: stopped by nothing: " + err.Error())
+	}
+	return smallest
+}
+
+// Bisim returns the smallest machine that is strongly bisimilar to m: the
 // states that can be reached, with one for each class of bisimilar ones. τ
-// and ✓ are events like others. The states are numbered breadth first from
-// the initial one, 0, and have no names.
+// and ✓ are events like others.
 //
 // The classes are the coarsest partition in which states of one class have
 // the same events into the same classes. It is found by refining a coarser
@@ -17,10 +25,12 @@ import (
 // with labels, Valmari, "Simple Bisimilarity Minimization in O(m log n)
 // Time", 2010): n states and m transitions cost O(m log n) steps, and 60 and
 // 20 bytes each besides the machine that is built.
-func Minimise(m *model.Machine) *model.Machine {
+func Bisim(m *model.Machine, check func() error) (*model.Machine, error) {
 	p := newPartition(m)
-	p.refine()
-	return p.quotient(m)
+	if err := p.refine(&patience{check: check}); err != nil {
+		return nil, err
+	}
+	return p.quotient(m), nil
 }
 
 // A partition of the reachable states into blocks, and of blocks into
@@ -125,7 +135,7 @@ func newPartition(m *model.Machine) *partition {
 }
 
 // refine makes every chunk one block.
-func (p *partition) refine() {
+func (p *partition) refine(patience *patience) error {
 	b := newBuckets(p)
 	// At first, tell states apart by their events: all lead into one chunk.
 	b.fill(span{0, int32(len(p.elems))})
@@ -139,6 +149,9 @@ func (p *partition) refine() {
 	for len(p.queue) > 0 {
 		c := p.queue[len(p.queue)-1]
 		x := p.smallest(c)
+		if err := patience.spend(int(x.hi - x.lo)); err != nil {
+			return err
+		}
 		// What leads into x, by event: x may be split meanwhile.
 		b.fill(x)
 		if left := p.chunks[c]; p.blocks[p.blockOf[p.elems[left.lo]]].hi == left.hi {
@@ -149,6 +162,7 @@ func (p *partition) refine() {
 			b.head[e] = -1
 		}
 	}
+	return nil
 }
 
 // smallest makes the first or last block of a chunk a chunk of its own: the
