@@ -61,6 +61,16 @@ func (d *divergences) from(s uint32) (bool, error) {
 	return false, nil
 }
 
+// fromAny reports whether one of the states diverges.
+func (d *divergences) fromAny(states []uint32) (bool, error) {
+	for _, s := range states {
+		if diverges, err := d.from(s); diverges || err != nil {
+			return diverges, err
+		}
+	}
+	return false, nil
+}
+
 func (d *divergences) at(s uint32) *divergence {
 	if n := int(s) + 1 - len(d.known); n > 0 {
 		d.known = append(d.known, make([]divergence, n)...)

@@ -19,8 +19,8 @@ import (
 //
 // Invariants: a node has at most one successor for each event, and none for
 // τ; two nodes are different sets of states; no acceptance of a node
-// contains another; and all that diverge are one node, which has no
-// successors, as after a divergence everything is allowed.
+// contains another; and with Divergences, all that diverge are one node,
+// which has no successors, as after a divergence everything is allowed.
 //
 // A set of k states costs 4 bytes each, and what follows it 8 bytes for each
 // of their visible transitions.
@@ -59,8 +59,11 @@ const (
 	Traces Keep = iota
 	// Failures: what the stable states of the node accept.
 	Failures
-	// Divergences: that, and whether a state of the node diverges.
+	// Divergences: that, and whether a state of the node diverges; then
+	// nothing else.
 	Divergences
+	// Everything: both, for all nodes; also what comes after a divergence.
+	Everything
 	// Representative: one stable state after each trace stands for all. A
 	// system that is not deterministic differs from what that makes; one that
 	// diverges may have none, and then Diverged is the error.
@@ -72,6 +75,7 @@ const (
 type node struct {
 	lo, hi      int
 	expanded    bool
+	diverges    bool // a state of it does, as far as keep wants to know
 	anything    bool // it accepts everything
 	first, last int
 	acceptances []acceptance
@@ -128,11 +132,12 @@ func (n *Normal) Members(x Node) []uint32 { return n.members[n.nodes[x].lo:n.nod
 func (n *Normal) Words(state uint32) []uint64 { return n.states.Words(int(state)) }
 
 // Diverges reports whether a state of the node diverges; only with
-// Divergences is that known.
-func (n *Normal) Diverges(x Node) bool { return x == n.diverged && x != none }
+// Divergences and Everything is that known.
+func (n *Normal) Diverges(x Node) bool { return n.nodes[x].diverges }
 
 // After returns the node that x leads to by e, a visible event or ✓, or
-// Broken if there is none. A node that diverges leads nowhere.
+// Broken if there is none. With Divergences, a node that diverges leads
+// nowhere.
 func (n *Normal) After(x Node, e model.Event) (Node, error) {
 	if y, ok := n.after.get(x, e); ok {
 		return y, nil
@@ -173,16 +178,14 @@ func (n *Normal) groupsOf(x Node) ([]group, error) {
 
 func (n *Normal) expand(x Node) error {
 	edges := n.scratch.edges[:0]
-	if !n.Diverges(x) {
-		for _, s := range n.Members(x) {
-			events, targets, err := n.states.Transitions(int(s))
-			if err != nil {
-				return err
-			}
-			for i, e := range events {
-				if e != model.Tau {
-					edges = append(edges, edge{e, targets[i]})
-				}
+	for _, s := range n.Members(x) {
+		events, targets, err := n.states.Transitions(int(s))
+		if err != nil {
+			return err
+		}
+		for i, e := range events {
+			if e != model.Tau {
+				edges = append(edges, edge{e, targets[i]})
 			}
 		}
 	}
@@ -245,27 +248,23 @@ func (n *Normal) closure(kernel []uint32) (Node, error) {
 		}
 	}
 	if n.keep == Divergences {
-		for _, s := range kernel {
-			diverges, err := n.divs.from(s)
-			if err != nil {
-				return none, err
-			}
-			if diverges {
-				return n.diverge()
-			}
+		if diverges, err := n.divs.fromAny(kernel); err != nil {
+			return none, err
+		} else if diverges {
+			return n.diverge(), nil
 		}
 	}
 	slices.Sort(set)
 	return n.intern(set)
 }
 
-// diverge returns the node of all that diverges.
-func (n *Normal) diverge() (Node, error) {
+// diverge returns the node of all that diverges. It has no members.
+func (n *Normal) diverge() Node {
 	if n.diverged == none {
 		n.diverged = Node(len(n.nodes))
-		n.nodes = append(n.nodes, node{lo: len(n.members), hi: len(n.members), anything: true})
+		n.nodes = append(n.nodes, node{lo: len(n.members), hi: len(n.members), diverges: true, anything: true})
 	}
-	return n.diverged, nil
+	return n.diverged
 }
 
 // Diverged is the error of a Representative that does not settle.
@@ -316,6 +315,12 @@ func (n *Normal) intern(set []uint32) (Node, error) {
 			return none, err
 		}
 		p.anything = len(p.acceptances) == 1 && len(p.acceptances[0]) == 0
+	}
+	if n.keep == Everything {
+		var err error
+		if p.diverges, err = n.divs.fromAny(set); err != nil {
+			return none, err
+		}
 	}
 	n.nodes = append(n.nodes, p)
 	n.byHash[h] = append(n.byHash[h], x)

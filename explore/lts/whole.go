@@ -75,7 +75,9 @@ func (n *Normal) appendKey(b []byte, x Node, class []Node) []byte {
 	p := &n.nodes[x]
 	number(int(class[x]))
 	if n.Diverges(x) {
-		return append(b, 'd')
+		b = append(b, 'd')
+	} else {
+		b = append(b, 's')
 	}
 	acceptances := slices.Clone(p.acceptances)
 	slices.SortFunc(acceptances, slices.Compare)
