@@ -164,10 +164,10 @@ func TestMinimiseMergesWhatIsBisimilar(t *testing.T) {
 	}
 }
 
-// chain does a for a long time: no two of its states are bisimilar, and all
+// countdown does a for a long time: no two of its states are bisimilar, and all
 // differences come from its end. Whoever goes over all states in each round
 // takes n² steps.
-func chain(n int) *model.Machine {
+func countdown(n int) *model.Machine {
 	events := model.NewEvents()
 	a := events.Event("a")
 	b := model.NewMachine("CHAIN", events)
@@ -229,8 +229,8 @@ func TestMinimiseLarge(t *testing.T) {
 		m    *model.Machine
 		want int
 	}{
-		{chain(200000), 200001},
-		{copies(chain(100), 1000), 101},
+		{countdown(200000), 200001},
+		{copies(countdown(100), 1000), 101},
 	} {
 		if got := lts.Minimise(tt.m); got.Len() != tt.want {
 			t.Errorf("%s: %d states, want %d", tt.m.Name(), got.Len(), tt.want)
@@ -240,7 +240,7 @@ func TestMinimiseLarge(t *testing.T) {
 
 func BenchmarkMinimise(b *testing.B) {
 	for _, n := range []int{1e5, 1e6} {
-		for _, m := range []*model.Machine{chain(n), jumps(n/2, 8), copies(jumps(50, 4), n/100)} {
+		for _, m := range []*model.Machine{countdown(n), jumps(n/2, 8), copies(jumps(50, 4), n/100)} {
 			b.Run(fmt.Sprintf("%s-%.0e", m.Name(), float64(n)), func(b *testing.B) {
 				b.ReportAllocs()
 				states := 0

@@ -421,7 +421,7 @@ func TestCompressionsGiveUp(t *testing.T) {
 // In a chain all differences come from its end. Whoever goes over all states
 // again for each takes n² steps.
 func TestCompressionsAreQuick(t *testing.T) {
-	m := chain(50000)
+	m := countdown(50000)
 	for _, c := range compressions {
 		left := 1000
 		if c.name == "normal" {
@@ -543,7 +543,7 @@ func taus(n, height int) *model.Machine {
 
 func BenchmarkCompressions(b *testing.B) {
 	for _, c := range compressions {
-		for _, m := range []*model.Machine{chain(1e5), copies(jumps(50, 4), 1e3), hidden(7e4), cells(14), taus(5e3, 10), taus(4e3, 4e3)} {
+		for _, m := range []*model.Machine{countdown(1e5), copies(jumps(50, 4), 1e3), hidden(7e4), cells(14), taus(5e3, 10), taus(4e3, 4e3)} {
 			if c.name == "normal" && m.Name() == "TAUS" {
 				continue // its normal form is too large
 			}
