@@ -84,7 +84,7 @@ func (a *app) newChecker(c *checking) (*checker, error) {
 	if run.limits, err = c.limits(); err != nil {
 		return nil, err
 	}
-	if run.options, err = c.options(); err != nil {
+	if run.options, err = a.options(&c.settings); err != nil {
 		return nil, err
 	}
 	switch c.format {

@@ -71,7 +71,7 @@ func (a *app) system(s *settings, path, process string) (explore.System, explore
 	if err != nil {
 		return nil, limits, err
 	}
-	options, err := s.options()
+	options, err := a.options(s)
 	if err != nil {
 		return nil, limits, err
 	}

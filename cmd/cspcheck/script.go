@@ -33,6 +33,7 @@ type settings struct {
 	maxStates int64
 	maxMemory string
 	timeout   time.Duration
+	verbose   bool
 }
 
 func (s *settings) addSet(f *pflag.FlagSet) {
@@ -41,6 +42,7 @@ func (s *settings) addSet(f *pflag.FlagSet) {
 
 func (s *settings) addLimits(f *pflag.FlagSet) {
 	f.StringVar(&s.engine, "engine", string(cspm.Auto), "what searches the states: auto, network or terms")
+	f.BoolVarP(&s.verbose, "verbose", "v", false, "say what compressions come to")
 	f.Int64Var(&s.maxStates, "max-states", 0, "stop a search after this many states; 0: no limit")
 	f.StringVar(&s.maxMemory, "max-memory", "80%", "stop when the program holds this much memory, such as 500MB, 2GiB or 50%; 0: no limit")
 	f.DurationVar(&s.timeout, "timeout", 0, "stop a search after this time, such as 90s or 5m; 0: no limit")
@@ -94,8 +96,15 @@ func machineMemory() int64 {
 }
 
 // options returns how to load a script.
-func (s *settings) options() (cspm.Options, error) {
+func (a *app) options(s *settings) (cspm.Options, error) {
 	o := cspm.Options{Open: readFile, Engine: cspm.Engine(s.engine)}
+	if s.verbose {
+		o.Compressed = func(c cspm.Compression, at syntax.Position) {
+			fmt.Fprintf(a.stderr, "%s: %s: %s and %s become %s and %s\n", at, c.Name,
+				plural(int64(c.States), "state"), plural(int64(c.Transitions), "transition"),
+				plural(int64(c.StatesAfter), "state"), plural(int64(c.TransitionsAfter), "transition"))
+		}
+	}
 	if !slices.Contains([]cspm.Engine{"", cspm.Auto, cspm.Network, cspm.Terms}, o.Engine) {
 		return o, fmt.Errorf("--engine %s: it is auto, network or terms", s.engine)
 	}

@@ -45,7 +45,7 @@ func (a *app) evalCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			options, err := s.options()
+			options, err := a.options(&s)
 			if err != nil {
 				return err
 			}

@@ -38,10 +38,16 @@ type Options struct {
 	Set [][2]string
 	// Engine is what searches states: Auto if it is empty.
 	Engine Engine
+	// Compressed, if not nil, is told of each compression (sbisim, normal, ...)
+	// that is done, and where its call stands.
+	Compressed func(Compression, syntax.Position)
 	// Untyped leaves types unchecked: what does not fit shows only when it is
 	// evaluated. It is for tests of evaluation.
 	Untyped bool
 }
+
+// A Compression says what a compression came to.
+type Compression = process.Compression
 
 // An Engine is what searches the states of a process. All find the same
 // behaviour; how many states have it may differ, as a network tells apart
@@ -99,6 +105,9 @@ func Load(name string, src []byte, o Options) (*Script, error) {
 		}
 	}
 	s.machine = eval.New(s.prog, s.file.Files)
+	if tell := o.Compressed; tell != nil {
+		s.machine.OnCompress(func(c Compression) { tell(c, s.file.Files.Position(c.At.Start)) })
+	}
 	return s, nil
 }
 

@@ -148,6 +148,9 @@ func (m *Machine) Events(ctx context.Context, x syntax.Expr, info *resolve.Info)
 	return trace, err
 }
 
+// OnCompress has f told of each compression that is done.
+func (m *Machine) OnCompress(f func(process.Compression)) { m.space.Compressed = f }
+
 // EventName returns the printed form of an event.
 func (m *Machine) EventName(e model.Event) string { return m.space.Events().Name(e) }
 

@@ -182,6 +182,9 @@ func (c *compiler) operator(t *Term) (*model.Process, error) {
 // which the machine hosts it.
 func (c *compiler) sequential(t *Term) (*model.Process, error) {
 	first := c.State(t)
+	if e, ok := first.leaf.(*explicit); ok && e.state == e.machine.Initial() {
+		return model.Leaf(e.machine), nil
+	}
 	m := model.NewMachine(t.String(), c.events)
 	number := map[int32]model.State{}
 	var queue []*Term

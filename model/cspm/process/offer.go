@@ -18,6 +18,8 @@ const (
 	keyDeter
 	keyWatchdog
 	keyLoop
+	keyCompress
+	keyExplicit
 	// KeyPrefix is the first byte free for offers of other packages.
 	KeyPrefix
 )

@@ -27,6 +27,8 @@ func (x *stepper) step() {
 		for _, b := range branches {
 			x.out = append(x.out, Trans{Event: b.Event, To: b.To, becomes: follows})
 		}
+	case Explicit:
+		x.explicit()
 	case ExtChoice:
 		x.extChoice()
 	case IntChoice:
@@ -344,6 +346,7 @@ func (x *stepper) syncInterrupt() {
 //	P -α-> P', no P -β-> with β above α    ⟹  prioritise(P) -α-> prioritise(P')    (α ≠ ✓)
 //	P -✓->, no P -β-> with β above ✓       ⟹  prioritise(P) -✓-> Ω
 func (x *stepper) prioritise() {
+	x.space.onlySound(x.t.Kids[0], "prioritise")
 	by := x.t.priority()
 	enabled := x.kid(0)
 	for k, tr := range enabled {
@@ -362,6 +365,7 @@ func (x *stepper) prioritise() {
 //	P -α-> P', P' -τ-> ... -τ-> P'' -τ/->    ⟹  chase(P) -α-> chase(P'')           (α ≠ ✓)
 //	P -✓->                                   ⟹  chase(P) -✓-> Ω
 func (x *stepper) chase() {
+	x.space.onlySound(x.t.Kids[0], "chase")
 	for k, tr := range x.kid(0) {
 		if tr.Event == model.Tick {
 			x.tick(0, k)

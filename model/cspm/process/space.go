@@ -29,6 +29,12 @@ type Space struct {
 	chased  map[int32]*Term  // the states chase(P) of states P
 	normals map[string]*view // by their specifications, see normal
 
+	compressed map[string]*compressed // by compression and process
+	unsound    bool                   // one of them does not keep what priorities look at
+
+	// Compressed, if not nil, is told of each compression that is done.
+	Compressed func(Compression)
+
 	unfolding map[string]bool // the calls whose state is being worked out
 	pending   []string        // the same, outermost first
 
@@ -39,18 +45,20 @@ type Space struct {
 // NewSpace returns a space without terms; its values are compared with keys.
 func NewSpace(keys *value.Keys) *Space {
 	s := &Space{
-		Keys:      keys,
-		Spend:     func(int) {},
-		events:    model.NewEvents(),
-		dots:      make([]*value.Dot, 2),
-		number:    map[value.Key]model.Event{},
-		sets:      map[setKey]*EventSet{},
-		rels:      map[value.Key]*Relation{},
-		states:    map[string]*Term{},
-		calls:     map[string]*Term{},
-		chased:    map[int32]*Term{},
-		normals:   map[string]*view{},
-		unfolding: map[string]bool{},
+		Keys:    keys,
+		Spend:   func(int) {},
+		events:  model.NewEvents(),
+		dots:    make([]*value.Dot, 2),
+		number:  map[value.Key]model.Event{},
+		sets:    map[setKey]*EventSet{},
+		rels:    map[value.Key]*Relation{},
+		states:  map[string]*Term{},
+		calls:   map[string]*Term{},
+		chased:  map[int32]*Term{},
+		normals: map[string]*view{},
+
+		compressed: map[string]*compressed{},
+		unfolding:  map[string]bool{},
 	}
 	s.plain = &args{space: s}
 	s.stop, s.omega, s.skip, s.div = s.Make(Stop), s.Make(Omega), s.Make(Skip), s.Make(Div)
@@ -93,6 +101,8 @@ func (s *Space) State(t *Term) *Term {
 			key = binary.LittleEndian.AppendUint32(key, uint32(tr.Event))
 			key = s.Keys.Append(key, tr.To)
 		}
+	case Explicit:
+		key = t.leaf.AppendKey(s.Keys, key)
 	default:
 		key = t.appendSets(key)
 		states := t.Kids // a copy, once one of them differs

@@ -45,9 +45,10 @@ const (
 	SyncInterrupt    // P /+A+\ Q
 	Prioritise       // prioritise(P, <A, B>), prioritisepo(P, E, O, M)
 	Chase            // chase(P)
+	Explicit         // a state of a machine: sbisim(P) and other compressions
 )
 
-var opNames = [...]string{"STOP", "Ω", "SKIP", "DIV", "->", "call", "[]", "|~|", "[>", ";", `/\`, "[|A|>", `\`, "[[R]]", "[|A|]", "[A||B]", "[R]", "[+A+]", `/+A+\`, "prioritise", "chase"}
+var opNames = [...]string{"STOP", "Ω", "SKIP", "DIV", "->", "call", "[]", "|~|", "[>", ";", `/\`, "[|A|>", `\`, "[[R]]", "[|A|]", "[A||B]", "[R]", "[+A+]", `/+A+\`, "prioritise", "chase", "machine"}
 
 func (op Op) String() string { return opNames[op] }
 
@@ -97,7 +98,7 @@ type args struct {
 	parties *parties // of AlphaPar, once asked for
 }
 
-// A leaf is an Offer or a Delay.
+// A leaf is an Offer, a Delay, or a state of a machine.
 type leaf interface {
 	AppendKey(k *value.Keys, b []byte) []byte
 }
