@@ -58,8 +58,7 @@ func (m *Machine) image(name string, rel value.Value, from, to []value.Value) va
 func mtransclose(m *Machine, a args) value.Value {
 	xs, ys := relationOf(a[0])
 	class := map[value.Key]value.Key{} // a forest: a root is its own parent
-	var root func(k value.Key) value.Key
-	root = func(k value.Key) value.Key {
+	root := func(k value.Key) value.Key {
 		p, ok := class[k]
 		if !ok {
 			class[k] = k
