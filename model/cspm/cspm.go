@@ -315,7 +315,8 @@ type Instance struct {
 	Trace []model.Event // of :[has trace]:
 }
 
-// Instance evaluates the operands of an assertion. Under :[tau priority]:
+// Instance evaluates the operands of an assertion. As states are not counted
+// there, leaves are minimised. Under :[tau priority]:
 // both systems are those of the operands under that priority.
 func (a *Assertion) Instance(ctx context.Context, limits explore.Limits) (*Instance, error) {
 	var in Instance
@@ -345,7 +346,7 @@ func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax
 	if err != nil {
 		return nil, err
 	}
-	return s.systemOf(ctx, t, e)
+	return s.systemOf(ctx, t, e, process.NetworkOptions{Minimise: true})
 }
 
 // EngineOf returns what searches the states of sys: Network or Terms.
@@ -362,16 +363,17 @@ func (s *Script) system(ctx context.Context, limits explore.Limits, e syntax.Exp
 	if err != nil {
 		return nil, err
 	}
-	return s.systemOf(ctx, t, e)
+	return s.systemOf(ctx, t, e, process.NetworkOptions{})
 }
 
 // systemOf returns the states of the term of an expression.
-func (s *Script) systemOf(ctx context.Context, t *process.Term, e syntax.Expr) (explore.System, error) {
+func (s *Script) systemOf(ctx context.Context, t *process.Term, e syntax.Expr, o process.NetworkOptions) (explore.System, error) {
 	terms := process.NewSystem(t, s.file.Files.Text(e.At()), s.machine.Guard(ctx), s.machine)
 	if s.engine == Terms {
 		return terms, nil
 	}
-	net, err := terms.Network(process.NetworkOptions{Alphabet: s.machine.AllEvents})
+	o.Alphabet = s.machine.AllEvents
+	net, err := terms.Network(o)
 	switch {
 	case err == nil && (s.engine == Network || !net.Single()):
 		return net, nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cspcheck/cspcheck/explore/lts"
 	"github.com/cspcheck/cspcheck/model"
 )
 
@@ -47,6 +48,11 @@ type NetworkOptions struct {
 	// LeafStates is how many states a leaf may have that is made at once; a
 	// larger one is evaluated on demand. 0: a default.
 	LeafStates int
+	// Minimise merges states of a leaf that are strongly bisimilar: for
+	// questions that are not about how many states there are. A host's states
+	// are told apart by what they host, and are left as they are; so is what
+	// is evaluated on demand.
+	Minimise bool
 	// Alphabet returns all visible events of the script, or nil if there are
 	// too many. A leaf that is evaluated on demand may do any of them.
 	Alphabet func() []model.Event
@@ -230,6 +236,9 @@ func (c *compiler) sequential(t *Term) (*model.Process, error) {
 		panic("process: a leaf is not well formed: " + err.Error())
 	}
 	if len(hosted) == 0 {
+		if c.Minimise {
+			machine = lts.Minimise(machine)
+		}
 		return model.Leaf(machine), nil
 	}
 	return model.Host(machine, hosted...), nil
