@@ -39,6 +39,8 @@ type network struct {
 	led [][]int32 // led[c]: the rules that member c leads, sorted by its local event
 
 	priority *priority // nil: none
+
+	one, spare []uint64 // memory for spread: a state of one word, and a state
 }
 
 // A member is a component, and where its local state is in a state's words.
@@ -183,6 +185,7 @@ func (n *network) pack() {
 		used[w] += need
 	}
 	n.width = max(1, len(used))
+	n.one, n.spare = make([]uint64, 1), make([]uint64, n.width)
 }
 
 // get returns the local state of m in s.

@@ -63,7 +63,8 @@ func (n *network) steps1(s uint64, out *Steps) {
 				if delta >= several {
 					if delta == several {
 						out.Events, out.States = events, states
-						n.spread([]uint64{s}, v, out)
+						n.one[0] = s
+						n.spread(n.one, v, out)
 						events, states = out.Events, out.States
 					}
 					continue next
@@ -179,7 +180,8 @@ func (n *network) targets(p *peer, local uint64) []model.State {
 // spread appends the outcomes of a move some of whose peers can do their
 // part in several ways: the first peer's targets vary slowest.
 func (n *network) spread(s []uint64, v *move, out *Steps) {
-	t := slices.Clone(s)
+	t := n.spare
+	copy(t, s)
 	t[v.word] ^= v.delta
 	for _, g := range n.guards[v.guardLo:v.guardHi] {
 		t[g.word] ^= g.delta

@@ -413,17 +413,52 @@ func TestPathOfAFickleSystem(t *testing.T) {
 // search of four times the states allocates more chunks, and twice or four
 // times a table.
 func TestRunDoesNotAllocatePerState(t *testing.T) {
-	allocs := func(bits int) float64 {
-		c := newCube(bits, 1)
-		return testing.AllocsPerRun(1, func() {
-			if _, err := explore.Run(context.Background(), c, explore.Limits{}, func(*explore.Visit) bool { return true }); err != nil {
-				t.Fatal(err)
-			}
-		})
+	spelt := func(m *model.Machine) *model.Process { return model.Leaf(m) }
+	demand := func(m *model.Machine) *model.Process {
+		return model.LeafOnDemand("M", shifted{m}, m.Events(), slices.Collect(m.Alphabet().All()))
 	}
-	const perChunk = 2.0 / 4096
-	small, large := allocs(14), allocs(18)
-	if more := large - small; more > (1<<18-1<<14)*perChunk+50 {
-		t.Errorf("%v allocations for 2^14 states, %v for 2^18", small, large)
+	for _, tt := range []struct {
+		name         string
+		of           func(bits int) explore.System
+		small, large int // bits
+	}{
+		{"cube", func(bits int) explore.System { return newCube(bits, 1) }, 14, 18},
+		{"network of one word", func(bits int) explore.System { return switches(bits, 0, spelt) }, 10, 14},
+		{"of two words", func(bits int) explore.System { return switches(bits, 70, spelt) }, 10, 14},
+		{"on demand", func(bits int) explore.System { return switches(bits, 0, demand) }, 10, 14},
+	} {
+		allocs := func(bits int) float64 {
+			sys := tt.of(bits)
+			return testing.AllocsPerRun(1, func() {
+				s, err := explore.Run(context.Background(), sys, explore.Limits{}, func(*explore.Visit) bool { return true })
+				if err != nil || s.States != 1<<bits {
+					t.Fatal(s.States, err)
+				}
+			})
+		}
+		const perChunk = 2.0 / 4096
+		small, large := allocs(tt.small), allocs(tt.large)
+		if more := large - small; more > float64(int(1)<<tt.large-int(1)<<tt.small)*perChunk*float64(tt.of(tt.large).Width())+50 {
+			t.Errorf("%s: %v allocations for 2^%d states, %v for 2^%d", tt.name, small, tt.small, large, tt.large)
+		}
 	}
+}
+
+// switches is a network of pairs of machines of two states, which meet on an
+// event that leads both to any of them: 2^bits states.
+func switches(bits, skips int, leaf func(*model.Machine) *model.Process) explore.System {
+	events := model.NewEvents()
+	ps := padding(events, skips)
+	for i := range bits / 2 {
+		b := model.NewMachine("SWITCH", events)
+		b.Initial("off")
+		e := fmt.Sprint("meet.", i)
+		for _, from := range []string{"off", "on"} {
+			b.On(from, e, "off")
+			b.On(from, e, "on")
+		}
+		m := must(b.Build())
+		ps = append(ps, model.Par(m.Alphabet(), leaf(m), leaf(m)))
+	}
+	return explore.Network(must(model.NewNetwork("SWITCHES", events, model.Interleave(ps...))))
 }

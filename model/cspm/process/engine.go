@@ -15,6 +15,16 @@ type Networked struct {
 	terms  *System
 	demand bool // a component is evaluated on demand
 	single bool // there is one, and it is a leaf
+
+	asked question
+	ask   func() // answers asked: one function for all states
+}
+
+// A question is a call of the network's Successors.
+type question struct {
+	s   []uint64
+	out *explore.Steps
+	err error
 }
 
 var _ explore.Explainer = (*Networked)(nil)
@@ -31,6 +41,7 @@ func (sys *System) Network(o NetworkOptions) (*Networked, error) {
 		return nil, err
 	}
 	n := &Networked{terms: sys}
+	n.ask = func() { n.asked.err = n.System.Successors(n.asked.s, n.asked.out) }
 	if fault := sys.guard(func() { n.System = explore.Network(net) }); fault != nil {
 		return nil, fault
 	}
@@ -54,14 +65,15 @@ func (n *Networked) Initial(s []uint64) (err error) {
 	return err
 }
 
-func (n *Networked) Successors(s []uint64, out *explore.Steps) (err error) {
+func (n *Networked) Successors(s []uint64, out *explore.Steps) error {
 	if !n.demand {
 		return n.System.Successors(s, out)
 	}
-	if fault := n.terms.guard(func() { err = n.System.Successors(s, out) }); fault != nil {
+	n.asked = question{s: s, out: out}
+	if fault := n.terms.guard(n.ask); fault != nil {
 		return fault
 	}
-	return err
+	return n.asked.err
 }
 
 // Explain tells a path of the network: it finds one of the terms by the same
