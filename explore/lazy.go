@@ -1,6 +1,10 @@
 package explore
 
-import "github.com/cspcheck/cspcheck/model"
+import (
+	"math/rand/v2"
+
+	"github.com/cspcheck/cspcheck/model"
+)
 
 // A lazy keeps what has been asked of a component on demand.
 type lazy struct {
@@ -8,6 +12,9 @@ type lazy struct {
 
 	rules  []int32 // that the component leads, by local event
 	starts map[model.Event][2]int32
+
+	often map[model.Event]int // in how many steps of walk each event was possible
+	steps int                 // of walk
 
 	ranges  []lazyRange // by local state
 	events  []model.Event
@@ -61,6 +68,54 @@ func (l *lazy) tabulate(name string, initial model.State, events *model.Events) 
 		return nil // moves after ✓, in a network made rule by rule
 	}
 	return m
+}
+
+// A walk has at most this many steps, and stops when the states on it have
+// more than spelledTransitions.
+const walkSteps = 256
+
+// walk notes how often the component can do an event on a random walk through
+// its states, always the same one. It starts again where there is an end.
+func (l *lazy) walk(initial model.State) {
+	type place struct {
+		events  []model.Event
+		targets []model.State
+		times   int
+	}
+	places := map[model.State]*place{}
+	random := rand.New(rand.NewPCG(1, 1))
+	transitions := 0
+	for s := initial; l.steps < walkSteps && transitions <= spelledTransitions; {
+		x := places[s]
+		if x == nil {
+			x = &place{}
+			var err error
+			if x.events, x.targets, err = l.source.Transitions(s); err != nil {
+				break // perhaps it never comes to that state
+			}
+			places[s] = x
+			transitions += len(x.events)
+		}
+		x.times++
+		l.steps++
+		if s = initial; len(x.targets) > 0 {
+			s = x.targets[random.IntN(len(x.targets))]
+		}
+	}
+	l.often = map[model.Event]int{}
+	for _, x := range places {
+		for k, e := range x.events {
+			if k == 0 || x.events[k-1] != e {
+				l.often[e] += x.times
+			}
+		}
+	}
+}
+
+// frequency estimates how often the component can do an event. One that the
+// walk did not meet is taken for one that would come in twice as many steps.
+func (l *lazy) frequency(e model.Event) float64 {
+	return max(float64(l.often[e]), 0.5) / float64(max(1, l.steps))
 }
 
 // transitions returns those of a local state that is known.

@@ -11,7 +11,8 @@ import (
 // packed into as few bits as they need; a component made on demand gets 32,
 // unless it turns out to be small at once.
 //
-// Each rule is led by the participant that can do its part least often, and
+// Each rule is led by the participant that can do its part least often (an
+// estimate, of components on demand from a short random walk), and
 // each local state of a component lists the moves that it leads. The
 // successors of a state come by leading component, then by its local event,
 // then by rule, then by the leader's target, then by the others' targets.
@@ -154,6 +155,8 @@ func newMember(c *model.Component, events *model.Events) (member, error) {
 	m.lazy = &lazy{source: source}
 	if m.machine = m.lazy.tabulate(c.Name, initial, events); m.machine != nil {
 		m.lazy = nil
+	} else {
+		m.lazy.walk(initial)
 	}
 	return m, nil
 }

@@ -10,15 +10,15 @@ import (
 // compile chooses the leaders and spells out what each member leads.
 func (n *network) compile() {
 	net := n.net
-	cost := n.costs()
+	often := n.frequencies()
 	n.led = make([][]int32, len(n.members))
 	lead := make([]int32, net.NumRules()) // which of its parts
 	for r := range net.NumRules() {
 		parts := net.Parts(r)
-		best, least := 0, cost(parts[0])
+		best, least := 0, often(parts[0])
 		for i, p := range parts[1:] {
-			if c := cost(p); c < least {
-				best, least = i+1, c
+			if f := often(p); f < least {
+				best, least = i+1, f
 			}
 		}
 		lead[r] = int32(best)
@@ -51,10 +51,12 @@ func (n *network) compile() {
 	}
 }
 
-// costs returns a function that tells how often a participant can do its
-// part, and how much else it could do then.
-func (n *network) costs() func(model.Part) float64 {
-	const unknown = 1e18
+// frequencies returns a function that estimates how often a participant can
+// do its part. Of a machine with all its states, that is the share of those
+// in which it can, where one of more transitions counts for more: a random
+// walk through a graph in which each edge has one back is in each node as
+// often as it has edges (see also walk).
+func (n *network) frequencies() func(model.Part) float64 {
 	known := map[*model.Machine]map[model.Event]float64{}
 	of := make([]map[model.Event]float64, len(n.members))
 	for i := range n.members {
@@ -68,7 +70,7 @@ func (n *network) costs() func(model.Part) float64 {
 				events, _ := m.Transitions(s)
 				for k, e := range events {
 					if k == 0 || events[k-1] != e {
-						sums[e] += float64(len(events)) / float64(m.Len())
+						sums[e] += float64(len(events)) / float64(m.NumTransitions())
 					}
 				}
 			}
@@ -77,8 +79,8 @@ func (n *network) costs() func(model.Part) float64 {
 		of[i] = known[m]
 	}
 	return func(p model.Part) float64 {
-		if of[p.Component] == nil {
-			return unknown
+		if l := n.members[p.Component].lazy; l != nil {
+			return l.frequency(p.Event)
 		}
 		return of[p.Component][p.Event]
 	}

@@ -360,3 +360,42 @@ func TestNetworkLargeTables(t *testing.T) {
 		t.Errorf("%d states, %d transitions, %v", s.States, s.Transitions, err)
 	}
 }
+
+// A rule is led by who can do its part least often, made on demand or not:
+// here by the second component, which can do one get where the first can do
+// all. The order of the steps shows it.
+func TestNetworkLeaders(t *testing.T) {
+	events := model.NewEvents()
+	var gets []string
+	hub := model.NewMachine("HUB", events)
+	hub.Initial("open")
+	for i := range 10 {
+		gets = append(gets, fmt.Sprint("get.", i))
+		hub.On("open", gets[i], "open")
+	}
+	hub.On("open", "close", "closed")
+	hub.On("closed", "open", "open")
+	one, all := cycle("ONE", events, 0, gets...), must(hub.Build())
+	leaf := func(m *model.Machine, demand bool) *model.Process {
+		if demand {
+			return model.LeafOnDemand(m.Name(), shifted{m}, events, slices.Collect(m.Alphabet().All()))
+		}
+		return model.Leaf(m)
+	}
+	for _, demand := range [][2]bool{{false, false}, {false, true}, {true, false}, {true, true}} {
+		p := model.Par(one.Alphabet(), leaf(all, demand[0]), leaf(one, demand[1]))
+		sys := explore.Network(must(model.NewNetwork("X", events, p)))
+		s := make([]uint64, sys.Width())
+		var steps explore.Steps
+		if err := errors.Join(sys.Initial(s), sys.Successors(s, &steps)); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range steps.Events {
+			got = append(got, events.Name(e))
+		}
+		if want := []string{"close", "get.0"}; !slices.Equal(got, want) {
+			t.Errorf("on demand %v: %v, want %v", demand, got, want)
+		}
+	}
+}
