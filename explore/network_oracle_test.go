@@ -24,6 +24,10 @@ type term struct {
 	hosts []hosted // of a host; kids is what runs now, or empty
 	rec   *term    // of a call: what is called
 	name  string
+
+	about string // of m, rec, set, sets and pairs: see names.of
+	does  []fire // what fires returned, if it has been asked
+	asked bool
 }
 
 type hosted struct {
@@ -44,41 +48,49 @@ type fire struct {
 
 var omega = &term{op: opOmega}
 
-// key tells terms apart.
-func (t *term) key() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d", t.op)
-	if t.m != nil {
-		fmt.Fprintf(&b, "@%p.%d", t.m, t.s)
+// A names tells terms apart: equal terms have equal numbers.
+type names struct {
+	number map[string]int
+	known  map[*term]int
+}
+
+func (ns *names) of(t *term) int {
+	if n, ok := ns.known[t]; ok {
+		return n
 	}
-	if t.rec != nil {
-		fmt.Fprintf(&b, "@%p", t.rec)
+	if t.about == "" {
+		t.about = fmt.Sprintf("%d@%p@%p%v%v%v", t.op, t.m, t.rec, t.set, t.sets, t.pairs)
 	}
-	fmt.Fprintf(&b, "%v%v%v(", t.set, t.sets, t.pairs)
+	key := []byte(t.about)
 	for _, k := range t.kids {
-		b.WriteString(k.key() + ",")
+		key = fmt.Append(key, " ", ns.of(k))
 	}
-	b.WriteByte(')')
-	return b.String()
+	key = fmt.Append(key, "@", t.s)
+	n, ok := ns.number[string(key)]
+	if !ok {
+		n = len(ns.number)
+		ns.number[string(key)] = n
+	}
+	ns.known[t] = n
+	return n
 }
 
 func (t *term) with(i int, k *term) *term {
-	u := *t
-	u.kids = slices.Clone(t.kids)
-	u.kids[i] = k
-	return &u
+	kids := slices.Clone(t.kids)
+	kids[i] = k
+	return t.over(kids)
 }
 
 func (t *term) over(kids []*term) *term {
 	u := *t
-	u.kids = kids
+	u.kids, u.does, u.asked = kids, nil, false
 	return &u
 }
 
 // at returns a leaf or host in another state.
 func (t *term) at(s model.State) *term {
-	u := *t
-	u.s, u.kids = s, nil
+	u := *t.over(nil)
+	u.s = s
 	for _, h := range t.hosts {
 		if h.state == s {
 			u.kids = []*term{h.t}
@@ -92,6 +104,13 @@ func (t *term) at(s model.State) *term {
 
 // fires returns the transitions of t.
 func (t *term) fires() []fire {
+	if !t.asked {
+		t.asked, t.does = true, t.fire()
+	}
+	return t.does
+}
+
+func (t *term) fire() []fire {
 	var out []fire
 	add := func(e model.Event, to *term) {
 		if e == model.Tick {
