@@ -276,6 +276,9 @@ func (s *Script) Network(ctx context.Context, limits explore.Limits, text string
 		return nil, err
 	}
 	s.machine.SetStop(limits.Watch(ctx))
+	if o.Alphabet == nil {
+		o.Alphabet = s.machine.AllEvents
+	}
 	t, err := s.machine.Process(e, info, nil)
 	if err != nil {
 		return nil, err

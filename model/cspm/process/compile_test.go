@@ -9,31 +9,28 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
 	"github.com/cspcheck/cspcheck/model/cspm"
 	"github.com/cspcheck/cspcheck/model/cspm/process"
 )
 
-// networkOf returns the states of a process as a network, or nil if it has
-// none.
-func networkOf(script, text string, o process.NetworkOptions) (explore.System, error) {
-	s, err := cspm.Load("t.csp", []byte(script), cspm.Options{})
-	if err != nil {
-		return nil, err
-	}
-	net, err := s.Network(context.Background(), explore.Limits{}, text, o)
-	if err != nil {
-		return nil, err
-	}
-	return explore.Network(net), nil
-}
-
-// The network of a term and the term itself are strongly bisimilar, whether
-// small parts are leaves or every operator is a part of the network.
+// The network of a term and the term itself are strongly bisimilar: whether
+// small parts are leaves or every operator is a part of the network, with
+// leaves on demand, and with leaves minimised.
 func TestNetworksAreBisimilarToTerms(t *testing.T) {
-	made, none := map[bool]int{}, map[bool]int{}
-	check(t, func(t *rapid.T) {
+	const enough = 20000 // of each, whatever the flags
+	kinds := []string{"default", "deep", "on demand", "minimised"}
+	made, none := map[string]int{}, map[string]int{}
+	onDemand := 0
+	least := 0
+	until(t, &least, enough, func(t *rapid.T) {
 		pr := drawProgram(t, rapid.SampledFrom([]int{1, 2, 3, 4, 5}).Draw(t, "size"))
-		sys, err := system(pr.text(), both, cspm.Terms)
+		s, err := cspm.Load("t.csp", []byte(pr.text()), cspm.Options{Engine: cspm.Terms})
+		if err != nil {
+			t.Fatalf("%v\n%s", err, pr.text())
+		}
+		ctx, limits := context.Background(), explore.Limits{}
+		sys, err := s.Process(ctx, limits, both)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, pr.text())
 		}
@@ -41,35 +38,63 @@ func TestNetworksAreBisimilarToTerms(t *testing.T) {
 		if err != nil {
 			return // too large
 		}
-		for _, deep := range []bool{false, true} {
-			net, err := networkOf(pr.text(), both, process.NetworkOptions{Deep: deep})
+		states := rapid.IntRange(1, 3).Draw(t, "states of a leaf")
+		deep := rapid.Bool().Draw(t, "deep")
+		for i, o := range []process.NetworkOptions{
+			{}, {Deep: true}, {LeafStates: states, Deep: deep}, {Minimise: true, Deep: !deep},
+		} {
+			net, err := s.Network(ctx, limits, both, o)
 			if errors.Is(err, process.ErrNoNetwork) {
-				none[deep]++
+				none[kinds[i]]++
 				continue
 			}
 			if err != nil {
-				t.Fatalf("deep %v: %v\n%s", deep, err, pr.text())
+				t.Fatalf("%s: %v\n%s", kinds[i], err, pr.text())
 			}
-			made[deep]++
-			got, err := tabulate(net, explore.Limits{States: 50 * mostStates})
+			made[kinds[i]]++
+			if slices.ContainsFunc(net.Components(), func(c model.Component) bool { return c.Demand != nil }) {
+				onDemand++
+			}
+			got, err := tabulate(explore.Network(net), explore.Limits{States: 50 * mostStates})
 			if err != nil {
-				t.Fatalf("deep %v, %d terms: %v\n%s", deep, len(want), err, pr.text())
+				t.Fatalf("%s, %d terms: %v\n%s", kinds[i], len(want), err, pr.text())
 			}
 			if !bisimilar(want, got) {
-				t.Fatalf("deep %v\n%s\nby the terms:\n%s\nby the network:\n%s", deep, pr.text(), want, got)
+				t.Fatalf("%s %+v\n%s\nby the terms:\n%s\nby the network:\n%s", kinds[i], o, pr.text(), want, got)
 			}
 		}
+		least = min(made["default"], made["deep"])
 	})
-	t.Logf("by default %d networks and %d without, deep %d and %d", made[false], none[false], made[true], none[true])
+	t.Logf("networks %v, %d of them with leaves on demand; none for %v", made, onDemand, none)
+	if onDemand < least/4 {
+		t.Error("too few leaves on demand")
+	}
+}
+
+// asserted returns the states of a process as an assertion sees them.
+func asserted(script, process string) (explore.System, error) {
+	s, err := cspm.Load("t.csp", []byte(script+"\nassert "+process+" :[deadlock free [F]]\n"), cspm.Options{})
+	if err != nil {
+		return nil, err
+	}
+	in, err := s.Asserts[0].Instance(context.Background(), explore.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	return in.Impl, nil
 }
 
 // A path of a network is told in the terms: by the same events, to a state
-// that offers the same.
+// that offers the same. That of an assertion has its leaves minimised.
 func TestNetworksTellTheirPaths(t *testing.T) {
 	networks := 0
 	check(t, func(t *rapid.T) {
 		pr := drawProgram(t, rapid.SampledFrom([]int{1, 2, 3, 4, 5}).Draw(t, "size"))
-		sys, err := system(pr.text(), rapid.SampledFrom([]string{both, "MAIN(0) ||| MAIN(1)"}).Draw(t, "process"), cspm.Auto)
+		main := rapid.SampledFrom([]string{both, "MAIN(0) ||| MAIN(1)"}).Draw(t, "process")
+		sys, err := system(pr.text(), main, cspm.Auto)
+		if rapid.Bool().Draw(t, "minimised") {
+			sys, err = asserted(pr.text(), main)
+		}
 		if err != nil {
 			t.Fatalf("%v\n%s", err, pr.text())
 		}

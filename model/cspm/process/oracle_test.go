@@ -1,9 +1,9 @@
 package process_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -511,21 +511,33 @@ func (l lts) quotient() lts {
 // strongly bisimilar: blocks are split until they are stable (Kanellakis,
 // Smolka 1990).
 func (l lts) blocks() []int {
+	events := map[string]uint64{}
+	for _, arrows := range l {
+		for _, a := range arrows {
+			if _, ok := events[a.event]; !ok {
+				events[a.event] = uint64(len(events))
+			}
+		}
+	}
 	block := make([]int, len(l))
+	var key []byte
 	for n := 1; ; {
 		ids := map[string]int{}
 		next := make([]int, len(l))
 		for i, arrows := range l {
-			var sig []string
+			var sig []uint64
 			for _, a := range arrows {
-				sig = append(sig, fmt.Sprintf("%s>%d", a.event, block[a.to]))
+				sig = append(sig, events[a.event]<<32|uint64(block[a.to]))
 			}
-			sort.Strings(sig)
-			k := fmt.Sprint(block[i], slices.Compact(sig))
-			if _, ok := ids[k]; !ok {
-				ids[k] = len(ids)
+			slices.Sort(sig)
+			key = binary.AppendUvarint(key[:0], uint64(block[i]))
+			for _, x := range slices.Compact(sig) {
+				key = binary.AppendUvarint(key, x)
 			}
-			next[i] = ids[k]
+			if _, ok := ids[string(key)]; !ok {
+				ids[string(key)] = len(ids)
+			}
+			next[i] = ids[string(key)]
 		}
 		block = next
 		if len(ids) == n {

@@ -53,6 +53,17 @@ func check(t *testing.T, prop func(*rapid.T)) {
 	}
 }
 
+// until checks until *count is n, or a twentieth if tests are to be short,
+// however many cases rapid checks at a time.
+func until(t *testing.T, count *int, n int, prop func(*rapid.T)) {
+	if testing.Short() {
+		n /= 20
+	}
+	for *count < n && !t.Failed() {
+		rapid.Check(t, prop)
+	}
+}
+
 // The states of a random term, as the term explorer finds them, are strongly
 // bisimilar to what the firing rules say.
 func TestTermsDoWhatTheRulesSay(t *testing.T) {
