@@ -89,7 +89,7 @@ func TestBounds(t *testing.T) {
 
 // outcome is how exploring a process ends.
 func outcome(proc string, limits explore.Limits) string {
-	s, err := cspm.Load("test.csp", []byte(unbounded), cspm.Options{})
+	s, err := cspm.Load("test.csp", []byte(unbounded), cspm.Options{Untyped: true})
 	if err != nil {
 		return err.Error()
 	}

@@ -16,7 +16,7 @@ import (
 
 // system returns the states of a process of a script.
 func system(script, process string, engine cspm.Engine) (explore.System, error) {
-	s, err := cspm.Load("test.csp", []byte(script), cspm.Options{Engine: engine})
+	s, err := cspm.Load("test.csp", []byte(script), cspm.Options{Engine: engine, Untyped: true})
 	if err != nil {
 		return nil, err
 	}
