@@ -203,7 +203,7 @@ func (r *search) insert(words []uint64, h uint64, parent int) (int, error) {
 		return 0, &Limit{fmt.Sprintf("more than %d states", limit)}
 	}
 	if r.states.full() {
-		if err := r.room(8 * int64(len(r.states.slots))); err != nil {
+		if err := r.room(4 << r.states.nextBits()); err != nil {
 			return 0, err
 		}
 		r.states.grow()

@@ -104,13 +104,21 @@ func (s *store) add(words []uint64, h, slot uint64, parent int) {
 	s.slots[slot] = uint32(h)<<s.bits | uint32(s.n)
 }
 
+// nextBits says how large the table is to be next: twice as large, or four
+// times while that is little, since most of the cost of growth is in the last
+// steps.
+func (s *store) nextBits() uint {
+	const little = 22 // 16 MB
+	return max(min(s.bits+2, little), s.bits+1)
+}
+
 // full reports whether the table must grow before the next add.
 func (s *store) full() bool { return 4*(s.n+1) > 3*len(s.slots) }
 
-// grow doubles the table. The hashes are taken from the arena again, in
+// grow makes the table larger. The hashes are taken from the arena again, in
 // order.
 func (s *store) grow() {
-	s.bits++
+	s.bits = s.nextBits()
 	s.slots = nil // let the old table go before the new one comes
 	s.slots = make([]uint32, 1<<s.bits)
 	mask := uint64(1)<<s.bits - 1
