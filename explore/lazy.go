@@ -1,7 +1,10 @@
 package explore
 
 import (
+	"errors"
+	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
 )
@@ -9,6 +12,8 @@ import (
 // A lazy keeps what has been asked of a component on demand.
 type lazy struct {
 	source model.OnDemand
+	open   bool          // it can meet events that are not in does
+	does   []model.Event // see model.Component
 
 	rules  []int32 // that the component leads, by local event
 	starts map[model.Event][2]int32
@@ -20,6 +25,31 @@ type lazy struct {
 	events  []model.Event
 	targets []model.State
 	moves   []move
+}
+
+func newLazy(c *model.Component) *lazy {
+	_, open := c.Demand.(model.OpenEnded)
+	return &lazy{source: c.Demand, open: open, does: c.Does}
+}
+
+// errNewEvents is the error of a component that can do what no rule was made
+// for.
+var errNewEvents = errors.New("a component does events that were not known of")
+
+// ask returns the transitions of a local state that need not be known.
+func (l *lazy) ask(s model.State) ([]model.Event, []model.State, error) {
+	events, targets, err := l.source.Transitions(s)
+	if err == nil && l.open {
+		for i, e := range events {
+			if i > 0 && events[i-1] == e {
+				continue
+			}
+			if _, ok := slices.BinarySearch(l.does, e); !ok {
+				return nil, nil, errNewEvents
+			}
+		}
+	}
+	return events, targets, err
 }
 
 // A lazyRange says where a local state's transitions and moves are. Both ends
@@ -44,7 +74,7 @@ func (l *lazy) tabulate(name string, initial model.State, events *model.Events) 
 	queue := []model.State{initial}
 	highest, transitions := initial, 0
 	for i := 0; i < len(queue); i++ {
-		es, ts, err := l.source.Transitions(queue[i])
+		es, ts, err := l.ask(queue[i])
 		if err != nil {
 			return nil // perhaps it never comes to that state
 		}
@@ -114,7 +144,12 @@ func (l *lazy) walk(initial model.State) {
 
 // frequency estimates how often the component can do an event. One that the
 // walk did not meet is taken for one that would come in twice as many steps.
+// One whose initial state is an error is led by others wherever possible: it
+// may be part of an operand that is not on.
 func (l *lazy) frequency(e model.Event) float64 {
+	if l.steps == 0 {
+		return math.Inf(1)
+	}
 	return max(float64(l.often[e]), 0.5) / float64(max(1, l.steps))
 }
 
@@ -139,7 +174,7 @@ func (n *network) expandLazy(m *member, s model.State) {
 	if int(s) < len(l.ranges) && l.ranges[s].known || n.err != nil {
 		return
 	}
-	events, targets, err := l.source.Transitions(s)
+	events, targets, err := l.ask(s)
 	if err != nil {
 		n.err = err
 		return
@@ -164,8 +199,14 @@ type whole struct {
 
 func newWhole(n *model.Network) *whole {
 	net := newNetwork(n)
-	return &whole{newNumbering(net), net}
+	return &whole{newNumbering(inner{net}), net}
 }
+
+// inner is a network inside of another: it is the outer one that is made
+// again for new events.
+type inner struct{ *network }
+
+func (n inner) Successors(s []uint64, out *Steps) error { return n.successors(s, out) }
 
 func (w *whole) Initial() (model.State, error) {
 	s, err := w.initial()

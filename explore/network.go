@@ -20,7 +20,8 @@ import (
 // Under a priority, those that give way are left out of them.
 //
 // A network that needs more than 2³² states of a component on demand ends
-// the search with a *Limit.
+// the search with a *Limit. One with a leaf that turns out to do new events
+// is made again (see model.OpenEnded): its states stay as they are.
 func Network(n *model.Network) System { return newNetwork(n) }
 
 type network struct {
@@ -136,23 +137,59 @@ func newNetwork(n *model.Network) *network {
 	return x
 }
 
+// remake gives n the rules of net, which is its network made again. States
+// stay the same: so do the components, which of them are on demand, and how
+// many states the others have.
+func (n *network) remake(net *model.Network) error {
+	changed := &Limit{"a part does events that were not known of, and with them the network has other states"}
+	if len(net.Components()) != len(n.members) {
+		return changed
+	}
+	x := &network{net: net, width: n.width, priority: n.priority, one: n.one, spare: n.spare}
+	for i := range n.members {
+		old, c := &n.members[i], &net.Components()[i]
+		m := member{word: old.word, shift: old.shift, mask: old.mask, initial: old.initial, machine: old.machine, whole: old.whole}
+		switch {
+		case (old.whole != nil) != (c.Net != nil):
+			return changed
+		case c.Machine != nil:
+			if old.lazy != nil || c.Machine.Len() != old.machine.Len() || c.Machine.Initial() != old.initial {
+				return changed
+			}
+			m.machine = c.Machine
+		case old.lazy == nil: // it turned out small: it is known completely
+		case c.Net != nil:
+			if err := old.whole.net.remake(c.Net); err != nil {
+				return err
+			}
+			m.lazy = &lazy{source: old.whole, often: old.lazy.often, steps: old.lazy.steps}
+		default:
+			m.lazy = newLazy(c)
+			m.lazy.often, m.lazy.steps = old.lazy.often, old.lazy.steps
+		}
+		x.members = append(x.members, m)
+	}
+	x.compile()
+	*n = *x
+	return nil
+}
+
 func newMember(c *model.Component, events *model.Events) (member, error) {
 	m := member{machine: c.Machine}
 	if m.machine != nil {
 		m.initial = m.machine.Initial()
 		return m, nil
 	}
-	source := c.Demand
+	m.lazy = newLazy(c)
 	if c.Net != nil {
 		m.whole = newWhole(c.Net)
-		source = m.whole
+		m.lazy.source = m.whole
 	}
-	initial, err := source.Initial()
+	initial, err := m.lazy.source.Initial()
 	if err != nil {
 		return m, err
 	}
 	m.initial = initial
-	m.lazy = &lazy{source: source}
 	if m.machine = m.lazy.tabulate(c.Name, initial, events); m.machine != nil {
 		m.lazy = nil
 	} else {

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
@@ -8,6 +9,25 @@ import (
 
 // Successors: see Network for the order.
 func (n *network) Successors(s []uint64, out *Steps) error {
+	events, words := len(out.Events), len(out.States)
+	for {
+		err := n.successors(s, out)
+		if err == nil || !errors.Is(err, errNewEvents) {
+			return err
+		}
+		out.Events, out.States = out.Events[:events], out.States[:words]
+		net, err := n.net.Again()
+		if err != nil {
+			return &Limit{err.Error()}
+		}
+		if err := n.remake(net); err != nil {
+			return err
+		}
+	}
+}
+
+// successors is Successors by the rules that there are.
+func (n *network) successors(s []uint64, out *Steps) error {
 	if n.broken != nil {
 		return n.broken
 	}

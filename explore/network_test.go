@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -340,6 +341,71 @@ func TestNetworkOnDemand(t *testing.T) {
 	}
 	if path, err := s.Path(50000); err != nil || len(path) != 50000 {
 		t.Errorf("after an error, a path of %d steps, %v", len(path), err)
+	}
+}
+
+// novel does an event of its own in each of its states, and knows only those
+// of the states that it was asked for.
+type novel struct {
+	events *model.Events
+	last   model.State
+	known  *[]model.Event
+}
+
+func (novel) Initial() (model.State, error) { return 0, nil }
+
+func (n novel) Transitions(s model.State) ([]model.Event, []model.State, error) {
+	if s == n.last {
+		return nil, nil, nil
+	}
+	e := n.events.Event(fmt.Sprint("novel.", s))
+	*n.known = append(*n.known, e)
+	return []model.Event{e}, []model.State{s + 1}, nil
+}
+
+func (n novel) Does() []model.Event { return *n.known }
+
+// every is the set of the events of novel.
+type every struct{ events *model.Events }
+
+func (s every) Contains(e model.Event) bool { return strings.HasPrefix(s.events.Name(e), "novel.") }
+
+// A leaf turns out to do events that no rule was made for, at the top, below
+// operators with states, and inside of a part that is whole: states stay what
+// they are, and nothing is missed.
+func TestNetworkOpenEnded(t *testing.T) {
+	const last = 6000 // more than are spelt out at the start
+	for _, shape := range []func(leaf, other *model.Process) *model.Process{
+		func(leaf, other *model.Process) *model.Process { return model.Interleave(leaf, other) },
+		func(leaf, other *model.Process) *model.Process {
+			return model.Interrupt(model.Hide(model.Interleave(leaf, other), model.NewAlphabet()), model.Interleave(other))
+		},
+		func(leaf, other *model.Process) *model.Process {
+			return model.Whole(model.Interleave(model.Whole(model.Interleave(leaf, leaf)), other))
+		},
+	} {
+		var counts []string
+		for _, ahead := range []bool{false, true} {
+			events := model.NewEvents()
+			known := &[]model.Event{}
+			leaf := model.LeafOnDemand("N", novel{events, last, known}, events, nil)
+			if ahead {
+				for i := range last {
+					*known = append(*known, events.Event(fmt.Sprint("novel.", i)))
+				}
+			}
+			var steps []string
+			for i := range 40 {
+				steps = append(steps, fmt.Sprint("novel.", i))
+			}
+			bound := model.Leaf(cycle("C", events, 0, steps...))
+			net := must(model.NewNetwork("X", events, shape(model.Par(every{events}, leaf, bound), model.Leaf(cycle("O", events, 0, "a", "b")))))
+			s, err := explore.Run(context.Background(), explore.Network(net), explore.Limits{}, nil)
+			counts = append(counts, fmt.Sprint(s.States, s.Transitions, s.Depth, err))
+		}
+		if counts[0] != counts[1] {
+			t.Errorf("states, transitions and depth %s, want %s", counts[0], counts[1])
+		}
 	}
 }
 

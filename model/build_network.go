@@ -33,7 +33,19 @@ func NewNetwork(name string, events *Events, p *Process) (*Network, error) {
 // NewNetworkWithin is NewNetwork, but asks check now and then, and ends with
 // its error.
 func NewNetworkWithin(check func() error, name string, events *Events, p *Process) (*Network, error) {
-	b := &builder{check: check, events: events, links: make([]link, 1), drafts: make([]draft, 0, 64), machines: map[*Machine]*leafMachine{}}
+	return newNetwork(check, name, events, p, nil)
+}
+
+// newNetwork makes the network, or makes it again if boxed is not nil.
+func newNetwork(check func() error, name string, events *Events, p *Process, boxed map[Span]bool) (*Network, error) {
+	b := &builder{
+		check: check, events: events, links: make([]link, 1), drafts: make([]draft, 0, 64),
+		machines: map[*Machine]*leafMachine{}, boxed: boxed, again: boxed != nil,
+	}
+	if !b.again {
+		b.boxed = map[Span]bool{}
+	}
+	root := p
 	var priority Priority
 	if p != nil && p.op == OpPrioritise && p.wrong == "" {
 		p, priority = p.kids[0], p.prio
@@ -45,7 +57,12 @@ func NewNetworkWithin(check func() error, name string, events *Events, p *Proces
 	if err := errors.Join(b.problems...); err != nil {
 		return nil, fmt.Errorf("network %s: %w", name, err)
 	}
-	return b.finish(name, f, priority)
+	net, err := b.finish(name, f, priority)
+	if err == nil {
+		boxed := b.boxed
+		net.again = func() (*Network, error) { return newNetwork(check, name, events, root, boxed) }
+	}
+	return net, err
 }
 
 // After how many processes built NewNetworkWithin asks its check.
@@ -64,6 +81,11 @@ type builder struct {
 	machines   map[*Machine]*leafMachine
 	calls      []call // the OpRecursives that are being built
 	problems   []error
+
+	// What had to be made whole, by its components; again says that this was
+	// settled when the network was made first, and is to stay.
+	boxed map[Span]bool
+	again bool
 }
 
 // A draft is a rule in the making. What the world sees of it is kept in the
@@ -281,6 +303,15 @@ type leafMachine struct {
 func (b *builder) leaf(p *Process) *form {
 	c := p.leaf
 	does, table := p.visits, p.events
+	if m, ok := c.Demand.(OpenEnded); ok {
+		// With τ and ✓ always there, the states of the operators' machines are
+		// the same whatever else becomes known; and in every state in which the
+		// leaf is on the rule for τ asks for its transitions.
+		does = slices.Concat([]Event{Tau, Tick}, does, m.Does())
+		slices.Sort(does)
+		does = slices.Compact(does)
+		c.Does = does
+	}
 	if c.Machine != nil {
 		lm := b.machines[c.Machine]
 		if lm == nil {

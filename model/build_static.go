@@ -288,6 +288,7 @@ func (b *builder) products(kids []*form, m *meeting) []int32 {
 const (
 	mostProduct  = 4
 	someProducts = 1 << 10
+	mostAgain    = 64 // times as many where what is whole has been settled
 )
 
 // temper makes operands whole until the joint rules are few enough: those
@@ -322,20 +323,34 @@ func (b *builder) temper(kids []*form, joint []meeting) {
 	size := func(k int) int32 { return kids[k].hi - kids[k].lo }
 	slices.SortStableFunc(order, func(j, k int) int { return cmp.Compare(size(j), size(k)) })
 	for _, k := range order {
-		total := 0.0
-		for i, b := range bits {
-			if b > 0.5 { // a product, not just one rule
-				total += math.Exp2(b) * float64(len(joint[i].who))
-			}
-		}
-		if total <= limit {
+		if sizeOf(joint, bits) <= limit && !b.again {
 			return
+		}
+		if b.again && !b.boxed[Span{kids[k].lo, kids[k].hi}] {
+			continue
 		}
 		for _, i := range wide[k] {
 			bits[i] -= math.Log2(float64(len(kids[k].by[joint[i].of(k)])))
 		}
+		b.boxed[Span{kids[k].lo, kids[k].hi}] = true
 		b.box(kids[k])
 	}
+	if b.again && sizeOf(joint, bits) > mostAgain*limit {
+		b.wrong("made again for new events, rules of %s would multiply", kids[0].tree.Name)
+	}
+}
+
+// sizeOf returns how many participants the joint rules have that are
+// products, and not just one rule, bits[i] being the logarithm of their
+// number for the i-th meeting.
+func sizeOf(joint []meeting, bits []float64) float64 {
+	total := 0.0
+	for i, b := range bits {
+		if b > 0.5 {
+			total += math.Exp2(b) * float64(len(joint[i].who))
+		}
+	}
+	return total
 }
 
 // box makes f one component with one rule for each event.
@@ -438,7 +453,9 @@ func (b *builder) rename(p *Process) *form {
 		return changes, copies
 	}
 	changes, copies := find()
-	if copies > mostProduct*k.weight+someProducts && !k.again {
+	span := Span{k.lo, k.hi}
+	if copies > mostProduct*k.weight+someProducts && !k.again && !b.again || b.boxed[span] && b.again {
+		b.boxed[span] = true
 		b.box(k)
 		changes, _ = find()
 	}

@@ -33,6 +33,8 @@ type Network struct {
 	// spans[i] lists ranges of components, in order, none touching the next.
 	// spans[0] is empty.
 	spans [][]Span
+
+	again func() (*Network, error) // see Again; nil of a network made rule by rule
 }
 
 // A Component is one member of a network. Exactly one of Machine, Net and
@@ -42,6 +44,7 @@ type Component struct {
 	Machine *Machine // all its states are known; local events are those of its own table
 	Net     *Network // its states are vectors of states, and local events the network's events
 	Demand  OnDemand // its states are made when they are first needed
+	Does    []Event  // of a Demand that is OpenEnded: what the rules were made for, sorted
 }
 
 // OnDemand is a machine too large to spell out. Its states are numbers, given
@@ -50,6 +53,26 @@ type Component struct {
 type OnDemand interface {
 	Initial() (State, error)
 	Transitions(s State) (events []Event, targets []State, err error)
+}
+
+// OpenEnded is an OnDemand whose events become known with its states. Does
+// returns those known so far: at least those of the states that Transitions
+// has been asked for. A network has rules for what was known when it was made,
+// and is made again if more turns up (see Network.Again).
+type OpenEnded interface {
+	OnDemand
+	Does() []Event
+}
+
+// Again returns the network of the same process with rules for the events
+// that its leaves on demand do by now. The components are the same, in the
+// same order, with the same states; the machines of operators may have more
+// local events.
+func (n *Network) Again() (*Network, error) {
+	if n.again == nil {
+		return nil, fmt.Errorf("network %s was made rule by rule, and a leaf does other events than it has", n.name)
+	}
+	return n.again()
 }
 
 // A Part is a component's share in a rule.

@@ -33,7 +33,8 @@ func Leaf(m *Machine) *Process {
 
 // LeafOnDemand returns the process that m describes. It may do the given
 // events of the table and no others; τ and ✓ must be among them if it does
-// them.
+// them. Of an OpenEnded these are only those that it may do besides τ, ✓ and
+// what it says.
 func LeafOnDemand(name string, m OnDemand, events *Events, does []Event) *Process {
 	p := &Process{op: OpLeaf, name: name, leaf: Component{Name: name, Demand: m}, events: events, visits: does}
 	if m == nil {
