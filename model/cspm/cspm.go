@@ -276,9 +276,6 @@ func (s *Script) Network(ctx context.Context, limits explore.Limits, text string
 		return nil, err
 	}
 	s.machine.SetStop(limits.Watch(ctx))
-	if o.Alphabet == nil {
-		o.Alphabet = s.machine.AllEvents
-	}
 	t, err := s.machine.Process(e, info, nil)
 	if err != nil {
 		return nil, err
@@ -375,7 +372,6 @@ func (s *Script) systemOf(ctx context.Context, t *process.Term, e syntax.Expr, o
 	if s.engine == Terms {
 		return terms, nil
 	}
-	o.Alphabet = s.machine.AllEvents
 	net, err := terms.Network(o)
 	switch {
 	case err == nil && (s.engine == Network || !net.Single()):

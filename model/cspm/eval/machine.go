@@ -166,19 +166,6 @@ func (m *Machine) TauPriority(t *process.Term, a syntax.Expr, info *resolve.Info
 	return out, err
 }
 
-// mostEvents bounds the alphabet that AllEvents lists.
-const mostEvents = 1 << 16
-
-// AllEvents returns all visible events of the script, or nil if there are too
-// many. It panics as evaluation does.
-func (m *Machine) AllEvents() []model.Event {
-	all := &value.Values{Of: m.events}
-	if n := all.Size(); n == value.Infinite || n > mostEvents {
-		return nil
-	}
-	return m.space.EventSet(all).List()
-}
-
 // Network returns the network of a process. It panics as evaluation does.
 func (m *Machine) Network(t *process.Term, o process.NetworkOptions) (*model.Network, error) {
 	return m.space.Network(t, o)

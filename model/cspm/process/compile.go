@@ -1,10 +1,8 @@
 package process
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/cspcheck/cspcheck/explore/lts"
 	"github.com/cspcheck/cspcheck/model"
@@ -18,8 +16,8 @@ import (
 // again.
 //
 // It fails with ErrNoNetwork where there is none, or none that is found: a
-// process that grows without bound, a leaf of too many states, or a term that
-// cannot be evaluated and may never be reached. Faults of limits pass.
+// process that grows without bound, or one in which a part with something
+// parallel in it is too large. Faults of what runs from the start pass.
 func (s *Space) Network(root *Term, o NetworkOptions) (*model.Network, error) {
 	if o.LeafStates == 0 {
 		o.LeafStates = mostLeafStates
@@ -53,9 +51,6 @@ type NetworkOptions struct {
 	// are told apart by what they host, and are left as they are; so is what
 	// is evaluated on demand.
 	Minimise bool
-	// Alphabet returns all visible events of the script, or nil if there are
-	// too many. A leaf that is evaluated on demand may do any of them.
-	Alphabet func() []model.Event
 }
 
 const (
@@ -97,8 +92,8 @@ func (c *compiler) process(t *Term) (*model.Process, error) {
 	p := model.Recursive(name, func(x *model.Process) *model.Process {
 		r.x = x
 		c.calls[id] = r
+		defer delete(c.calls, id)
 		inner, err = c.body(h)
-		delete(c.calls, id)
 		return inner
 	})
 	if err != nil {
@@ -111,6 +106,15 @@ func (c *compiler) process(t *Term) (*model.Process, error) {
 		p = p.Named(name)
 	}
 	return p, nil
+}
+
+// later compiles an operand that is not on. It may be a mistake in the
+// script, which concerns nobody before it starts.
+func (c *compiler) later(t *Term) (p *model.Process, err error) {
+	if c.fails(func() { p, err = c.process(t) }) {
+		return c.onDemand(t, nil), nil
+	}
+	return p, err
 }
 
 // body compiles a term that is not delayed.
@@ -140,7 +144,11 @@ func (c *compiler) operator(t *Term) (*model.Process, error) {
 	for i, kid := range t.Kids {
 		c.Spend(1)
 		var err error
-		if kids[i], err = c.process(kid); err != nil {
+		process := c.process
+		if t.Op.off(i) {
+			process = c.later
+		}
+		if kids[i], err = process(kid); err != nil {
 			return nil, err
 		}
 	}
@@ -191,46 +199,25 @@ func (c *compiler) sequential(t *Term) (*model.Process, error) {
 	if e, ok := first.leaf.(*explicit); ok && e.state == e.machine.Initial() {
 		return model.Leaf(e.machine), nil
 	}
-	m := model.NewMachine(t.String(), c.events)
-	number := map[int32]model.State{}
-	var queue []*Term
-	visit := func(t *Term) model.State {
-		st := c.State(t)
-		n, ok := number[st.id]
-		if !ok {
-			n = model.State(len(queue))
-			number[st.id] = n
-			queue = append(queue, t)
-			m.States(1)
-		}
-		return n
-	}
-	m.Start(visit(t))
-	var hosted []model.Hosted
-	for i := 0; i < len(queue); i++ {
+	x := &table{compiler: c, first: first, m: model.NewMachine(t.String(), c.events), number: map[int32]model.State{}}
+	x.m.Start(x.visit(t))
+	for i := 0; i < len(x.queue); i++ {
 		if i == c.LeafStates {
-			if len(hosted) > 0 {
+			if len(x.hosted) > 0 {
 				return nil, fmt.Errorf("%w: a part with something parallel in it has more than %d states", ErrNoNetwork, c.LeafStates)
 			}
-			return c.onDemand(t)
+			return c.onDemand(t, x.queue[:i]), nil
 		}
 		c.Spend(1)
-		h := queue[i].Head()
-		st := c.State(h)
-		if st != first {
-			if c.calls[st.id] != nil || c.whole(h) {
-				run, err := c.host(queue[i], h, model.State(i), visit)
-				if err != nil {
-					return nil, err
-				}
-				hosted = append(hosted, run)
-				continue
-			}
+		var err error
+		if c.fails(func() { err = x.expand(i) }) {
+			return c.onDemand(t, x.queue[:i+1]), nil
 		}
-		for k, tr := range c.Trans(st) {
-			m.Add(model.State(i), tr.Event, visit(c.to(st, k)))
+		if err != nil {
+			return nil, err
 		}
 	}
+	m, hosted := x.m, x.hosted
 	machine, err := m.Build()
 	if err != nil {
 		panic("process: a leaf is not well formed: " + err.Error())
@@ -244,61 +231,53 @@ func (c *compiler) sequential(t *Term) (*model.Process, error) {
 	return model.Host(machine, hosted...), nil
 }
 
-// onDemand compiles a term to a leaf whose states are evaluated when they are
-// needed: one of too many states, or of infinitely many, of which the others
-// perhaps leave but a few.
-func (c *compiler) onDemand(t *Term) (*model.Process, error) {
-	var events []model.Event
-	if c.Alphabet != nil {
-		events = c.Alphabet()
-	}
-	if events == nil {
-		return nil, fmt.Errorf("%w: a part has more than %d states, and there are too many events", ErrNoNetwork, c.LeafStates)
-	}
-	d := &demand{space: c.Space, first: t, number: map[int32]model.State{}}
-	return model.LeafOnDemand(t.String(), d, c.events, append([]model.Event{model.Tau, model.Tick}, events...)), nil
-}
-
-// A demand is a leaf that is evaluated on demand. Its states are those of the
-// term, numbered as they are met.
-type demand struct {
-	space  *Space
+// A table is the machine of a sequential term in the making.
+type table struct {
+	*compiler
 	first  *Term
+	m      *model.MachineBuilder
 	number map[int32]model.State
-	states []*Term
+	queue  []*Term // by number
+	hosted []model.Hosted
 }
 
-func (d *demand) Initial() (model.State, error) { return d.state(d.space.State(d.first)), nil }
-
-func (d *demand) state(t *Term) model.State {
-	n, ok := d.number[t.id]
+// visit returns the number of a term's state.
+func (x *table) visit(t *Term) model.State {
+	st := x.State(t)
+	n, ok := x.number[st.id]
 	if !ok {
-		n = model.State(len(d.states))
-		d.number[t.id] = n
-		d.states = append(d.states, t)
+		n = model.State(len(x.queue))
+		x.number[st.id] = n
+		x.queue = append(x.queue, t)
+		x.m.States(1)
 	}
 	return n
 }
 
-func (d *demand) Transitions(n model.State) ([]model.Event, []model.State, error) {
-	t := d.states[n]
-	type transition struct {
-		e  model.Event
-		to model.State
+// expand adds what follows state i.
+func (x *table) expand(i int) error {
+	h := x.queue[i].Head()
+	st := x.State(h)
+	if st != x.first && (x.calls[st.id] != nil || x.whole(h)) {
+		run, err := x.host(x.queue[i], h, model.State(i), x.visit)
+		x.hosted = append(x.hosted, run)
+		return err
 	}
-	var ts []transition
-	work := d.space.workOf(t)
-	for k := range work.trans {
-		tr := &work.trans[k]
-		ts = append(ts, transition{tr.Event, d.state(d.space.next(t, tr, d.space.moves(t, k)))})
+	for k, tr := range x.Trans(st) {
+		x.m.Add(model.State(i), tr.Event, x.visit(x.to(st, k)))
 	}
-	slices.SortFunc(ts, func(a, b transition) int { return cmp.Or(cmp.Compare(a.e, b.e), cmp.Compare(a.to, b.to)) })
-	ts = slices.Compact(ts)
-	events, targets := make([]model.Event, len(ts)), make([]model.State, len(ts))
-	for i, tr := range ts {
-		events[i], targets[i] = tr.e, tr.to
+	return nil
+}
+
+// fails reports whether f meets a mistake in the script. If so, it is as if f
+// had not been called.
+func (c *compiler) fails(f func()) bool {
+	depth := c.depth
+	fault := c.Keys.Try(f)
+	if fault != nil {
+		c.depth = depth
 	}
-	return events, targets, nil
+	return fault != nil
 }
 
 // host returns what a sequential process hosts in state n, which is t: what

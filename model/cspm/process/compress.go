@@ -144,6 +144,10 @@ func (s *Space) machine(p *Term) *model.Machine {
 			return out
 		}
 	}
+	var bad *mistake
+	if errors.As(err, &bad) {
+		bad.again()
+	}
 	value.FailLimit("%v", err)
 	return nil
 }

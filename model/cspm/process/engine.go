@@ -1,6 +1,7 @@
 package process
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -41,7 +42,13 @@ func (sys *System) Network(o NetworkOptions) (*Networked, error) {
 		return nil, err
 	}
 	n := &Networked{terms: sys}
-	n.ask = func() { n.asked.err = n.System.Successors(n.asked.s, n.asked.out) }
+	n.ask = func() {
+		n.asked.err = n.System.Successors(n.asked.s, n.asked.out)
+		var m *mistake
+		if n.asked.err != nil && errors.As(n.asked.err, &m) {
+			m.again()
+		}
+	}
 	if fault := sys.guard(func() { n.System = explore.Network(net) }); fault != nil {
 		return nil, fault
 	}

@@ -1,0 +1,101 @@
+package process_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model/cspm"
+)
+
+// onDemand has parts that are infinite, or mistakes somewhere, and partners
+// that leave but a few of their states.
+const onDemand = `transparent sbisim
+channel a, b, up, down
+channel unrelated : Int
+channel ic, id : Int
+channel wide : {0..999999}.{0..999999}
+COUNT(n) = up -> COUNT(n+1) [] n > 0 & down -> COUNT(n-1)
+BOUND(n) = n < 4 & up -> BOUND(n+1) [] n > 0 & down -> BOUND(n-1)
+
+-- Events never heard of turn up as it counts.
+ICN(k) = ic.k -> ICN(k+1)
+LATE(k) = k < 9000 & a -> LATE(k+1) [] k == 9000 & id.k -> b -> STOP
+FAR = LATE(0) [| {a} |] LATE(1)
+
+-- Nobody waits for what a part turns out to do.
+ODD(k) = ic.k -> (if k > 4100 then id.k -> STOP else ODD(k+1))
+PUSH(k) = ic.k -> PUSH(k+1)
+
+-- Behind down there is a mistake.
+BAD = up -> BAD [] down -> (if 1/0 == 1 then STOP else SKIP)
+ONLYUP = up -> ONLYUP
+WORSE = up -> WORSE [] down -> wide.(1/0).0 -> STOP
+`
+
+// Parts are evaluated on demand: states and transitions are as by the terms.
+func TestOnDemand(t *testing.T) {
+	for _, proc := range []string{
+		"COUNT(0) [| {up, down} |] BOUND(0)",
+		"ICN(0) [| {|ic|} |] (ic.0 -> ic.1 -> ic.2 -> STOP)",
+		"FAR",
+		"(FAR \\ {a}) [| {b} |] (b -> STOP)",
+		"(ODD(4090) [| {|ic|} |] PUSH(4090)) \\ {|ic|}",
+		"BAD [| {up, down} |] ONLYUP",
+		"BAD [| {up, down} |] (up -> STOP)",
+		"WORSE [| {up, down} |] (up -> STOP)",
+		"(a -> SKIP ||| b -> STOP) ; BAD",
+		"sbisim(BAD [| {up, down} |] ONLYUP)",
+		"(a -> STOP ||| b -> STOP) ; (if 1/0 == 1 then STOP else SKIP)",
+		"(a -> STOP ||| b -> STOP) [> (BAD [| {up, down} |] ONLYUP)",
+		"(a -> SKIP ||| b -> SKIP) /\\ (BAD [| {up, down} |] ONLYUP)",
+	} {
+		want, err := exploreBy(cspm.Terms, onDemand, proc)
+		if err != nil {
+			t.Errorf("%s: %v", proc, err)
+		}
+		if got, err := exploreBy(cspm.Network, onDemand, proc); err != nil || got != want {
+			t.Errorf("%s: %v states and transitions, %v, want %v", proc, got, err, want)
+		}
+	}
+}
+
+// A mistake that is come to is an error, whatever the engine; and terms that
+// are none of the network's states yet are not.
+func TestMistakesOnDemand(t *testing.T) {
+	for _, proc := range []string{
+		"BAD ||| ONLYUP",
+		"BAD [| {up, down} |] COUNT(1)",
+		"WORSE ||| ONLYUP",
+		"(a -> SKIP ||| b -> SKIP) ; (if 1/0 == 1 then STOP else SKIP)",
+		"(a -> STOP ||| b -> STOP) [> (if 1/0 == 1 then STOP else SKIP)",
+		"(a -> SKIP ||| b -> SKIP) ; (BAD ||| ONLYUP)",
+		"sbisim(BAD ||| ONLYUP)",
+	} {
+		_, want := exploreBy(cspm.Terms, onDemand, proc)
+		_, got := exploreBy(cspm.Network, onDemand, proc)
+		var limit *explore.Limit
+		if want == nil || got == nil || errors.As(got, &limit) || got.Error() != want.Error() {
+			t.Errorf("%s: %v, want %v", proc, got, want)
+		}
+	}
+}
+
+// exploreBy returns how many states and transitions a process has.
+func exploreBy(engine cspm.Engine, script, proc string) (counts [2]int64, err error) {
+	s, err := cspm.Load("t.csp", []byte(script), cspm.Options{Engine: engine})
+	if err != nil {
+		return counts, err
+	}
+	limits := explore.Limits{States: 200000}
+	sys, err := s.Process(context.Background(), limits, proc)
+	if err != nil {
+		return counts, err
+	}
+	r, err := explore.Run(context.Background(), sys, limits, nil)
+	if err != nil {
+		return counts, err
+	}
+	return [2]int64{r.States, r.Transitions}, nil
+}
