@@ -233,6 +233,9 @@ func (m *member) get(s []uint64) model.State {
 	return model.State(s[m.word] >> m.shift & m.mask)
 }
 
+// Local returns the local state of a component in s.
+func (n *network) Local(s []uint64, component int) model.State { return n.members[component].get(s) }
+
 func (n *network) Name() string { return n.net.Name() }
 
 func (n *network) Events() *model.Events { return n.net.Events() }

@@ -125,7 +125,7 @@ func (h *hostBuilder) finish() *form {
 		panic(fmt.Sprintf("model: the machine of host %s is not well formed: %v", h.p.name, err))
 	}
 	h.components[h.at].Machine = m
-	tree := &Operator{Op: OpHost, Name: h.p.name, Component: int(h.at), ended: h.ended}
+	tree := &Operator{Op: OpHost, Name: h.p.name, Component: int(h.at), From: h.m, ended: h.ended}
 	f.lo, f.hi = h.at, h.at+1
 	for _, k := range h.kids {
 		f.hi = max(f.hi, k.f.hi)

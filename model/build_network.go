@@ -324,7 +324,7 @@ func (b *builder) leaf(p *Process) *form {
 		return b.wrong("leaf %s has another table of events than the network", p.name)
 	}
 	i := b.component(c)
-	f := &form{lo: i, hi: i + 1, by: make(map[Event][]int32, len(does)), tree: &Operator{Op: OpLeaf, Name: p.name, Component: int(i)}}
+	f := &form{lo: i, hi: i + 1, by: make(map[Event][]int32, len(does)), tree: &Operator{Op: OpLeaf, Name: p.name, Component: int(i), From: p.leaf.Machine}}
 	for _, e := range does {
 		if e < 0 || int(e) >= b.events.Len() {
 			return b.wrong("leaf %s does the unknown event %d", p.name, e)

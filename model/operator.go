@@ -50,6 +50,10 @@ type Operator struct {
 	// of an operator that has states, its machine; otherwise -1.
 	Component int
 
+	// From is, of a leaf that is no machine on demand and of a host, the machine
+	// that it was made from: its states have the same numbers.
+	From *Machine
+
 	Set  EventSet   // of [|A|], \, |\, [|A|>, [+A+] and /+A+\
 	Sets []EventSet // the alphabets of [A||B]
 	Rel  Relation   // of [[a<-b]] and [a<->b]

@@ -8,11 +8,18 @@ import (
 
 // Minimise is Bisim that nothing stops.
 func Minimise(m *model.Machine) *model.Machine {
-	smallest, err := Bisim(m, func() error { return nil })
-	if err != nil {
+	smallest, _ := Classes(m)
+	return smallest
+}
+
+// Classes is Minimise, and returns the state that each of m has become, -1 of
+// one that cannot be reached.
+func Classes(m *model.Machine) (smallest *model.Machine, of []model.State) {
+	p := newPartition(m)
+	if err := p.refine(&patience{check: func() error { return nil }}); err != nil {
 		panic("lts: stopped by nothing: " + err.Error())
 	}
-	return smallest
+	return p.quotient(m)
 }
 
 // Bisim returns the smallest machine that is strongly bisimilar to m: the
@@ -30,7 +37,8 @@ func Bisim(m *model.Machine, check func() error) (*model.Machine, error) {
 	if err := p.refine(&patience{check: check}); err != nil {
 		return nil, err
 	}
-	return p.quotient(m), nil
+	smallest, _ := p.quotient(m)
+	return smallest, nil
 }
 
 // A partition of the reachable states into blocks, and of blocks into
@@ -305,10 +313,10 @@ func (b *buckets) next() (int32, bool) {
 	return e, true
 }
 
-// quotient returns the machine of the classes. Each is numbered by the first
+// quotient returns the machine of the classes, and see Classes. Each is numbered by the first
 // of its states: that is breadth first again, since what leads to the first
 // state of a class leads from the first state of another.
-func (p *partition) quotient(m *model.Machine) *model.Machine {
+func (p *partition) quotient(m *model.Machine) (*model.Machine, []model.State) {
 	out := model.NewMachine(m.Name(), m.Events())
 	class := make([]model.State, len(p.blocks)) // plus one; 0: none yet
 	var firsts []model.State                    // of m
@@ -332,5 +340,12 @@ func (p *partition) quotient(m *model.Machine) *model.Machine {
 	if err != nil {
 		panic("lts: a quotient is not well formed: " + err.Error())
 	}
-	return quotient
+	of := make([]model.State, m.Len())
+	for x := range of {
+		of[x] = -1
+	}
+	for s, x := range p.order {
+		of[x] = class[p.blockOf[s]] - 1
+	}
+	return quotient, of
 }

@@ -19,20 +19,29 @@ import (
 // process that grows without bound, or one in which a part with something
 // parallel in it is too large. Faults of what runs from the start pass.
 func (s *Space) Network(root *Term, o NetworkOptions) (*model.Network, error) {
+	net, _, err := s.network(root, o)
+	return net, err
+}
+
+// numbers tell which state of a machine a term is.
+type numbers map[*model.Machine]map[int32]model.State
+
+// network is Network, and returns what the states of its machines are.
+func (s *Space) network(root *Term, o NetworkOptions) (*model.Network, numbers, error) {
 	if o.LeafStates == 0 {
 		o.LeafStates = mostLeafStates
 	}
-	c := &compiler{Space: s, NetworkOptions: o, calls: map[int32]*recursion{}}
+	c := &compiler{Space: s, NetworkOptions: o, calls: map[int32]*recursion{}, numbers: numbers{}}
 	p, err := c.process(root)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	spend := func() error { s.Spend(1 << 10); return nil }
 	net, err := model.NewNetworkWithin(spend, root.String(), s.events, p)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoNetwork, err)
+		return nil, nil, fmt.Errorf("%w: %w", ErrNoNetwork, err)
 	}
-	return net, nil
+	return net, c.numbers, nil
 }
 
 // ErrNoNetwork is what the errors of Network wrap.
@@ -62,8 +71,9 @@ const (
 type compiler struct {
 	*Space
 	NetworkOptions
-	calls map[int32]*recursion // processes being compiled, by their states
-	depth int                  // of operators around the term being compiled
+	calls   map[int32]*recursion // processes being compiled, by their states
+	depth   int                  // of operators around the term being compiled
+	numbers numbers              // of what has become a machine
 }
 
 // A recursion is a process that is being compiled.
@@ -223,11 +233,18 @@ func (c *compiler) sequential(t *Term) (*model.Process, error) {
 		panic("process: a leaf is not well formed: " + err.Error())
 	}
 	if len(hosted) == 0 {
+		number := x.number
 		if c.Minimise {
-			machine = lts.Minimise(machine)
+			var of []model.State
+			machine, of = lts.Classes(machine)
+			for id, n := range number {
+				number[id] = of[n]
+			}
 		}
+		c.numbers[machine] = number
 		return model.Leaf(machine), nil
 	}
+	c.numbers[machine] = x.number
 	return model.Host(machine, hosted...), nil
 }
 

@@ -142,6 +142,72 @@ func TestNetworksTellTheirPaths(t *testing.T) {
 	t.Logf("%d networks", networks)
 }
 
+// A path of nothing but τ is told as the network did it: by the same parts.
+func TestHiddenPathsAreToldAsTheyWent(t *testing.T) {
+	const script = `channel c : {0..29}.{0..39}
+C(i, n) = n < 39 & c.i.n -> C(i, n+1)
+ALL = (||| i:{0..29} @ C(i, 0)) \ {|c|}
+QUIET(i) = C(i, 0) \ {|c|}
+EACH = ||| i:{0..29} @ QUIET(i)
+FIRST(i) = c.i.0 -> SKIP
+LATER = (FIRST(0) ||| FIRST(1)) ; (ALL [] c.0.39 -> STOP)
+`
+	for _, proc := range []string{"ALL", "EACH", "LATER"} {
+		sys, err := system(script, proc, cspm.Network)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var path []explore.PathStep
+		var want, got []string
+		var steps explore.Steps
+		at := make([]uint64, sys.Width())
+		if err := sys.Initial(at); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 60 {
+			steps.Reset()
+			if err := sys.Successors(at, &steps); err != nil {
+				t.Fatal(err)
+			}
+			k := len(steps.Events) * (1 + i%5) / 7
+			at = slices.Clone(steps.States[k*sys.Width() : (k+1)*sys.Width()])
+			path = append(path, explore.PathStep{Event: steps.Events[k], State: at})
+		}
+		b, err := explore.Explain(sys, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range b.Steps {
+			part := b.Components[s.Parts[0].Component]
+			got = append(got, part.Name)
+		}
+		net := networkStory(t, script, proc, path)
+		for _, s := range net.Steps {
+			want = append(want, net.Components[s.Parts[0].Component].Name)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: told as %v, want %v", proc, got, want)
+		}
+	}
+}
+
+// networkStory tells a path by the network alone.
+func networkStory(t *testing.T, script, proc string, path []explore.PathStep) *explore.Behaviour {
+	s, err := cspm.Load("t.csp", []byte(script), cspm.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	net, err := s.Network(context.Background(), explore.Limits{}, proc, process.NetworkOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := explore.Explain(explore.Network(net), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 // Networks of scripts are as large as what they describe.
 func TestNetworksDoNotMultiply(t *testing.T) {
 	const script = `

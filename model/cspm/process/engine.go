@@ -14,6 +14,7 @@ import (
 type Networked struct {
 	explore.System
 	terms  *System
+	guide  *guide
 	demand bool // a component is evaluated on demand
 	single bool // there is one, and it is a leaf
 
@@ -34,8 +35,9 @@ var _ explore.Explainer = (*Networked)(nil)
 // of a Space does, or with a limit.
 func (sys *System) Network(o NetworkOptions) (*Networked, error) {
 	var net *model.Network
+	var numbers numbers
 	var err error
-	if fault := sys.guard(func() { net, err = sys.space.Network(sys.root, o) }); fault != nil {
+	if fault := sys.guard(func() { net, numbers, err = sys.space.network(sys.root, o) }); fault != nil {
 		return nil, fault
 	}
 	if err != nil {
@@ -52,6 +54,7 @@ func (sys *System) Network(o NetworkOptions) (*Networked, error) {
 	if fault := sys.guard(func() { n.System = explore.Network(net) }); fault != nil {
 		return nil, fault
 	}
+	n.guide = &guide{net, n.System.(locals), numbers}
 	for _, c := range net.Components() {
 		n.demand = n.demand || c.Machine == nil
 	}
@@ -84,7 +87,7 @@ func (n *Networked) Successors(s []uint64, out *explore.Steps) error {
 }
 
 // Explain tells a path of the network: it finds one of the terms by the same
-// events whose states offer the same as the network's.
+// events, whose states can be the network's and offer the same.
 func (n *Networked) Explain(path []explore.PathStep) (*explore.Behaviour, error) {
 	offers := make([][]model.Event, len(path))
 	for i, p := range path {
@@ -95,7 +98,7 @@ func (n *Networked) Explain(path []explore.PathStep) (*explore.Behaviour, error)
 		offers[i] = distinctEvents(steps.Events)
 	}
 	var told []explore.PathStep
-	err := n.terms.guard(func() { told = n.terms.space.follow(n.terms.root, path, offers) })
+	err := n.terms.guard(func() { told = n.follow(path, offers) })
 	if err != nil {
 		return nil, err
 	}
@@ -105,54 +108,4 @@ func (n *Networked) Explain(path []explore.PathStep) (*explore.Behaviour, error)
 func distinctEvents(es []model.Event) []model.Event {
 	slices.Sort(es)
 	return slices.Compact(es)
-}
-
-// follow returns a path of terms by the events of path; offers[i] is what can
-// happen after step i.
-func (s *Space) follow(root *Term, path []explore.PathStep, offers [][]model.Event) []explore.PathStep {
-	type step struct {
-		state *Term
-		from  int // in the layer before
-	}
-	layers := [][]step{{{s.State(root), -1}}}
-	for i, p := range path {
-		var layer []step
-		seen := map[int32]bool{}
-		for from, x := range layers[i] {
-			s.Spend(1)
-			work := s.workOf(x.state)
-			for k := range work.trans {
-				tr := &work.trans[k]
-				if tr.Event != p.Event {
-					continue
-				}
-				to := s.next(x.state, tr, s.moves(x.state, k))
-				if !seen[to.id] && slices.Equal(s.offers(to), offers[i]) {
-					seen[to.id] = true
-					layer = append(layer, step{to, from})
-				}
-			}
-		}
-		if len(layer) == 0 {
-			panic("process: a path of the network is not one of the process")
-		}
-		layers = append(layers, layer)
-	}
-	out := make([]explore.PathStep, len(path))
-	at := 0
-	for i := len(path); i > 0; i-- {
-		x := layers[i][at]
-		out[i-1] = explore.PathStep{Event: path[i-1].Event, State: []uint64{uint64(x.state.id)}}
-		at = x.from
-	}
-	return out
-}
-
-// offers returns the events that can happen in a state.
-func (s *Space) offers(t *Term) []model.Event {
-	var es []model.Event
-	for _, tr := range s.Trans(t) {
-		es = append(es, tr.Event)
-	}
-	return distinctEvents(es)
 }

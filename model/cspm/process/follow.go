@@ -1,0 +1,187 @@
+package process
+
+import (
+	"slices"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// follow returns a path of terms by the events of path; offers[i] is what can
+// happen after step i.
+//
+// The states of the path tell which terms can be meant: see guide. Without
+// that a path of τ would be a search of all terms of its depth.
+func (n *Networked) follow(path []explore.PathStep, offers [][]model.Event) []explore.PathStep {
+	type step struct {
+		state *Term
+		from  int // in the layer before
+	}
+	s := n.terms.space
+	search := func(agrees func([]uint64, *Term) bool) []explore.PathStep {
+		layers := [][]step{{{s.State(n.terms.root), -1}}}
+		for i, p := range path {
+			var layer []step
+			seen := map[int32]bool{}
+			for from, x := range layers[i] {
+				s.Spend(1)
+				work := s.workOf(x.state)
+				for k := range work.trans {
+					tr := &work.trans[k]
+					if tr.Event != p.Event {
+						continue
+					}
+					to := s.next(x.state, tr, s.moves(x.state, k))
+					if seen[to.id] {
+						continue
+					}
+					seen[to.id] = true
+					if agrees(p.State, to) && slices.Equal(s.offers(to), offers[i]) {
+						layer = append(layer, step{to, from})
+					}
+				}
+			}
+			if len(layer) == 0 {
+				return nil
+			}
+			layers = append(layers, layer)
+		}
+		out := make([]explore.PathStep, len(path))
+		at := 0
+		for i := len(path); i > 0; i-- {
+			x := layers[i][at]
+			out[i-1] = explore.PathStep{Event: path[i-1].Event, State: []uint64{uint64(x.state.id)}}
+			at = x.from
+		}
+		return out
+	}
+	told := search(n.guide.agrees)
+	if told == nil {
+		told = search(func([]uint64, *Term) bool { return true })
+	}
+	if told == nil {
+		panic("process: a path of the network is not one of the process")
+	}
+	return told
+}
+
+// offers returns the events that can happen in a state.
+func (s *Space) offers(t *Term) []model.Event {
+	var es []model.Event
+	for _, tr := range s.Trans(t) {
+		es = append(es, tr.Event)
+	}
+	return distinctEvents(es)
+}
+
+// A guide tells which terms a state of a network can be. It follows the
+// operator tree and the term side by side: where an operator is still there,
+// its operands go with those of the term; where one operand is left, with the
+// term; and a leaf knows its terms. It says yes where it can't tell.
+type guide struct {
+	net     *model.Network
+	sys     locals
+	numbers numbers
+}
+
+// locals is a network that is searched.
+type locals interface {
+	// Local returns the local state of a component in s.
+	Local(s []uint64, component int) model.State
+}
+
+func (g *guide) agrees(s []uint64, t *Term) bool {
+	if t.Op == Prioritise && g.net.Priority() != nil {
+		t = t.Kids[0]
+	}
+	return g.fits(g.net.Tree(), s, t)
+}
+
+// fits reports whether t can be what the part of s below o is.
+func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
+	at := model.State(-1)
+	if o.Component >= 0 {
+		at = g.sys.Local(s, o.Component)
+	}
+	switch o.Op {
+	case model.OpRecursive:
+		return g.fits(o.Kids[0], s, t)
+	case model.OpWhole:
+		return true
+	case model.OpLeaf, model.OpHost:
+		for i, kid := range o.Kids {
+			if o.On(at, i) { // and perhaps a ; after it
+				return g.fits(kid, s, t) || t.Op == Seq && g.fits(kid, s, t.Kids[0])
+			}
+		}
+		return g.isAt(o, at, t)
+	case model.OpSeq:
+		if i := int(at); i < len(o.Kids)-1 { // one of the ; that begin t
+			for ; t.Op == Seq; t = t.Kids[0] {
+				if g.fits(o.Kids[i], s, t.Kids[0]) {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	switch {
+	case t.Op == Omega:
+		return true
+	case at > 0: // one operand is left
+		for i, kid := range o.Kids {
+			if o.On(at, i) {
+				return g.fits(kid, s, t)
+			}
+		}
+		return false
+	}
+	if t.Op != terms[o.Op] {
+		return false
+	}
+	return slices.Contains(g.operands(o, at, s, t, []int{0}), len(o.Kids))
+}
+
+// operands returns up to which operands of o the operands of t can reach,
+// when those before end at one of the given: of a nested operator that is the
+// same, o may have the operands instead.
+func (g *guide) operands(o *model.Operator, at model.State, s []uint64, t *Term, from []int) []int {
+	for _, kid := range t.Kids {
+		var next []int
+		for _, i := range from {
+			if i < len(o.Kids) && (!o.On(at, i) || g.fits(o.Kids[i], s, kid)) {
+				next = append(next, i+1)
+			}
+		}
+		if kid.Op == t.Op {
+			next = append(next, g.operands(o, at, s, kid, from)...)
+		}
+		from = next
+	}
+	return from
+}
+
+// isAt reports whether t can be what a leaf or host is in a local state.
+func (g *guide) isAt(o *model.Operator, at model.State, t *Term) bool {
+	if e, ok := t.leaf.(*explicit); ok && e.machine == o.From {
+		return e.state == at
+	}
+	number := g.numbers[o.From]
+	if o.From == nil && o.Component >= 0 {
+		if d, ok := g.net.Components()[o.Component].Demand.(*demand); ok {
+			number = d.number
+		}
+	}
+	if number == nil || t.id < 0 {
+		return true
+	}
+	n, ok := number[t.id]
+	return ok && n == at || o.Ended(at) && t.Op == Omega
+}
+
+// terms are the operators of terms that become those of a network.
+var terms = map[model.Op]Op{
+	model.OpExtChoice: ExtChoice, model.OpIntChoice: IntChoice, model.OpSlide: Slide, model.OpInterrupt: Interrupt,
+	model.OpThrow: Throw, model.OpHide: Hide, model.OpRename: Rename, model.OpPar: Par, model.OpAlphaPar: AlphaPar,
+	model.OpLink: Link, model.OpSyncChoice: SyncChoice, model.OpSyncInterrupt: SyncInterrupt,
+}
