@@ -374,7 +374,7 @@ func (s *Script) systemOf(ctx context.Context, t *process.Term, e syntax.Expr, o
 	}
 	net, err := terms.Network(o)
 	switch {
-	case err == nil && (s.engine == Network || !net.Single()):
+	case err == nil:
 		return net, nil
 	case errors.Is(err, process.ErrNoNetwork) && s.engine == Network:
 		return nil, Errors{{Class: syntax.Limit, Span: e.At(), Msg: err.Error(), Files: s.file.Files}}

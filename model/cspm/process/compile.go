@@ -19,30 +19,35 @@ import (
 // process that grows without bound, or one in which a part with something
 // parallel in it is too large. Faults of what runs from the start pass.
 func (s *Space) Network(root *Term, o NetworkOptions) (*model.Network, error) {
-	net, _, err := s.network(root, o)
-	return net, err
+	c, p, err := s.compile(root, o)
+	if err != nil {
+		return nil, err
+	}
+	return c.network(root, p)
 }
 
-// numbers tell which state of a machine a term is.
-type numbers map[*model.Machine]map[int32]model.State
-
-// network is Network, and returns what the states of its machines are.
-func (s *Space) network(root *Term, o NetworkOptions) (*model.Network, numbers, error) {
+// compile returns the process that root becomes.
+func (s *Space) compile(root *Term, o NetworkOptions) (*compiler, *model.Process, error) {
 	if o.LeafStates == 0 {
 		o.LeafStates = mostLeafStates
 	}
 	c := &compiler{Space: s, NetworkOptions: o, calls: map[int32]*recursion{}, numbers: numbers{}}
 	p, err := c.process(root)
-	if err != nil {
-		return nil, nil, err
-	}
-	spend := func() error { s.Spend(1 << 10); return nil }
-	net, err := model.NewNetworkWithin(spend, root.String(), s.events, p)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", ErrNoNetwork, err)
-	}
-	return net, c.numbers, nil
+	return c, p, err
 }
+
+// network returns the network of what root has become.
+func (c *compiler) network(root *Term, p *model.Process) (*model.Network, error) {
+	spend := func() error { c.Spend(1 << 10); return nil }
+	net, err := model.NewNetworkWithin(spend, root.String(), c.events, p)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoNetwork, err)
+	}
+	return net, nil
+}
+
+// numbers tell which state of a machine a term is.
+type numbers map[*model.Machine]map[int32]model.State
 
 // ErrNoNetwork is what the errors of Network wrap.
 var ErrNoNetwork = errors.New("the process is no network")
@@ -74,6 +79,7 @@ type compiler struct {
 	calls   map[int32]*recursion // processes being compiled, by their states
 	depth   int                  // of operators around the term being compiled
 	numbers numbers              // of what has become a machine
+	alone   bool                 // the root is a leaf on demand
 }
 
 // A recursion is a process that is being compiled.
@@ -213,7 +219,7 @@ func (c *compiler) sequential(t *Term) (*model.Process, error) {
 	x.m.Start(x.visit(t))
 	for i := 0; i < len(x.queue); i++ {
 		if i == c.LeafStates {
-			if len(x.hosted) > 0 {
+			if x.hosts {
 				return nil, fmt.Errorf("%w: a part with something parallel in it has more than %d states", ErrNoNetwork, c.LeafStates)
 			}
 			return c.onDemand(t, x.queue[:i]), nil
@@ -221,6 +227,9 @@ func (c *compiler) sequential(t *Term) (*model.Process, error) {
 		c.Spend(1)
 		var err error
 		if c.fails(func() { err = x.expand(i) }) {
+			if x.hosts && c.depth == 0 {
+				return nil, fmt.Errorf("%w: what follows some state is a mistake", ErrNoNetwork)
+			}
 			return c.onDemand(t, x.queue[:i+1]), nil
 		}
 		if err != nil {
@@ -256,6 +265,7 @@ type table struct {
 	number map[int32]model.State
 	queue  []*Term // by number
 	hosted []model.Hosted
+	hosts  bool // something parallel, or a call
 }
 
 // visit returns the number of a term's state.
@@ -276,6 +286,7 @@ func (x *table) expand(i int) error {
 	h := x.queue[i].Head()
 	st := x.State(h)
 	if st != x.first && (x.calls[st.id] != nil || x.whole(h)) {
+		x.hosts = true
 		run, err := x.host(x.queue[i], h, model.State(i), x.visit)
 		x.hosted = append(x.hosted, run)
 		return err

@@ -19,6 +19,7 @@ func (c *compiler) onDemand(t *Term, met []*Term) *model.Process {
 	for _, x := range met {
 		c.fails(func() { d.learn(c.State(x)) })
 	}
+	c.alone = c.depth == 0
 	return model.LeafOnDemand(t.String(), d, c.events, nil)
 }
 

@@ -3,6 +3,7 @@ package process_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -98,4 +99,44 @@ func exploreBy(engine cspm.Engine, script, proc string) (counts [2]int64, err er
 		return counts, err
 	}
 	return [2]int64{r.States, r.Transitions}, nil
+}
+
+// What is made a network, and what is left to the terms: states and
+// transitions are the same.
+func TestEngines(t *testing.T) {
+	const script = `external prioritise
+channel a, b, kill, up, down
+SEQ = a -> b -> SEQ
+COUNT(n) = n < 9999 & up -> COUNT(n+1) [] n > 0 & down -> COUNT(n-1)
+GROW = a -> (GROW ||| b -> STOP)
+BAD = up -> down -> (if 1/0 == 1 then STOP else SKIP)
+`
+	for _, tt := range []struct {
+		proc   string
+		engine cspm.Engine
+	}{
+		{"STOP", cspm.Network},
+		{"SEQ", cspm.Network},
+		{"COUNT(0)", cspm.Network},
+		{"COUNT(0) \\ {up}", cspm.Network},
+		{"prioritise(COUNT(0), <{up}, {down}>)", cspm.Network},
+		{"SEQ ||| SEQ", cspm.Network},
+		{"BAD", cspm.Network},
+		{"GROW", cspm.Terms},
+	} {
+		s, err := cspm.Load("t.csp", []byte(script), cspm.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sys, err := s.Process(context.Background(), explore.Limits{}, tt.proc)
+		if err != nil {
+			t.Errorf("%s: %v", tt.proc, err)
+		} else if got := cspm.EngineOf(sys); got != tt.engine {
+			t.Errorf("%s: engine %s, want %s", tt.proc, got, tt.engine)
+		}
+		want, err1 := exploreBy(cspm.Terms, script, tt.proc)
+		if got, err2 := exploreBy(cspm.Auto, script, tt.proc); got != want || fmt.Sprint(err1) != fmt.Sprint(err2) {
+			t.Errorf("%s: %v states and transitions, %v, want %v, %v", tt.proc, got, err2, want, err1)
+		}
+	}
 }

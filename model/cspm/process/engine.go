@@ -14,9 +14,8 @@ import (
 type Networked struct {
 	explore.System
 	terms  *System
-	guide  *guide
-	demand bool // a component is evaluated on demand
-	single bool // there is one, and it is a leaf
+	guide  *guide // nil if the states are the terms
+	demand bool   // a component is evaluated on demand
 
 	asked question
 	ask   func() // answers asked: one function for all states
@@ -33,17 +32,29 @@ var _ explore.Explainer = (*Networked)(nil)
 
 // Network returns the states as those of a network. It fails as the Network
 // of a Space does, or with a limit.
-func (sys *System) Network(o NetworkOptions) (*Networked, error) {
-	var net *model.Network
-	var numbers numbers
-	var err error
-	if fault := sys.guard(func() { net, numbers, err = sys.space.network(sys.root, o) }); fault != nil {
+func (sys *System) Network(o NetworkOptions) (n *Networked, err error) {
+	fault := sys.guard(func() { n, err = sys.network(o) })
+	if fault != nil {
 		return nil, fault
 	}
+	return n, err
+}
+
+func (sys *System) network(o NetworkOptions) (*Networked, error) {
+	c, p, err := sys.space.compile(sys.root, o)
 	if err != nil {
 		return nil, err
 	}
-	n := &Networked{terms: sys}
+	if c.alone {
+		// The states of the one component are the terms. Most are asked once
+		// for what they do: to keep it would only cost.
+		return &Networked{System: sys, terms: sys}, nil
+	}
+	net, err := c.network(sys.root, p)
+	if err != nil {
+		return nil, err
+	}
+	n := &Networked{System: explore.Network(net), terms: sys}
 	n.ask = func() {
 		n.asked.err = n.System.Successors(n.asked.s, n.asked.out)
 		var m *mistake
@@ -51,20 +62,12 @@ func (sys *System) Network(o NetworkOptions) (*Networked, error) {
 			m.again()
 		}
 	}
-	if fault := sys.guard(func() { n.System = explore.Network(net) }); fault != nil {
-		return nil, fault
-	}
-	n.guide = &guide{net, n.System.(locals), numbers}
+	n.guide = &guide{net, n.System.(locals), c.numbers}
 	for _, c := range net.Components() {
 		n.demand = n.demand || c.Machine == nil
 	}
-	n.single = len(net.Components()) == 1 && net.Components()[0].Net == nil
 	return n, nil
 }
-
-// Single reports whether the network is a single leaf: its states are those
-// of the terms.
-func (n *Networked) Single() bool { return n.single }
 
 // Initial and Successors are the network's; parts of it are evaluated on
 // demand.
@@ -89,6 +92,9 @@ func (n *Networked) Successors(s []uint64, out *explore.Steps) error {
 // Explain tells a path of the network: it finds one of the terms by the same
 // events, whose states can be the network's and offer the same.
 func (n *Networked) Explain(path []explore.PathStep) (*explore.Behaviour, error) {
+	if n.guide == nil {
+		return n.terms.Explain(path)
+	}
 	offers := make([][]model.Event, len(path))
 	for i, p := range path {
 		var steps explore.Steps
