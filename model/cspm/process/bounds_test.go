@@ -68,6 +68,7 @@ func TestBounds(t *testing.T) {
 		{"COUNT(0) [| {|inf|} |] STOP", explore.Limits{States: 100}, "unknown: more than 100 states"},
 		{"a -> STOP [| {0..} |] STOP", explore.Limits{}, "eval: {0..} is a set of integers: a set of events is needed here"},
 		{"big?x -> STOP", explore.Limits{}, "2 states, 200000 transitions"},
+		{"(a -> STOP) [[ a <- big.x | x <- {0..199999} ]]", explore.Limits{}, "2 states, 200000 transitions"}, // and not for a minute
 		{"WIDE", explore.Limits{Time: second / 2}, "unknown: longer than 500ms"},
 		{"WIDE", explore.Limits{Memory: gib / 4}, "unknown: more than 256.0 MiB of memory"},
 		{"SYNC", explore.Limits{}, "2 states, 1 transitions"},

@@ -259,9 +259,11 @@ func (r *Relation) Images(e model.Event) []model.Event {
 	}
 	d := r.space.dots[e]
 	var out []model.Event
+	seen := map[model.Event]bool{}
 	add := func(i int) {
 		if image := r.image(&r.ties[i], d); image != nil {
-			if f := r.space.Event(image); !slices.Contains(out, f) {
+			if f := r.space.Event(image); !seen[f] {
+				seen[f] = true
 				out = append(out, f)
 			}
 		}
