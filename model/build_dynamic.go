@@ -123,21 +123,138 @@ func (b *builder) take3(f, kid *form, tau, tick, visible step) {
 }
 
 // stays notes a mistake if a rule of kid calls what is further out although
-// the operator stays: any rule, or only those of τ.
-func (b *builder) stays(p *Process, kid *form, onlyTau bool) {
+// the operator stays.
+func (b *builder) stays(p *Process, kid *form) {
 	if !kid.again {
 		return
 	}
-	for e, ids := range kid.by {
-		if onlyTau && e != Tau {
-			continue
-		}
+	for _, ids := range kid.by {
 		for _, id := range ids {
 			if b.drafts[id].again != 0 {
-				b.wrong("an operand of %s calls what the %s stands in, which stays around it: %w", p.op, p.op, ErrGrows)
+				b.grows(p)
 				return
 			}
 		}
+	}
+}
+
+func (b *builder) grows(p *Process) {
+	b.wrong("an operand of %s calls what the %s stands in, which stays around it: %w", p.op, p.op, ErrGrows)
+}
+
+// stillCalls is stays for an operator that goes when its choice is made. opens
+// says which events of the i-th operand leave it open: if a rule may call
+// after no others than such, that is a mistake.
+func (b *builder) stillCalls(p *Process, kids []*form, opens func(i int, e Event) bool) {
+	var ids []int32
+	calls := false
+	for i, kid := range kids {
+		for e, more := range kid.by {
+			if opens(i, e) {
+				ids = append(ids, more...)
+				calls = calls || kid.again
+			}
+		}
+	}
+	if calls && b.mayCall(ids) {
+		b.grows(p)
+	}
+}
+
+// mayCall reports whether a rule that calls can happen after others of the
+// rules have, from the initial states. It looks at each component by itself,
+// and takes it that those of a rule can come where they do their parts at the
+// same time: so it may be wrong when it says yes.
+func (b *builder) mayCall(ids []int32) bool {
+	able := map[[2]int32]bool{} // parts that can be done; true if by a rule that can happen
+	reached := map[int32][]bool{}
+	var visit func(c int32, s State)
+	visit = func(c int32, s State) {
+		if reached[c][s] {
+			return
+		}
+		reached[c][s] = true
+		events, targets := b.components[c].Machine.Transitions(s)
+		for i, e := range events {
+			part := [2]int32{c, int32(e)}
+			if able[part] {
+				visit(c, targets[i])
+			} else {
+				able[part] = false
+			}
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		rest := ids[:0]
+		for _, id := range ids {
+			can := true
+			b.atoms(b.drafts[id].parts, func(c, e int32) {
+				m := b.components[c].Machine
+				if m == nil {
+					return // on demand: whatever it may do
+				}
+				if reached[c] == nil {
+					reached[c] = make([]bool, m.Len())
+					visit(c, m.Initial())
+				}
+				_, known := able[[2]int32{c, e}]
+				can = can && known
+			})
+			if !can {
+				rest = append(rest, id)
+				continue
+			}
+			if b.drafts[id].again != 0 {
+				return true
+			}
+			changed = true
+			b.atoms(b.drafts[id].parts, func(c, e int32) {
+				part := [2]int32{c, e}
+				m := b.components[c].Machine
+				if m == nil || able[part] {
+					return
+				}
+				able[part] = true
+				for s, yes := range reached[c] {
+					if !yes {
+						continue
+					}
+					events, targets := m.Transitions(State(s))
+					for i := range events {
+						if int32(events[i]) == e {
+							visit(c, targets[i])
+						}
+					}
+				}
+			})
+		}
+		ids = rest
+	}
+	return false
+}
+
+// takeCalls takes the rules by which a kid calls by a τ. Their part needs the
+// choice to be made: see stillCalls.
+func (b *builder) takeCalls(f, kid *form, part func() ref) {
+	if !kid.again {
+		return
+	}
+	var calling, others []int32
+	for _, id := range kid.by[Tau] {
+		if b.drafts[id].again != 0 {
+			calling = append(calling, id)
+		} else {
+			others = append(others, id)
+		}
+	}
+	if len(calling) == 0 {
+		return
+	}
+	b.take(f, &form{by: map[Event][]int32{Tau: calling}}, Tau, step{part: part(), as: Tau})
+	delete(kid.by, Tau)
+	if len(others) > 0 {
+		kid.by[Tau] = others
 	}
 }
 
@@ -203,7 +320,7 @@ func (b *builder) seq(p *Process) *form {
 			kids[i], agains[i] = b.later(o)
 		}
 		if i < last {
-			b.stays(p, kids[i], false)
+			b.stays(p, kids[i])
 			if agains[i] != 0 {
 				b.wrong("a call of %s is not the last operand of ;: %w", o.name, ErrGrows)
 			}
@@ -267,14 +384,16 @@ func (b *builder) extChoice(p *Process) *form {
 	var kids []*form
 	for _, o := range operands {
 		kids = append(kids, b.build(o))
-		b.stays(p, kids[len(kids)-1], true)
 	}
+	var joint []Event
+	if p.op == OpSyncChoice {
+		joint = in(p.set, kids...)
+	}
+	b.stillCalls(p, kids, opens(kids, joint))
 	lo, hi := kids[0].lo, kids[len(kids)-1].hi
 	ended := State(len(kids) + 1)
 	return c.form2(kids, func(f *form) {
-		var joint []Event
 		if p.op == OpSyncChoice {
-			joint = in(p.set, kids...)
 			b.together(f, c, kids, joint)
 		}
 		for i, kid := range kids {
@@ -293,9 +412,22 @@ func (b *builder) extChoice(p *Process) *form {
 					}
 				}
 			}
+			b.takeCalls(f, kid, func() ref { return c.act(fmt.Sprint("call of ", i+1), [2]State{s, s}) })
 			b.take3(f, kid, keep, tick, resolve)
 		}
 	})
+}
+
+// opens returns a function for open: τ leaves a choice as it is, and so does
+// what all operands do together.
+func opens(kids []*form, joint []Event) func(int, Event) bool {
+	return func(_ int, e Event) bool {
+		if e == Tau {
+			return true
+		}
+		_, together := slices.BinarySearch(joint, e)
+		return together && !slices.ContainsFunc(kids, func(k *form) bool { return len(k.by[e]) == 0 })
+	}
 }
 
 // together makes the rules by which the operands of an open [+A+] or /+A+\
@@ -310,15 +442,6 @@ func (b *builder) together(f *form, c *control, kids []*form, events []Event) {
 		joint = append(joint, meeting{e, e, everyone})
 	}
 	b.temper(kids, joint)
-	for _, k := range kids {
-		for _, e := range events {
-			for _, id := range k.by[e] {
-				if k.again && b.drafts[id].again != 0 {
-					b.wrong("an operand of %s calls what the %s stands in, which stays around it: %w", c.p.op, c.p.op, ErrGrows)
-				}
-			}
-		}
-	}
 	if len(joint) == 0 {
 		return
 	}
@@ -385,8 +508,9 @@ func (b *builder) slide(p *Process) *form {
 	if kids == nil {
 		return b.wrong("an operator %s lacks operands", p.op)
 	}
-	b.stays(p, kids[0], true)
+	b.stillCalls(p, kids[:1], opens(kids[:1], nil))
 	return c.form2(kids, func(f *form) {
+		b.takeCalls(f, kids[0], func() ref { return c.act("call of P", [2]State{inP, inP}) })
 		b.take3(f, kids[0],
 			step{part: c.act("τ of P", [2]State{waiting, waiting}, [2]State{inP, inP})},
 			step{part: c.tick(kids[0], "P", [2]State{waiting, ended}, [2]State{inP, ended}), resets: b.span(kids[0]), as: Tick},
@@ -425,12 +549,15 @@ func (b *builder) interrupt(p *Process) *form {
 	if kids == nil {
 		return b.wrong("an operator %s lacks operands", p.op)
 	}
-	b.stays(p, kids[0], false)
-	b.stays(p, kids[1], true)
+	var joint []Event
+	if p.op == OpSyncInterrupt {
+		joint = in(p.set, kids...)
+	}
+	b.stays(p, kids[0])
+	b.stillCalls(p, kids[1:], func(_ int, e Event) bool { return opens(kids, joint)(1, e) })
 	both := b.spanOf(kids[0].lo, kids[1].hi)
 	return c.form2(kids, func(f *form) {
 		if p.op == OpSyncInterrupt {
-			joint := in(p.set, kids...)
 			b.together(f, c, kids, joint)
 			alone := c.act("only Q", [2]State{inQ, inQ})
 			for _, e := range joint {
@@ -442,6 +569,7 @@ func (b *builder) interrupt(p *Process) *form {
 		}
 		inP := step{part: c.act("in P", [2]State{on, on})}
 		b.take3(f, kids[0], inP, step{part: c.tick(kids[0], "P", [2]State{on, ended}), resets: both, as: Tick}, inP)
+		b.takeCalls(f, kids[1], func() ref { return c.act("call of Q", [2]State{inQ, inQ}) })
 		b.take3(f, kids[1],
 			step{part: c.act("τ of Q", [2]State{on, on}, [2]State{inQ, inQ})},
 			step{part: c.tick(kids[1], "Q", [2]State{on, ended}, [2]State{inQ, ended}), resets: both, as: Tick},
@@ -461,7 +589,7 @@ func (b *builder) throw(p *Process) *form {
 	if kids == nil {
 		return b.wrong("an operator %s lacks operands", p.op)
 	}
-	b.stays(p, kids[0], false)
+	b.stays(p, kids[0])
 	return c.form2(kids, func(f *form) {
 		away := step{part: c.act("to Q", [2]State{inP, inQ}), resets: b.span(kids[0]), again: again}
 		for _, e := range in(p.set, kids[0]) {

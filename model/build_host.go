@@ -93,7 +93,7 @@ func (h *hostBuilder) place() {
 	}
 	for _, k := range h.kids {
 		if k.inner {
-			h.stays(h.p, k.f, false)
+			h.stays(h.p, k.f)
 		}
 	}
 }

@@ -217,7 +217,7 @@ func Prioritise(p *Process, by Priority) *Process {
 // else of X is left on when it is entered: as a later operand of ; or the
 // second of [>, /\ or [|A|>, as a choice of |~|, as what a host runs Last;
 // and inside operands of [] and the right one of /\ where a visible event
-// leads to it. Elsewhere X has no finite network, and NewNetwork says so.
+// comes before it. Elsewhere X has no finite network, and NewNetwork says so.
 func Recursive(name string, body func(x *Process) *Process) *Process {
 	again := &Process{op: opAgain, name: name}
 	p := operator(OpRecursive, body(again), again)
