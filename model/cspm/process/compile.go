@@ -16,8 +16,9 @@ import (
 // again.
 //
 // It fails with ErrNoNetwork where there is none, or none that is found: a
-// process that grows without bound, or one in which a part with something
-// parallel in it is too large. Faults of what runs from the start pass.
+// process that grows without bound, or that is too large and has something
+// parallel in it, or takes too much work. Faults of what runs from the start
+// pass.
 func (s *Space) Network(root *Term, o NetworkOptions) (*model.Network, error) {
 	c, p, err := s.compile(root, o)
 	if err != nil {
@@ -31,7 +32,7 @@ func (s *Space) compile(root *Term, o NetworkOptions) (*compiler, *model.Process
 	if o.LeafStates == 0 {
 		o.LeafStates = mostLeafStates
 	}
-	c := &compiler{Space: s, NetworkOptions: o, calls: map[int32]*recursion{}, numbers: numbers{}}
+	c := &compiler{Space: s, NetworkOptions: o, calls: map[int32]*recursion{}, numbers: numbers{}, start: s.worked}
 	p, err := c.process(root)
 	return c, p, err
 }
@@ -69,7 +70,22 @@ type NetworkOptions struct {
 
 const (
 	mostLeafStates = 1 << 12
+	hostsToLeaves  = 8    // as many states may a host have
 	mostNested     = 2000 // operators inside each other
+
+	// A machine may have this many transitions, all together that many; when
+	// that is used up, small ones still are machines.
+	mostTransitions  = 1 << 20
+	allTransitions   = 1 << 22
+	leastTransitions = 1 << 12
+)
+
+// To make a network so many transitions of terms may be worked out, and so
+// many for each that is found to be one of a machine: if many terms are few
+// states, it is time to leave them to the explorer.
+const (
+	someWork = 1 << 19
+	moreWork = 1 << 6
 )
 
 // A compiler makes the operator tree of a network.
@@ -80,6 +96,8 @@ type compiler struct {
 	depth   int                  // of operators around the term being compiled
 	numbers numbers              // of what has become a machine
 	alone   bool                 // the root is a leaf on demand
+	found   int                  // transitions
+	start   int                  // what the space had worked out before
 }
 
 // A recursion is a process that is being compiled.
@@ -215,22 +233,16 @@ func (c *compiler) sequential(t *Term) (*model.Process, error) {
 	if e, ok := first.leaf.(*explicit); ok && e.state == e.machine.Initial() {
 		return model.Leaf(e.machine), nil
 	}
-	x := &table{compiler: c, first: first, m: model.NewMachine(t.String(), c.events), number: map[int32]model.State{}}
+	x := &table{compiler: c, first: first, m: model.NewMachine(t.String(), c.events), number: map[int32]model.State{}, parts: map[int32]*model.Process{}}
 	x.m.Start(x.visit(t))
 	for i := 0; i < len(x.queue); i++ {
-		if i == c.LeafStates {
-			if x.hosts {
-				return nil, fmt.Errorf("%w: a part with something parallel in it has more than %d states", ErrNoNetwork, c.LeafStates)
-			}
-			return c.onDemand(t, x.queue[:i]), nil
+		if x.tooLarge(i) {
+			return x.onDemand(t, i, "it is too large")
 		}
 		c.Spend(1)
 		var err error
 		if c.fails(func() { err = x.expand(i) }) {
-			if x.hosts && c.depth == 0 {
-				return nil, fmt.Errorf("%w: what follows some state is a mistake", ErrNoNetwork)
-			}
-			return c.onDemand(t, x.queue[:i+1]), nil
+			return x.onDemand(t, i+1, "there is a mistake in it")
 		}
 		if err != nil {
 			return nil, err
@@ -264,8 +276,33 @@ type table struct {
 	m      *model.MachineBuilder
 	number map[int32]model.State
 	queue  []*Term // by number
+	trans  int     // how many transitions there are
 	hosted []model.Hosted
-	hosts  bool // something parallel, or a call
+	parts  map[int32]*model.Process // what is hosted, by its states
+	hosts  bool                     // something parallel, or a call
+	outer  bool                     // a call
+}
+
+// tooLarge reports whether the table has too much in it before state i is
+// expanded. A host may have more states than a leaf, as little else can be
+// done for it.
+func (x *table) tooLarge(i int) bool {
+	states := x.LeafStates
+	if x.hosts {
+		states *= hostsToLeaves
+	}
+	trans := max(leastTransitions, min(mostTransitions, allTransitions-x.found))
+	return i >= states || x.trans > trans || len(x.parts) > x.LeafStates
+}
+
+// onDemand gives the table up after n states. A host becomes a leaf, too: in
+// a network of others its states, with what it hosts, may be few. Alone it
+// would be the term explorer under another name.
+func (x *table) onDemand(t *Term, n int, why string) (*model.Process, error) {
+	if x.outer || x.hosts && x.depth == 0 {
+		return nil, fmt.Errorf("%w: something parallel stands in the part %s, and %s", ErrNoNetwork, t, why)
+	}
+	return x.compiler.onDemand(t, x.queue[:n]), nil
 }
 
 // visit returns the number of a term's state.
@@ -283,16 +320,29 @@ func (x *table) visit(t *Term) model.State {
 
 // expand adds what follows state i.
 func (x *table) expand(i int) error {
-	h := x.queue[i].Head()
-	st := x.State(h)
-	if st != x.first && (x.calls[st.id] != nil || x.whole(h)) {
-		x.hosts = true
-		run, err := x.host(x.queue[i], h, model.State(i), x.visit)
-		x.hosted = append(x.hosted, run)
+	if err := x.tired(); err != nil {
 		return err
 	}
+	h := x.queue[i].Head()
+	st := x.State(h)
+	if called := x.calls[st.id] != nil; st != x.first && (called || x.whole(h)) {
+		x.hosts, x.outer = true, x.outer || called
+		return x.host(x.queue[i], h, model.State(i))
+	}
 	for k, tr := range x.Trans(st) {
+		if err := x.tired(); err != nil {
+			return err
+		}
+		x.trans, x.found = x.trans+1, x.found+1
 		x.m.Add(model.State(i), tr.Event, x.visit(x.to(st, k)))
+	}
+	return nil
+}
+
+// tired returns an error if it takes too much work.
+func (c *compiler) tired() error {
+	if c.worked-c.start > someWork+moreWork*c.found {
+		return fmt.Errorf("%w: it takes too much work to find out", ErrNoNetwork)
 	}
 	return nil
 }
@@ -302,21 +352,29 @@ func (x *table) expand(i int) error {
 func (c *compiler) fails(f func()) bool {
 	depth := c.depth
 	fault := c.Keys.Try(f)
-	if fault != nil {
-		c.depth = depth
+	if fault == nil {
+		return false
 	}
-	return fault != nil
+	c.depth = depth
+	return true
 }
 
-// host returns what a sequential process hosts in state n, which is t: what
-// stands before a ; comes back to the machine when it has ended.
-func (c *compiler) host(t, h *Term, n model.State, visit func(*Term) model.State) (model.Hosted, error) {
+// host adds what the process hosts in state n, which is t: what stands before
+// a ; comes back to the machine when it has ended.
+func (x *table) host(t, h *Term, n model.State) error {
 	run := model.Hosted{State: n, Last: true}
-	if h.Op == Seq && c.calls[c.State(h).id] == nil {
-		run.Last, run.Next = false, visit(h.Kids[1])
+	if h.Op == Seq && x.calls[x.State(h).id] == nil {
+		run.Last, run.Next = false, x.visit(h.Kids[1])
 		t = h.Kids[0]
 	}
-	var err error
-	run.Process, err = c.process(t)
-	return run, err
+	id := x.State(t).id
+	if run.Process = x.parts[id]; run.Process == nil {
+		var err error
+		if run.Process, err = x.process(t); err != nil {
+			return err
+		}
+		x.parts[id] = run.Process
+	}
+	x.hosted = append(x.hosted, run)
+	return nil
 }

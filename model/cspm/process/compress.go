@@ -128,6 +128,7 @@ func (s *Space) machine(p *Term) *model.Machine {
 			panic(err)
 		}
 	}
+	defer func(n int) { s.worked = n }(s.worked) // it is worth it
 	m := model.NewMachine(p.String(), s.events)
 	search, err := explore.Run(context.Background(), sys, explore.Limits{}, func(v *explore.Visit) bool {
 		s.Spend(1 + len(v.Targets))

@@ -105,11 +105,31 @@ func exploreBy(engine cspm.Engine, script, proc string) (counts [2]int64, err er
 // transitions are the same.
 func TestEngines(t *testing.T) {
 	const script = `external prioritise
-channel a, b, kill, up, down
+channel a, b, c, d, kill, up, down
 SEQ = a -> b -> SEQ
 COUNT(n) = n < 9999 & up -> COUNT(n+1) [] n > 0 & down -> COUNT(n-1)
 GROW = a -> (GROW ||| b -> STOP)
 BAD = up -> down -> (if 1/0 == 1 then STOP else SKIP)
+
+-- Hosts that are large, or infinite and kept small.
+LARGE(n) = n < 4999 & up -> (a -> SKIP ||| b -> SKIP) ; LARGE(n+1)
+HOST(n) = up -> ((a -> SKIP ||| b -> SKIP) ; HOST(n+1)) [] n > 0 & down -> HOST(n-1)
+BOUND(n) = n < 5 & up -> BOUND(n+1) [] n > 0 & down -> BOUND(n-1)
+
+-- Calls by a τ, once a choice is made.
+INTERRUPTED = (a -> SKIP ||| b -> SKIP) /\ ((kill -> SKIP) ; INTERRUPTED)
+CHOSEN = (a -> STOP ||| b -> STOP) [] ((kill -> SKIP) ; CHOSEN)
+SLID = ((kill -> SKIP) ; SLID) [> (a -> STOP ||| b -> STOP)
+ONESIDED = (a -> STOP ||| b -> STOP) [+ {c} +] (c -> ONESIDED [] d -> ONESIDED)
+TOGETHER = (a -> STOP ||| b -> STOP) [+ {c} +] ((c -> d -> SKIP) ; TOGETHER)
+BOTH = (c -> a -> STOP ||| b -> STOP) [+ {c} +] (c -> d -> SKIP ; (d -> BOTH |~| c -> SKIP ; BOTH))
+INBOTH = (a -> STOP ||| b -> STOP) /+ {a} +\ (a -> d -> SKIP ; INBOTH)
+
+-- The same, while it is not.
+OPEN = (a -> STOP ||| b -> STOP) [] (SKIP ; (kill -> STOP [] c -> SKIP ; OPEN))
+OPENED = (a -> STOP ||| b -> STOP) [] ((kill -> SKIP \ {kill}) ; OPENED)
+OPENS = (c -> a -> STOP ||| b -> STOP) [+ {c} +] (c -> SKIP ; OPENS)
+PILED = (a -> STOP ||| b -> STOP) /\ (kill -> SKIP \ {kill} ; PILED)
 `
 	for _, tt := range []struct {
 		proc   string
@@ -123,6 +143,20 @@ BAD = up -> down -> (if 1/0 == 1 then STOP else SKIP)
 		{"SEQ ||| SEQ", cspm.Network},
 		{"BAD", cspm.Network},
 		{"GROW", cspm.Terms},
+		{"LARGE(0)", cspm.Network},
+		{"HOST(0) [| {up, down} |] BOUND(0)", cspm.Network},
+		{"HOST(0)", cspm.Terms},
+		{"INTERRUPTED", cspm.Network},
+		{"CHOSEN", cspm.Network},
+		{"SLID", cspm.Network},
+		{"ONESIDED", cspm.Network},
+		{"TOGETHER", cspm.Network},
+		{"BOTH", cspm.Network},
+		{"INBOTH", cspm.Network},
+		{"OPEN", cspm.Network},
+		{"OPENED", cspm.Terms},
+		{"OPENS", cspm.Terms},
+		{"PILED", cspm.Terms},
 	} {
 		s, err := cspm.Load("t.csp", []byte(script), cspm.Options{})
 		if err != nil {
@@ -133,6 +167,9 @@ BAD = up -> down -> (if 1/0 == 1 then STOP else SKIP)
 			t.Errorf("%s: %v", tt.proc, err)
 		} else if got := cspm.EngineOf(sys); got != tt.engine {
 			t.Errorf("%s: engine %s, want %s", tt.proc, got, tt.engine)
+		}
+		if tt.engine == cspm.Terms {
+			continue // it grows
 		}
 		want, err1 := exploreBy(cspm.Terms, script, tt.proc)
 		if got, err2 := exploreBy(cspm.Auto, script, tt.proc); got != want || fmt.Sprint(err1) != fmt.Sprint(err2) {

@@ -23,6 +23,7 @@ func (x *stepper) step() {
 	case Prefix:
 		// e -> P -e-> P, for each event of the prefix
 		branches := t.leaf.(Offer).Branches()
+		x.space.Spend(8 * len(branches))
 		x.out = slices.Grow(x.out, len(branches))
 		for _, b := range branches {
 			x.out = append(x.out, Trans{Event: b.Event, To: b.To, becomes: follows})

@@ -23,6 +23,7 @@ type Space struct {
 
 	states map[string]*Term // by operator and operands
 	byID   []*Term
+	worked int              // transitions of terms that have been worked out
 	calls  map[string]*Term // states of delayed terms, by their keys
 	buf    []byte
 
@@ -129,6 +130,9 @@ func (s *Space) State(t *Term) *Term {
 		}
 	}
 	t.state = s.intern(key, t)
+	if t.state != t {
+		t.work = nil // many calls may come to the same, and each has done its work
+	}
 	return t.state
 }
 

@@ -50,6 +50,7 @@ func (s *Space) workOf(t *Term) *work {
 		x := stepper{space: s, t: t}
 		x.step()
 		t.work = &work{trans: slices.Clone(x.out), moves: slices.Clone(x.moves)}
+		s.worked += len(x.out)
 	}
 	return t.work
 }
