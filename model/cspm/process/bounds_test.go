@@ -18,6 +18,8 @@ channel some : {0..99999}
 channel inf : {0..}
 COUNT(n) = a -> COUNT(n+1)
 GROW = a -> (GROW ||| b -> STOP)
+channel val : {0..9999}
+AGAIN(x) = val?x -> ((a -> SKIP ||| b -> SKIP) ; AGAIN(x))
 SELF = SELF ||| a -> STOP
 SEQS(n) = SEQS(n+1) ; SKIP
 SLIDES(n) = SLIDES(n+1) [> STOP
@@ -69,6 +71,7 @@ func TestBounds(t *testing.T) {
 		{"a -> STOP [| {0..} |] STOP", explore.Limits{}, "eval: {0..} is a set of integers: a set of events is needed here"},
 		{"big?x -> STOP", explore.Limits{}, "2 states, 200000 transitions"},
 		{"(a -> STOP) [[ a <- big.x | x <- {0..199999} ]]", explore.Limits{}, "2 states, 200000 transitions"}, // and not for a minute
+		{"AGAIN(0)", explore.Limits{States: 20000}, "unknown: more than 20000 states"},                        // the same if it's compiled at any cost
 		{"WIDE", explore.Limits{Time: second / 2}, "unknown: longer than 500ms"},
 		{"WIDE", explore.Limits{Memory: gib / 4}, "unknown: more than 256.0 MiB of memory"},
 		{"SYNC", explore.Limits{}, "2 states, 1 transitions"},
