@@ -57,9 +57,8 @@ func (sys *System) network(o NetworkOptions) (*Networked, error) {
 	n := &Networked{System: explore.Network(net), terms: sys}
 	n.ask = func() {
 		n.asked.err = n.System.Successors(n.asked.s, n.asked.out)
-		var m *mistake
-		if n.asked.err != nil && errors.As(n.asked.err, &m) {
-			m.again()
+		if n.asked.err != nil {
+			meetAgain(n.asked.err)
 		}
 	}
 	n.guide = &guide{net, n.System.(locals), c.numbers}
@@ -67,6 +66,14 @@ func (sys *System) network(o NetworkOptions) (*Networked, error) {
 		n.demand = n.demand || c.Machine == nil
 	}
 	return n, nil
+}
+
+// meetAgain meets the mistake again that an error is, if it is one.
+func meetAgain(err error) {
+	var m *mistake
+	if errors.As(err, &m) {
+		m.again()
+	}
 }
 
 // Initial and Successors are the network's; parts of it are evaluated on
