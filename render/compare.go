@@ -38,6 +38,7 @@ func (t *text) compared(ce *explore.Counterexample, head title) {
 	switch ce.Kind {
 	case explore.Nondeterminism:
 		last := ce.Impl.Steps[len(ce.Impl.Steps)-1].Event
+		t.beside(ce, short(last, maxEvent))
 		t.side(ce.Spec, impl+" refuses "+short(last, maxEvent), t.offers(ce.Spec))
 		t.side(&ce.Impl, impl+" does "+short(last, maxEvent))
 		return
@@ -53,6 +54,7 @@ func (t *text) compared(ce *explore.Counterexample, head title) {
 		t.side(&ce.Impl, "The implementation, "+impl)
 	case explore.Refusal:
 		t.side(&ce.Impl, "The implementation, "+impl, t.offers(&ce.Impl))
+		t.notes(t.each(&ce.Impl))
 		names := componentNames(ce.Impl.Components, min(maxName, t.cellMax()))
 		if len(ce.Impl.Waits) > 0 {
 			t.notes(t.why(&ce.Impl, names))
@@ -89,6 +91,9 @@ func (t *text) notes(lines []string) {
 func (t *text) requires(ce *explore.Counterexample) []string {
 	switch ce.Kind {
 	case explore.TraceViolation:
+		if len(ce.Allowed) == 0 {
+			return []string{"Then it allows nothing."}
+		}
 		return []string{"Then it allows only " + t.setOf(ce.Allowed) + "."}
 	case explore.Refusal:
 		var sets []string
@@ -119,6 +124,74 @@ func (t *text) offers(b *explore.Behaviour) string {
 		return "Then it offers nothing."
 	}
 	return "Then it offers only " + t.setOf(distinct(events)) + "."
+}
+
+// each says what each component offers at the end, if there are several.
+func (t *text) each(b *explore.Behaviour) []string {
+	if len(b.Components) < 2 {
+		return nil
+	}
+	names := componentNames(b.Components, min(maxName, t.cellMax()))
+	var out []string
+	for c, e := range b.Ends {
+		if e.Status != explore.Running {
+			continue
+		}
+		if !t.All && len(out) == someWaits {
+			return append(out, t.in(faint, "… and more components."))
+		}
+		words := labels(e.Offers)
+		if len(words) == 0 {
+			words = []string{"nothing"}
+		}
+		out = append(out, "  "+t.in(strong, names[c])+" offers "+t.someOf(words, someOffers))
+	}
+	return out
+}
+
+// beside draws the steps of the two behaviours of a nondeterminism side by
+// side, their visible events in one line.
+func (t *text) beside(ce *explore.Counterexample, last string) {
+	does := column{cells: []string{"does " + last}}
+	refuses := column{cells: []string{"refuses " + last}}
+	steps := column{right: true, cells: []string{"step"}}
+	for _, c := range []*column{&steps, &does, &refuses} {
+		c.wide = width(c.cells[0])
+	}
+	a, b := ce.Impl.Steps, ce.Spec.Steps
+	event := func(s []explore.Step, ok bool) string {
+		if !ok {
+			return placeholder
+		}
+		return eventName(&s[0], t.cellMax())
+	}
+	line := 0
+	for len(a) > 0 || len(b) > 0 {
+		left, right := len(a) > 0, len(b) > 0
+		switch { // τ of either come before the next event of both
+		case left && a[0].Event == "τ":
+			right = right && b[0].Event == "τ"
+		case right && b[0].Event == "τ":
+			left = false
+		}
+		line++
+		steps.add(number(line))
+		does.add(event(a, left))
+		refuses.add(event(b, right))
+		if left {
+			a = a[1:]
+		}
+		if right {
+			b = b[1:]
+		}
+	}
+	if line == 0 || !t.All && line > firstSteps+lastSteps {
+		return // the two are told one after the other
+	}
+	t.line()
+	for i := range steps.cells {
+		t.tableLine([]column{steps, does, refuses}, i, "", 0)
+	}
 }
 
 // setOf is a set of events: {a, b}.

@@ -281,6 +281,8 @@ func unsupported(as *syntax.Assert) string {
 	switch {
 	case as.Kind == syntax.Refines && !slices.Contains([]syntax.Model{"T", "F", "FD"}, as.Model):
 		return fmt.Sprintf("refinement [%s= is not supported: revivals and refusal testing are not; [T=, [F= and [FD= are", as.Model)
+	case (as.Kind == syntax.DeadlockFree || as.Kind == syntax.Deterministic) && !slices.Contains([]syntax.Model{syntax.NoModel, "F", "FD"}, as.Model):
+		return fmt.Sprintf("%s [%s] is not supported: [F] and [FD] are", as.Kind, as.Model)
 	case as.Kind == syntax.HasTrace && as.Model != syntax.NoModel && as.Model != "T":
 		return fmt.Sprintf("has trace [%s] is not supported: whether there is a trace is a question in T", as.Model)
 	}

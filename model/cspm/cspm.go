@@ -240,7 +240,7 @@ func (s *Script) Eval(ctx context.Context, limits explore.Limits, text string) (
 	if err != nil {
 		return "", err
 	}
-	s.machine.SetStop(limits.Watch(ctx))
+	s.machine.Within(ctx, limits)
 	return s.machine.Eval(ctx, e, info)
 }
 
@@ -255,7 +255,7 @@ func (p *Print) Run(ctx context.Context, limits explore.Limits) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	s.machine.SetStop(limits.Watch(ctx))
+	s.machine.Within(ctx, limits)
 	return s.machine.Eval(ctx, e, info)
 }
 
@@ -275,7 +275,7 @@ func (s *Script) Network(ctx context.Context, limits explore.Limits, text string
 	if err != nil {
 		return nil, err
 	}
-	s.machine.SetStop(limits.Watch(ctx))
+	s.machine.Within(ctx, limits)
 	t, err := s.machine.Process(e, info, nil)
 	if err != nil {
 		return nil, err
@@ -338,7 +338,7 @@ func (a *Assertion) Instance(ctx context.Context, limits explore.Limits) (*Insta
 
 func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax.Expr, info *resolve.Info) (explore.System, error) {
 	s := a.script
-	s.machine.SetStop(limits.Watch(ctx))
+	s.machine.Within(ctx, limits)
 	t, err := s.machine.Process(e, info, a.timed)
 	if err == nil && a.TauPriority != nil {
 		t, err = s.machine.TauPriority(t, a.TauPriority, s.prog.Info)
@@ -358,7 +358,7 @@ func EngineOf(sys explore.System) Engine {
 }
 
 func (s *Script) system(ctx context.Context, limits explore.Limits, e syntax.Expr, info *resolve.Info, timed *resolve.Section) (explore.System, error) {
-	s.machine.SetStop(limits.Watch(ctx))
+	s.machine.Within(ctx, limits)
 	t, err := s.machine.Process(e, info, timed)
 	if err != nil {
 		return nil, err

@@ -185,8 +185,10 @@ func (m *Machine) Text(s syntax.Span) string { return m.files.Text(s) }
 // stopped is the panic that ends an evaluation from outside.
 type stopped struct{ err error }
 
-// SetStop has stop asked now and then during evaluation.
-func (m *Machine) SetStop(stop func() error) { m.stop = stop }
+// Within keeps evaluation within limits from now on.
+func (m *Machine) Within(ctx context.Context, limits explore.Limits) {
+	m.stop, m.space.MostStates = limits.Watch(ctx), limits.States
+}
 
 // Guard returns a function that calls its argument and turns what goes wrong
 // in the script into an error: a *syntax.Error, or an *explore.Limit if the

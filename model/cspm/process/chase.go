@@ -32,7 +32,7 @@ func (s *Space) chase(t, p *Term) *Term {
 			panic(&value.Fault{Limit: true, At: t.args.at, Msg: "chase follows τ for ever: the process diverges"})
 		}
 		seen[at.id] = true
-		s.Spend(1)
+		s.Spend(64)
 		at = s.nextOf(at, int32(k))
 	}
 	key := binary.LittleEndian.AppendUint32(s.take(byte(Chase)), uint32(at.id))

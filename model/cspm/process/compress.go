@@ -50,6 +50,9 @@ func Compressions() []string {
 	return names
 }
 
+// Spending this much has whoever limits the work asked.
+const askAtOnce = 1 << 14
+
 // A Compression says what a compression came to.
 type Compression struct {
 	Name    string // such as sbisim
@@ -98,9 +101,9 @@ func (c *compression) Unfold() *Term {
 	key := string(c.AppendKey(s.Keys, nil))
 	done := s.compressed[key]
 	if done == nil {
-		m := s.machine(c.p)
+		m := s.machine(c.p, c.at)
 		how := compressors[c.name]
-		after, err := how.do(m, func() error { s.Spend(1); return nil })
+		after, err := how.do(m, func() error { s.Spend(askAtOnce); return nil })
 		if err != nil {
 			panic(err) // faults come as panics
 		}
@@ -116,8 +119,9 @@ func (c *compression) Unfold() *Term {
 	return s.explicit(done, done.machine.Initial())
 }
 
-// machine returns the states of a process as a machine.
-func (s *Space) machine(p *Term) *model.Machine {
+// machine returns the states of a process, which is compressed at a place in
+// the script, as a machine.
+func (s *Space) machine(p *Term, at syntax.Span) *model.Machine {
 	var sys explore.System = &bare{s, p}
 	if concurrent(p) {
 		net, err := s.Network(p, NetworkOptions{})
@@ -130,8 +134,8 @@ func (s *Space) machine(p *Term) *model.Machine {
 	}
 	defer func(n int) { s.worked = n }(s.worked) // it is worth it
 	m := model.NewMachine(p.String(), s.events)
-	search, err := explore.Run(context.Background(), sys, explore.Limits{}, func(v *explore.Visit) bool {
-		s.Spend(1 + len(v.Targets))
+	search, err := explore.Run(context.Background(), sys, explore.Limits{States: s.MostStates}, func(v *explore.Visit) bool {
+		s.Spend(64 * (1 + len(v.Targets)))
 		for i, e := range v.Steps.Events {
 			m.Add(model.State(v.State), e, model.State(v.Targets[i]))
 		}
@@ -149,8 +153,7 @@ func (s *Space) machine(p *Term) *model.Machine {
 	if errors.As(err, &bad) {
 		bad.again()
 	}
-	value.FailLimit("%v", err)
-	return nil
+	panic(&value.Fault{Limit: true, At: at, Msg: err.Error() + " of a process that is to be compressed"})
 }
 
 // A compressed is a process after its compression.

@@ -113,7 +113,7 @@ func (d *demand) Does() []model.Event {
 	d.space.Keys.Try(func() {
 		queue := []*Term{d.space.State(d.states[d.asked])}
 		for i := 0; i < len(queue) && i < len(d.states); i++ {
-			d.space.Spend(1)
+			d.space.Spend(64)
 			for k := range d.learn(queue[i]) {
 				if to := d.space.nextOf(queue[i], int32(k)); !seen[to.id] {
 					seen[to.id] = true

@@ -24,7 +24,7 @@ func (n *Networked) follow(path []explore.PathStep, offers [][]model.Event) []ex
 			var layer []step
 			seen := map[int32]bool{}
 			for from, x := range layers[i] {
-				s.Spend(1)
+				s.Spend(64)
 				work := s.workOf(x.state)
 				for k := range work.trans {
 					tr := &work.trans[k]

@@ -22,7 +22,7 @@ func (s *Space) view(t *Term) *view {
 	key := string(s.Keys.Append(nil, t))
 	v := s.normals[key]
 	if v == nil {
-		check := func(*lts.Normal) error { s.Spend(1); return nil }
+		check := func(*lts.Normal) error { s.Spend(64); return nil }
 		n, err := lts.NewNormal(&bare{s, t}, lts.Traces, check)
 		if err != nil {
 			panic(err) // faults come as panics

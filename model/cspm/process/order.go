@@ -83,7 +83,7 @@ func (o *Order) close(s *Space, pairs [][2]model.Event) {
 			if above[d] {
 				continue
 			}
-			s.Spend(1)
+			s.Spend(64)
 			above[d] = true
 			stack = append(stack, direct[d]...)
 		}

@@ -105,6 +105,12 @@ func (r *replay) build(t *Term, name string, at syntax.Span) *node {
 		r.comps[n.comp].leaf = n
 		return n
 	}
+	if t.Op == Rename && name != "" {
+		// Below, the events are those of what is renamed.
+		if inner := firstName(t.Kids[0]); inner != "" {
+			name = inner + " as " + name
+		}
+	}
 	n := &node{term: t, comp: -1, kids: make([]*node, len(t.Kids))}
 	for i, kid := range t.Kids {
 		switch {
@@ -116,6 +122,16 @@ func (r *replay) build(t *Term, name string, at syntax.Span) *node {
 		}
 	}
 	return n
+}
+
+// firstName returns the name by which t is called, or "".
+func firstName(t *Term) string {
+	for ; t.Op == Delayed; t = t.Unfold() {
+		if n := t.delay().Name(); n != "" {
+			return n
+		}
+	}
+	return ""
 }
 
 // concurrent reports whether something in t that is on runs in parallel.

@@ -33,6 +33,9 @@ type Space struct {
 	compressed map[string]*compressed // by compression and process
 	unsound    bool                   // one of them does not keep what priorities look at
 
+	// MostStates is how many states a process that is compressed may have; 0:
+	// no limit.
+	MostStates int64
 	// Compressed, if not nil, is told of each compression that is done.
 	Compressed func(Compression)
 
