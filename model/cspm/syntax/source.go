@@ -37,12 +37,16 @@ func (p Position) String() string {
 // Files holds the text of a script: its root file and all that it includes.
 type Files struct{ files []*SourceFile }
 
-// A SourceFile is one file of a script.
+// A SourceFile is one file of a script. It is used by one goroutine at a time.
 type SourceFile struct {
 	Name  string
 	Text  []byte
 	Base  Pos   // of the first byte
 	lines []int // offsets of line starts
+
+	// Where Position was asked for last, so that it need not count a long line
+	// from its start again: an offset and the characters of its line before it.
+	asked, before int
 }
 
 // Add appends a file. A position one past its last byte belongs to it too.
@@ -78,8 +82,12 @@ func (fs *Files) Position(p Pos) Position {
 	}
 	off := min(int(p-f.Base), len(f.Text))
 	line := sort.SearchInts(f.lines, off+1) - 1
-	col := utf8.RuneCount(f.Text[f.lines[line]:off]) + 1
-	return Position{f.Name, line + 1, col}
+	if f.asked < f.lines[line] || f.asked > off {
+		f.asked, f.before = f.lines[line], 0
+	}
+	f.before += utf8.RuneCount(f.Text[f.asked:off])
+	f.asked = off
+	return Position{f.Name, line + 1, f.before + 1}
 }
 
 // Line returns the source line that holds p, without its line end.
