@@ -277,6 +277,7 @@ type table struct {
 	number map[int32]model.State
 	queue  []*Term // by number
 	trans  int     // how many transitions there are
+	nodes  int     // of large terms, for each of their transitions
 	hosted []model.Hosted
 	parts  map[int32]*model.Process // what is hosted, by its states
 	hosts  bool                     // something parallel, or a call
@@ -284,7 +285,9 @@ type table struct {
 }
 
 // tooLarge reports whether the table has too much in it before state i is
-// expanded. A host may have more states than a leaf, as little else can be
+// expanded: states, transitions, or terms that grow through operators with
+// nothing parallel in them (P = a -> (P ; Q)), which are soon too large to go
+// on with, however few. A host may have more states than a leaf, as little else can be
 // done for it.
 func (x *table) tooLarge(i int) bool {
 	states := x.LeafStates
@@ -292,7 +295,7 @@ func (x *table) tooLarge(i int) bool {
 		states *= hostsToLeaves
 	}
 	trans := max(leastTransitions, min(mostTransitions, allTransitions-x.found))
-	return i >= states || x.trans > trans || len(x.parts) > x.LeafStates
+	return i >= states || x.trans > trans || x.nodes > mostNodes || len(x.parts) > x.LeafStates
 }
 
 // onDemand gives the table up after n states. A host becomes a leaf, too: in
@@ -303,6 +306,24 @@ func (x *table) onDemand(t *Term, n int, why string) (*model.Process, error) {
 		return nil, fmt.Errorf("%w: something parallel stands in the part %s, and %s", ErrNoNetwork, t, why)
 	}
 	return x.compiler.onDemand(t, x.queue[:n]), nil
+}
+
+// How large the terms of a table may be together, those of up to smallTerm
+// operators not counted: of those that grow by an operator at each step, some
+// 500 states with a transition each.
+const (
+	mostNodes = 1 << 17
+	smallTerm = 8
+)
+
+// size returns how many operators a term is made of, delayed ones not looked
+// into.
+func (t *Term) size() int {
+	n := 1
+	for _, kid := range t.Kids {
+		n += kid.size()
+	}
+	return n
 }
 
 // visit returns the number of a term's state.
@@ -329,7 +350,9 @@ func (x *table) expand(i int) error {
 		x.hosts, x.outer = true, x.outer || called
 		return x.host(x.queue[i], h, model.State(i))
 	}
+	large := max(0, st.size()-smallTerm)
 	for k, tr := range x.Trans(st) {
+		x.nodes += large
 		if err := x.tired(); err != nil {
 			return err
 		}

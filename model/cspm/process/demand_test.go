@@ -33,6 +33,15 @@ PUSH(k) = ic.k -> PUSH(k+1)
 BAD = up -> BAD [] down -> (if 1/0 == 1 then STOP else SKIP)
 ONLYUP = up -> ONLYUP
 WORSE = up -> WORSE [] down -> wide.(1/0).0 -> STOP
+
+-- Nothing in these is parallel, and their terms grow.
+LIM(n) = n < 2 & up -> LIM(n+1) [] n > 0 & down -> LIM(n-1)
+PILE = up -> (PILE /\ down -> SKIP)
+AGAIN = (b -> AGAIN) ; AGAIN
+VEIL = b -> (VEIL \ {a})
+NEW = b -> (NEW[[a <- up]])
+STACK = up -> (STACK ; down -> SKIP) [] down -> SKIP
+CATCH = b -> (CATCH [|{a}|> STOP)
 `
 
 // Parts are evaluated on demand: states and transitions are as by the terms.
@@ -43,6 +52,12 @@ func TestOnDemand(t *testing.T) {
 		"FAR",
 		"(FAR \\ {a}) [| {b} |] (b -> STOP)",
 		"(ODD(4090) [| {|ic|} |] PUSH(4090)) \\ {|ic|}",
+		"PILE [| {up, down} |] LIM(0)",
+		"AGAIN [| {b} |] (b -> b -> STOP)",
+		"VEIL [| {b} |] (b -> b -> STOP)",
+		"NEW [| {b} |] (b -> b -> STOP)",
+		"STACK [| {up, down} |] LIM(0)",
+		"CATCH [| {b} |] (b -> b -> STOP)",
 		"BAD [| {up, down} |] ONLYUP",
 		"BAD [| {up, down} |] (up -> STOP)",
 		"WORSE [| {up, down} |] (up -> STOP)",
