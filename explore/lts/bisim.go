@@ -6,14 +6,8 @@ import (
 	"github.com/cspcheck/cspcheck/model"
 )
 
-// Minimise is Bisim that nothing stops.
-func Minimise(m *model.Machine) *model.Machine {
-	smallest, _ := Classes(m)
-	return smallest
-}
-
-// Classes is Minimise, and returns the state that each of m has become, -1 of
-// one that cannot be reached.
+// Classes is Bisim that nothing stops, and returns the state that each of m has
+// become, -1 of one that cannot be reached.
 func Classes(m *model.Machine) (smallest *model.Machine, of []model.State) {
 	p := newPartition(m)
 	if err := p.refine(&patience{check: func() error { return nil }}); err != nil {
