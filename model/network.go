@@ -45,6 +45,13 @@ type Component struct {
 	Net     *Network // its states are vectors of states, and local events the network's events
 	Demand  OnDemand // its states are made when they are first needed
 	Does    []Event  // of a Demand that is OpenEnded: what the rules were made for, sorted
+
+	// What reports need to know of a network made rule by rule: whether it is
+	// something that processes share, and waits for nobody (a channel, a lock);
+	// and which of its local events others do to it, so that it doesn't wait
+	// for them.
+	Resource bool
+	Imposed  []Event
 }
 
 // OnDemand is a machine too large to spell out. Its states are numbers, given

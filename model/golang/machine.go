@@ -1,0 +1,57 @@
+package golang
+
+import (
+	"fmt"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// Most is how many states a machine of this package may have.
+const Most = 1 << 20
+
+// tabulate makes a machine by following what its states can do. The events
+// are those of the table, behind the machine's name and a dot.
+func tabulate[S comparable](name string, events *model.Events, initial S, step func(s S, on func(event string, to S))) (*model.Machine, error) {
+	b := model.NewMachine(name, events)
+	number := map[S]model.State{}
+	var states []S
+	named := map[string]bool{}
+	visit := func(s S) model.State {
+		n, ok := number[s]
+		if !ok {
+			text := fmt.Sprint(s)
+			for i := 2; named[text]; i++ {
+				text = fmt.Sprintf("%v (%d)", s, i)
+			}
+			named[text] = true
+			n = b.State(text)
+			number[s] = n
+			states = append(states, s)
+		}
+		return n
+	}
+	b.Start(visit(initial))
+	for i := 0; i < len(states); i++ {
+		if len(states) > Most {
+			return nil, fmt.Errorf("%s has more than %d states", name, Most)
+		}
+		from := number[states[i]]
+		step(states[i], func(event string, to S) { b.Add(from, events.Event(name+"."+event), visit(to)) })
+	}
+	return b.Build()
+}
+
+// Names of events of the machines, behind the machine's name and a dot, as in
+// the script specs/lib/go.csp. Those that stand for a panic begin with
+// panicking.
+const (
+	panicking = "panic."
+
+	sendOnClosed  = panicking + "sendOnClosed"
+	closeOfClosed = panicking + "closeOfClosed"
+	closeOfNil    = panicking + "closeOfNil"
+	notLocked     = panicking + "notLocked"
+	notRLocked    = panicking + "notRLocked"
+	negative      = panicking + "negative"
+	notHeld       = panicking + "notHeld"
+)
