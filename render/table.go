@@ -153,25 +153,22 @@ func (t *text) unshown(b *explore.Behaviour) int {
 	return n
 }
 
-// rows chooses the steps that get a line, and marks the loop.
-func (t *text) rows(b *explore.Behaviour) []row {
-	var rows []row
-	n := len(b.Steps)
+// shownSteps returns the steps that are not by τ alone, and those of the loop.
+func (t *text) shownSteps(b *explore.Behaviour) []int {
 	var steps []int
-	for i := range n {
+	for i := range b.Steps {
 		if t.RevealTaus || !silent(&b.Steps[i]) || b.Loop >= 0 && i >= b.Loop {
 			steps = append(steps, i)
 		}
 	}
-	fold := !t.All && len(steps) > firstSteps+lastSteps+1
-	for k, i := range steps {
-		switch to := len(steps) - lastSteps; {
-		case fold && k == firstSteps:
-			rows = append(rows, row{step: i, left: steps[to] - i})
-		case !fold || k < firstSteps || k >= to:
-			rows = append(rows, row{step: i})
-		}
-	}
+	return steps
+}
+
+// rows chooses the steps that get a line, and marks the loop.
+func (t *text) rows(b *explore.Behaviour) []row {
+	n := len(b.Steps)
+	steps := t.shownSteps(b)
+	rows := fold(steps, firstSteps, lastSteps, t.All)
 	if b.Loop < 0 {
 		return rows
 	}
@@ -188,6 +185,21 @@ func (t *text) rows(b *explore.Behaviour) []row {
 			r.mark = "╭"
 		default:
 			r.mark = "│"
+		}
+	}
+	return rows
+}
+
+// fold leaves out the middle of many steps.
+func fold(steps []int, first, last int, all bool) []row {
+	var rows []row
+	long := !all && len(steps) > first+last+1
+	for k, i := range steps {
+		switch to := len(steps) - last; {
+		case long && k == first:
+			rows = append(rows, row{step: i, left: steps[to] - i})
+		case !long || k < first || k >= to:
+			rows = append(rows, row{step: i})
 		}
 	}
 	return rows

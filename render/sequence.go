@@ -1,0 +1,163 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/cspcheck/cspcheck/explore"
+)
+
+// A sequence is a behaviour as a sequence diagram: a lifeline for each
+// component that has a part in what is shown, and a message for each step.
+type sequence struct {
+	title string
+	lanes []lane
+	msgs  []message
+	loop  int      // msgs[loop:] repeat for ever; -1: they don't
+	notes []string // who is left out, and what is behind the last message
+}
+
+// A lane is a lifeline, and how it ends.
+type lane struct {
+	name string
+	end  string // what stands at its foot: "waits for c.1", "terminated", ...
+	mark laneMark
+}
+
+type laneMark int
+
+const (
+	open  laneMark = iota // it could go on
+	stuck                 // it waits for ever
+	done                  // it has terminated
+)
+
+// A message is a step: from a sender to receivers where ! and ? tell them
+// apart, and otherwise a bar through all who take part.
+type message struct {
+	step   int // its number, from 1
+	left   int // instead of a step: how many are left out here
+	text   string
+	hidden bool
+	from   int   // lane, or -1: a bar
+	to     []int // lanes; of a bar all of them
+}
+
+// How much of a story a sequence diagram holds.
+const (
+	firstMessages, lastMessages = 30, 50
+	mostLanes                   = 40
+)
+
+// newSequence lays out a behaviour. With all, no step is left out.
+func newSequence(b *explore.Behaviour, title string, all bool) *sequence {
+	t := &text{TextOptions: TextOptions{All: all}}
+	x := &sequence{title: title, loop: -1}
+	names := componentNames(b.Components, maxName)
+	rows := fold(t.shownSteps(b), firstMessages, lastMessages, all)
+
+	waits := map[int]*explore.Wait{}
+	for i := range b.Waits {
+		if w := &b.Waits[i]; waits[w.Component] == nil {
+			waits[w.Component] = w
+		}
+	}
+	moves := make([]bool, len(b.Components))
+	for _, r := range rows {
+		if r.left == 0 {
+			for _, p := range b.Steps[r.step].Parts {
+				moves[p.Component] = true
+			}
+		}
+	}
+	place := make([]int, len(b.Components))
+	room := mostLanes // for those that move, and then for those that only wait
+	for _, m := range moves {
+		if m {
+			room--
+		}
+	}
+	var still, crowd []string
+	for c := range b.Components {
+		place[c] = -1
+		switch {
+		case !moves[c] && waits[c] == nil:
+			still = append(still, names[c])
+			continue
+		case len(x.lanes) == mostLanes, !moves[c] && room <= 0:
+			crowd = append(crowd, names[c])
+			continue
+		case !moves[c]:
+			room--
+		}
+		place[c] = len(x.lanes)
+		x.lanes = append(x.lanes, laneOf(b, c, names[c], waits[c]))
+	}
+	for _, r := range rows {
+		if b.Loop >= 0 && x.loop < 0 && r.step+max(r.left-1, 0) >= b.Loop {
+			x.loop = len(x.msgs)
+		}
+		if r.left > 0 {
+			x.msgs = append(x.msgs, message{step: r.step + 1, left: r.left, from: -1})
+			continue
+		}
+		x.msgs = append(x.msgs, messageOf(&b.Steps[r.step], r.step+1, place))
+	}
+	if len(still) > 0 {
+		x.notes = append(x.notes, "No part in this: "+list(still, someNames)+".")
+	}
+	if len(crowd) > 0 {
+		x.notes = append(x.notes, "Left out, as there is no room: "+list(crowd, someNames)+".")
+	}
+	if n := t.unshown(b); n > 0 {
+		x.notes = append(x.notes, "Steps by τ alone, not shown: "+number(n)+".")
+	}
+	return x
+}
+
+// laneOf says how a component ends.
+func laneOf(b *explore.Behaviour, c int, name string, w *explore.Wait) lane {
+	l := lane{name: name}
+	if w != nil {
+		l.mark, l.end = stuck, "waits for "+label(w.Event, "", maxEvent)
+		return l
+	}
+	if c >= len(b.Ends) {
+		return l
+	}
+	switch e := b.Ends[c]; {
+	case e.Status == explore.Terminated:
+		l.mark, l.end = done, "terminated"
+	case e.Status != explore.Running:
+		l.mark, l.end = done, string(e.Status)
+	case b.Loop < 0 && len(b.Final) == 0 && len(e.Offers) == 0:
+		l.mark, l.end = stuck, "offers nothing"
+	}
+	return l
+}
+
+// messageOf is a step as a message between those that have lanes.
+func messageOf(s *explore.Step, step int, place []int) message {
+	m := message{step: step, from: -1, text: label(s.Event, "", maxEvent), hidden: s.Event == "τ"}
+	if s.Hidden != "" {
+		m.text = short(s.Hidden, maxEvent)
+	}
+	var senders, receivers []int
+	for _, p := range s.Parts {
+		l := place[p.Component]
+		if l < 0 {
+			continue
+		}
+		m.to = append(m.to, l)
+		sends, receives := strings.Index(p.Label, "!"), strings.Index(p.Label, "?")
+		switch {
+		case receives >= 0 && (sends < 0 || receives < sends):
+			receivers = append(receivers, l)
+		case sends >= 0:
+			senders = append(senders, l)
+		}
+	}
+	if len(senders) == 1 && len(receivers) > 0 && len(receivers)+1 == len(m.to) {
+		m.from, m.to = senders[0], receivers
+	}
+	return m
+}

@@ -1,0 +1,231 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/cspcheck/cspcheck/explore"
+)
+
+// Mermaid writes what the implementation does as a sequence diagram in the
+// language of Mermaid, which pull requests and many documents show. The middle
+// of a long story is left out, and the diagram says so.
+func Mermaid(w io.Writer, ce *explore.Counterexample) error {
+	return sequenceText(w, ce, &mermaid{})
+}
+
+// PlantUML is Mermaid in the language of PlantUML.
+func PlantUML(w io.Writer, ce *explore.Counterexample) error {
+	return sequenceText(w, ce, &plantUML{})
+}
+
+// A dialect is a language for sequence diagrams.
+type dialect interface {
+	head(title string)
+	lane(id, name string)
+	arrow(from, to, text string, hidden bool)
+	bar(first, last, text string, hidden bool) // over the lanes from first to last
+	loop(begins bool)
+	end(l *lane, id string)
+	note(first, last, text string)
+	foot()
+	String() string
+}
+
+func sequenceText(w io.Writer, ce *explore.Counterexample, d dialect) error {
+	if err := check(ce); err != nil {
+		return err
+	}
+	x := newSequence(&ce.Impl, headlineOf(ce), false)
+	id := func(l int) string { return fmt.Sprintf("c%d", l+1) }
+	d.head(x.title)
+	for i, l := range x.lanes {
+		d.lane(id(i), l.name)
+	}
+	first, last := id(0), id(max(len(x.lanes)-1, 0))
+	for i, m := range x.msgs {
+		if i == x.loop {
+			d.loop(true)
+		}
+		switch {
+		case m.left > 0:
+			d.note(first, last, m.gap())
+		case m.from >= 0:
+			for _, to := range m.to {
+				d.arrow(id(m.from), id(to), m.label(), m.hidden)
+			}
+		case len(m.to) == 0:
+			d.bar(first, last, m.label(), m.hidden)
+		case len(m.to) == 1:
+			d.arrow(id(m.to[0]), id(m.to[0]), m.label(), m.hidden)
+		default:
+			d.bar(id(m.to[0]), id(m.to[len(m.to)-1]), m.label(), m.hidden)
+		}
+	}
+	if x.loop >= 0 {
+		d.loop(false)
+	}
+	for i := range x.lanes {
+		if x.lanes[i].end != "" {
+			d.end(&x.lanes[i], id(i))
+		}
+	}
+	if len(x.lanes) > 0 {
+		for _, n := range x.notes {
+			d.note(first, last, n)
+		}
+	}
+	d.foot()
+	_, err := io.WriteString(w, d.String())
+	return err
+}
+
+// headlineOf is the first line of Text.
+func headlineOf(ce *explore.Counterexample) string {
+	var t text
+	return t.headline(ce).words
+}
+
+// label is what stands at a message.
+func (m *message) label() string {
+	if m.hidden && m.text != "τ" {
+		return "τ (" + m.text + ")"
+	}
+	return m.text
+}
+
+// gap is what stands where steps are left out.
+func (m *message) gap() string {
+	return count(m.left, "step") + " left out, " + number(m.step) + " to " + number(m.step+m.left-1)
+}
+
+type mermaid struct{ strings.Builder }
+
+func (d *mermaid) line(format string, args ...any) { fmt.Fprintf(d, format+"\n", args...) }
+
+// text escapes what Mermaid would take for its own: all but letters, digits
+// and a few signs become entity codes.
+func (d *mermaid) text(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == ' ' || r > 127 || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || strings.ContainsRune(".,()!?/*+=_'", r):
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, "#%d;", r)
+		}
+	}
+	return b.String()
+}
+
+func (d *mermaid) head(title string) {
+	d.line("---")
+	d.line("title: %q", title)
+	d.line("---")
+	d.line("sequenceDiagram")
+	d.line("    autonumber")
+}
+
+func (d *mermaid) lane(id, name string) { d.line("    participant %s as %s", id, d.text(name)) }
+
+func (d *mermaid) arrow(from, to, text string, hidden bool) {
+	arrow := "->>"
+	if hidden {
+		arrow = "-->>"
+	}
+	d.line("    %s%s%s: %s", from, arrow, to, d.text(text))
+}
+
+func (d *mermaid) bar(first, last, text string, hidden bool) {
+	arrow := "<<->>"
+	if hidden {
+		arrow = "<<-->>"
+	}
+	d.line("    %s%s%s: %s", first, arrow, last, d.text(text))
+}
+
+func (d *mermaid) loop(begins bool) {
+	if begins {
+		d.line("    loop for ever")
+		return
+	}
+	d.line("    end")
+}
+
+func (d *mermaid) end(l *lane, id string) {
+	sign := map[laneMark]string{stuck: "✗ ", done: "✓ "}[l.mark]
+	d.line("    Note over %s: %s%s", id, sign, d.text(l.end))
+}
+
+func (d *mermaid) note(first, last, text string) {
+	d.line("    Note over %s,%s: %s", first, last, d.text(text))
+}
+
+func (d *mermaid) foot() {}
+
+type plantUML struct{ strings.Builder }
+
+func (d *plantUML) line(format string, args ...any) { fmt.Fprintf(d, format+"\n", args...) }
+
+// text escapes what PlantUML would take for its own.
+func (d *plantUML) text(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == ' ' || r > 127 || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || strings.ContainsRune(".,():?!=", r):
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, "<U+%04X>", r)
+		}
+	}
+	return b.String()
+}
+
+func (d *plantUML) head(title string) {
+	d.line("@startuml")
+	d.line("title %s", d.text(title))
+	d.line("autonumber")
+	d.line("hide footbox")
+}
+
+func (d *plantUML) lane(id, name string) { d.line("participant \"%s\" as %s", d.text(name), id) }
+
+func (d *plantUML) arrow(from, to, text string, hidden bool) {
+	arrow := "->"
+	if hidden {
+		arrow = "-->"
+	}
+	d.line("%s %s %s : %s", from, arrow, to, d.text(text))
+}
+
+func (d *plantUML) bar(first, last, text string, hidden bool) {
+	arrow := "<->"
+	if hidden {
+		arrow = "<-->"
+	}
+	d.line("%s %s %s : %s", first, arrow, last, d.text(text))
+}
+
+func (d *plantUML) loop(begins bool) {
+	if begins {
+		d.line("loop for ever")
+		return
+	}
+	d.line("end")
+}
+
+func (d *plantUML) end(l *lane, id string) {
+	colour := map[laneMark]string{stuck: " " + paleRed, done: " " + paleGreen}[l.mark]
+	d.line("note over %s%s : %s", id, colour, d.text(l.end))
+}
+
+func (d *plantUML) note(first, last, text string) {
+	if first == last {
+		d.line("note over %s : %s", first, d.text(text))
+		return
+	}
+	d.line("note over %s, %s : %s", first, last, d.text(text))
+}
+
+func (d *plantUML) foot() { d.line("@enduml") }
