@@ -297,8 +297,8 @@ func (b *builder) recursive(p *Process) *form {
 		}
 	}
 	out := *f
-	if f.tree.Op != OpRecursive {
-		out.tree = &Operator{Op: OpRecursive, Name: p.name, Component: -1, Kids: []*Operator{f.tree}}
+	if f.tree.Op != OpRecursive || p.mark != nil {
+		out.tree = &Operator{Op: OpRecursive, Name: p.name, Mark: p.mark, Component: -1, Kids: []*Operator{f.tree}}
 	}
 	return &out
 }

@@ -125,7 +125,7 @@ func (h *hostBuilder) finish() *form {
 		panic(fmt.Sprintf("model: the machine of host %s is not well formed: %v", h.p.name, err))
 	}
 	h.components[h.at].Machine = m
-	tree := &Operator{Op: OpHost, Name: h.p.name, Component: int(h.at), From: h.m, ended: h.ended}
+	tree := &Operator{Op: OpHost, Name: h.p.name, Mark: h.p.mark, Component: int(h.at), From: h.m, ended: h.ended}
 	f.lo, f.hi = h.at, h.at+1
 	for _, k := range h.kids {
 		f.hi = max(f.hi, k.f.hi)
@@ -133,6 +133,13 @@ func (h *hostBuilder) finish() *form {
 		weight += k.f.weight
 		tree.Kids = append(tree.Kids, k.f.tree)
 		tree.runs = append(tree.runs, k.runs)
+		var last []State
+		for _, s := range k.runs {
+			if _, ok := k.next[s]; !ok {
+				last = append(last, s)
+			}
+		}
+		tree.last = append(tree.last, last)
 	}
 	for len(h.events) < h.out.events.Len() {
 		h.events = append(h.events, -1)

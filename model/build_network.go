@@ -93,6 +93,7 @@ type builder struct {
 // A rule belongs to one form; operators change it in place.
 type draft struct {
 	hidden Event
+	tied   Event
 	again  int32 // starts the call again that has this number; 0: none
 	parts  ref
 	resets ref
@@ -324,7 +325,7 @@ func (b *builder) leaf(p *Process) *form {
 		return b.wrong("leaf %s has another table of events than the network", p.name)
 	}
 	i := b.component(c)
-	f := &form{lo: i, hi: i + 1, by: make(map[Event][]int32, len(does)), tree: &Operator{Op: OpLeaf, Name: p.name, Component: int(i), From: p.leaf.Machine}}
+	f := &form{lo: i, hi: i + 1, by: make(map[Event][]int32, len(does)), tree: &Operator{Op: OpLeaf, Name: p.name, Mark: p.mark, Component: int(i), From: p.leaf.Machine}}
 	for _, e := range does {
 		if e < 0 || int(e) >= b.events.Len() {
 			return b.wrong("leaf %s does the unknown event %d", p.name, e)
@@ -444,7 +445,7 @@ func (b *builder) network(name string, f *form) *Rules {
 			set = out.spanSet(spans)
 			sets[d.resets] = set
 		}
-		out.rule(r.e, d.hidden, parts, set)
+		out.rule(r.e, d.hidden, d.tied, parts, set)
 	}
 	f.tree.renumber(at)
 	out.net.tree = f.tree

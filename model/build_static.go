@@ -22,10 +22,10 @@ func (b *builder) all(p *Process) []*form {
 
 // flatten appends the operands of p, and of operands that are the same
 // operator: ||| and [|A|], ; , [] and |~| are associative. (P |~| Q) |~| R has
-// a τ more than the flat choice of three, and stays.
+// a τ more than the flat choice of three, and stays; so does what is marked.
 func flatten(p *Process, out []*Process) []*Process {
 	for _, k := range p.kids {
-		if k != nil && k.wrong == "" && len(k.kids) > 0 && k.op == p.op && p.sameSet(k) {
+		if k != nil && k.wrong == "" && k.mark == nil && len(k.kids) > 0 && k.op == p.op && p.sameSet(k) {
 			out = flatten(k, out)
 		} else {
 			out = append(out, k)
@@ -48,7 +48,7 @@ func (p *Process) sameSet(k *Process) bool {
 
 // over returns a form for an operator over kids, still without rules.
 func over(p *Process, kids []*form) *form {
-	f := &form{lo: kids[0].lo, hi: kids[0].hi, tree: &Operator{Op: p.op, Name: p.name, Component: -1, Set: p.set, Sets: p.sets, Rel: p.rel}}
+	f := &form{lo: kids[0].lo, hi: kids[0].hi, tree: &Operator{Op: p.op, Name: p.name, Mark: p.mark, Component: -1, Set: p.set, Sets: p.sets, Rel: p.rel}}
 	for _, k := range kids {
 		f.lo, f.hi = min(f.lo, k.lo), max(f.hi, k.hi)
 		f.weight += k.weight
@@ -226,7 +226,7 @@ func (b *builder) meet(p *Process, kids []*form, joint []meeting) *form {
 		if p.op == OpLink && e != Tick {
 			e = Tau
 			for _, id := range made[i] {
-				b.drafts[id].hidden = m.event
+				b.drafts[id].hidden, b.drafts[id].tied = m.event, m.other
 			}
 		}
 		f.by[e] = append(f.by[e], made[i]...)

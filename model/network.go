@@ -26,6 +26,7 @@ type Network struct {
 
 	event  []Event // what the world sees of rule r
 	hidden []Event // what the world would see of rule r but for hiding; τ if nothing was hidden
+	tied   map[int32]Event
 	first  []int32 // the participants of r are parts[first[r]:first[r+1]]
 	parts  []Part
 	resets []int32 // which of spans rule r resets
@@ -117,6 +118,10 @@ func (n *Network) Event(r int) Event { return n.event[r] }
 
 // Hidden returns the event that was hidden to make the τ of rule r, or τ.
 func (n *Network) Hidden(r int) Event { return n.hidden[r] }
+
+// Tied returns, of a rule by which a link made two events one τ, that of the
+// right side, Hidden being the one of the left; otherwise τ.
+func (n *Network) Tied(r int) Event { return n.tied[int32(r)] }
 
 // Parts returns the participants of rule r, by component. Don't change them.
 func (n *Network) Parts(r int) []Part {

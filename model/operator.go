@@ -1,6 +1,9 @@
 package model
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // An Op is an operator of CSP, or what stands at the leaves of its terms.
 type Op uint8
@@ -45,6 +48,7 @@ type Operator struct {
 	Op   Op
 	Name string
 	Kids []*Operator
+	Mark any // what the process was marked with, or nil
 
 	// Component is, of a leaf, a whole and a host, the component that it is;
 	// of an operator that has states, its machine; otherwise -1.
@@ -60,6 +64,7 @@ type Operator struct {
 
 	local []Event   // of a host: the world's name of each local event, or -1
 	runs  [][]State // of a host: the states in which each of Kids runs
+	last  [][]State // of a host: those of runs in which the ✓ of the kid is the host's
 	ended State     // of a host: where it is after ✓
 }
 
@@ -69,12 +74,7 @@ func (o *Operator) On(s State, i int) bool {
 	kid := State(i)
 	switch o.Op {
 	case OpHost:
-		for _, at := range o.runs[i] {
-			if at == s {
-				return true
-			}
-		}
-		return false
+		return slices.Contains(o.runs[i], s)
 	case OpSeq:
 		return s == kid
 	case OpExtChoice, OpSyncChoice:
@@ -89,6 +89,18 @@ func (o *Operator) On(s State, i int) bool {
 		return s == kid
 	}
 	return true
+}
+
+// Ends reports whether ✓ of kid number i is ✓ of the operator, or a share in
+// it, when the operator's machine is in s.
+func (o *Operator) Ends(s State, i int) bool {
+	switch o.Op {
+	case OpHost:
+		return slices.Contains(o.last[i], s)
+	case OpSeq:
+		return int(s) == i && i == len(o.Kids)-1
+	}
+	return o.On(s, i)
 }
 
 // World returns the event of the network's table that a local event of a leaf

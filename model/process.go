@@ -10,6 +10,7 @@ import "fmt"
 type Process struct {
 	op    Op
 	name  string
+	mark  any
 	kids  []*Process
 	leaf  Component
 	set   EventSet
@@ -53,6 +54,18 @@ func (p *Process) Named(name string) *Process {
 	if q.op == OpLeaf {
 		q.leaf.Name = name
 	}
+	return &q
+}
+
+// Marked returns p with a mark that its Operator in the tree of a network
+// keeps. It is not taken for part of an operator around it that is the same:
+// a marked P ||| Q beside R stays an operand of two.
+func (p *Process) Marked(mark any) *Process {
+	if p == nil {
+		return nil
+	}
+	q := *p
+	q.mark = mark
 	return &q
 }
 

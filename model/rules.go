@@ -33,10 +33,10 @@ func (b *Rules) Component(c Component) int {
 
 // Rule adds: the parts move together, the world sees e, the spans are reset.
 func (b *Rules) Rule(e Event, parts []Part, resets ...Span) {
-	b.rule(e, Tau, parts, b.spanSet(resets))
+	b.rule(e, Tau, Tau, parts, b.spanSet(resets))
 }
 
-func (b *Rules) rule(e, hidden Event, parts []Part, resets int32) {
+func (b *Rules) rule(e, hidden, tied Event, parts []Part, resets int32) {
 	n := b.net
 	if len(n.parts)+len(parts) > math.MaxInt32 {
 		b.full = true
@@ -44,6 +44,12 @@ func (b *Rules) rule(e, hidden Event, parts []Part, resets int32) {
 	}
 	n.event = append(n.event, e)
 	n.hidden = append(n.hidden, hidden)
+	if tied != Tau {
+		if n.tied == nil {
+			n.tied = map[int32]Event{}
+		}
+		n.tied[int32(len(n.event)-1)] = tied
+	}
 	start := len(n.parts)
 	n.parts = append(n.parts, parts...)
 	byComponent := func(p, q Part) int { return cmp.Compare(p.Component, q.Component) }
