@@ -14,6 +14,11 @@ const (
 
 	Nondeterminism Kind = "nondeterminism" // Impl does the last event, Spec refuses it
 	NoTrace        Kind = "no trace"       // the longest part of a wanted trace
+
+	Race  Kind = "race"  // a state in which two accesses to a shared variable are possible, see RaceOf
+	Stuck Kind = "stuck" // a state from which a task can never move, see StuckOf
+	Leak  Kind = "leak"  // a state in which the main task has ended, and another never can, see StuckOf
+	Panic Kind = "panic" // the last step is an event that must not happen, or hides one
 )
 
 // A Counterexample shows that a process lacks a property. It is plain data:
@@ -32,6 +37,32 @@ type Counterexample struct {
 	Allowed     []string   // of a TraceViolation or NoTrace: what may come instead of the next event
 	Acceptances [][]string // of a Refusal: one of these sets was to be offered; none: no stable state was allowed
 	Wanted      []string   // of a NoTrace: the whole trace
+	Race        *RaceOf    // of a Race
+	Stuck       *StuckOf   // of a Stuck or a Leak
+}
+
+// A RaceOf is two accesses to a shared variable that are both possible after
+// the last step, and that nothing orders.
+type RaceOf struct {
+	Variable string // as the question names it; may be ""
+	Accesses [2]Access
+}
+
+// An Access is one of the two: the step that it would be, but for its Others.
+type Access struct {
+	Step
+	Writes bool
+}
+
+// A StuckOf is who can never move again, or never end. Impl may go on after
+// that has come about, and then loops: as an example of what the others do.
+type StuckOf struct {
+	Task       string // its name
+	Components []int  // that it consists of, as far as they have lived
+	Since      int    // after Impl.Steps[:Since] it can never move again, or end
+
+	Main           string // of a Leak: the task that has ended by then
+	MainComponents []int
 }
 
 // A Behaviour is what a process does, step by step, and how it ends.
@@ -39,9 +70,9 @@ type Behaviour struct {
 	Process    string      // as the user named it
 	Components []Component // the leaves of the operator tree, left to right, all that ever live; those of a term in the order of their births
 	Steps      []Step
-	Loop       int      // Steps[Loop:] repeat for ever; -1: they don't
+	Loop       int      // Steps[Loop:] can repeat for ever; -1: they don't
 	Final      []Branch // what the process offers after the last step
-	Waits      []Wait   // why components cannot move after the last step; only if nothing can
+	Waits      []Wait   // why components cannot move after the last step: of all if nothing can, and of the task of a StuckOf
 	Ends       []End    // each component's state after the last step, as Components
 }
 

@@ -42,6 +42,9 @@ type network struct {
 
 	priority *priority // nil: none
 
+	cast *story                                  // who is who, once asked for
+	ends map[*model.Machine]map[model.State]bool // see over
+
 	one, spare []uint64 // memory for spread: a state of one word, and a state
 }
 
@@ -57,9 +60,10 @@ type member struct {
 
 	// What the member leads in local state s is moves[first[s]:first[s+1]].
 	// (Those of a lazy member are in its ranges.)
-	first []int32
-	moves []move
-	table hashed // of its part in others' rules, if it is too large to be dense
+	first  []int32
+	moves  []move
+	starts map[model.Event][2]int32 // where in what it leads each local event begins
+	table  hashed                   // of its part in others' rules, if it is too large to be dense
 }
 
 // A rule is what a rule needs of others than its leader: that fields of the

@@ -38,6 +38,7 @@ func (n *network) compile() {
 		}
 		m := &n.members[c]
 		starts := startsOf(rules, local)
+		m.starts = starts
 		if m.lazy != nil {
 			m.lazy.rules, m.lazy.starts = rules, starts
 			continue

@@ -11,11 +11,20 @@ import (
 // from left to right. Of several rules that make the same step, the first
 // tells who took part.
 func (n *network) Explain(path []PathStep) (*Behaviour, error) {
+	y, b, err := n.tell(path)
+	if err == nil && len(b.Final) == 0 {
+		b.Waits = y.waits()
+	}
+	return b, err
+}
+
+// tell is Explain but for the Waits, and also returns the story so far.
+func (n *network) tell(path []PathStep) (*story, *Behaviour, error) {
 	initial := make([]uint64, n.width)
 	if err := n.Initial(initial); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	y := &story{sys: n, now: initial}
+	y := &story{sys: n, of: n.net, now: initial}
 	y.build(&frame{net: n}, nil)
 	b := &Behaviour{Process: n.Name(), Loop: -1}
 	x := branches{sys: n, place: map[string]int{}}
@@ -28,18 +37,18 @@ func (n *network) Explain(path []PathStep) (*Behaviour, error) {
 	for i := range path {
 		others, err := x.of(y.now, &path[i])
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		step, err := y.step(&path[i])
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		step.Others = others
 		b.Steps = append(b.Steps, step)
 	}
 	final, err := x.of(y.now, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	b.Final = final
 	for i := range y.actors {
@@ -47,11 +56,8 @@ func (n *network) Explain(path []PathStep) (*Behaviour, error) {
 		b.Components = append(b.Components, Component{Name: a.op.Name})
 		b.Ends = append(b.Ends, y.end(a))
 	}
-	if len(b.Final) == 0 {
-		b.Waits = y.waits()
-	}
 	distinguish(b.Components)
-	return b, nil
+	return y, b, nil
 }
 
 func statesOf(path []PathStep) [][]uint64 {
@@ -79,6 +85,7 @@ func distinguish(cs []Component) {
 // A story follows a path.
 type story struct {
 	sys    *network
+	of     *model.Network // that sys was then
 	now    []uint64
 	nodes  []*node // the trees of all networks, an operator before its operands
 	actors []actor
@@ -91,13 +98,16 @@ type frame struct {
 	member int
 	of     map[int]int    // the actor that a component is
 	inner  map[int]*frame // of components that are networks
+	node   map[int]*node  // of components
 }
 
 // A node is a place in an operator tree.
 type node struct {
+	id    int // its index in nodes
 	op    *model.Operator
 	at    *frame
 	up    *node
+	kids  []*node
 	index int // of it in up
 	actor int // -1 if it is none
 	on    bool
@@ -113,7 +123,7 @@ type actor struct {
 }
 
 func (y *story) build(f *frame, up *node) {
-	f.of, f.inner = map[int]int{}, map[int]*frame{}
+	f.of, f.inner, f.node = map[int]int{}, map[int]*frame{}, map[int]*node{}
 	tree := f.net.net.Tree()
 	if tree == nil { // a network made rule by rule
 		tree = &model.Operator{Op: model.OpInterleave, Component: -1}
@@ -129,8 +139,14 @@ func (y *story) build(f *frame, up *node) {
 }
 
 func (y *story) grow(f *frame, op *model.Operator, up *node, index int) {
-	n := &node{op: op, at: f, up: up, index: index, actor: -1}
+	n := &node{id: len(y.nodes), op: op, at: f, up: up, index: index, actor: -1}
 	y.nodes = append(y.nodes, n)
+	if up != nil {
+		up.kids = append(up.kids, n)
+	}
+	if op.Component >= 0 {
+		f.node[op.Component] = n
+	}
 	switch {
 	case op.Component < 0:
 	case op.Op == model.OpWhole:

@@ -38,6 +38,22 @@ func (s *Search) Path(i int) ([]PathStep, error) {
 	return path, nil
 }
 
+// Through returns a path from state i by the others, in their order, each of
+// which must follow the one before.
+func (s *Search) Through(i int, states []uint32) ([]PathStep, error) {
+	var path []PathStep
+	var steps Steps
+	for _, to := range states {
+		step, err := s.step(i, int(to), &steps)
+		if err != nil {
+			return nil, err
+		}
+		path = append(path, step)
+		i = int(to)
+	}
+	return path, nil
+}
+
 // step returns the first transition between two states.
 func (s *Search) step(from, to int, steps *Steps) (PathStep, error) {
 	steps.Reset()

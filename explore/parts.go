@@ -1,0 +1,118 @@
+package explore
+
+import (
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A Mover is a System that knows who does what: for questions about that,
+// and not only about what the world sees.
+type Mover interface {
+	Explainer
+
+	// Moves tells each way in which something can happen in s by which one of
+	// the wanted events is done, in a fixed order. Moves that look alike are
+	// told apart if others take part in them, or other events were hidden. A
+	// wanted that is nil wants all.
+	Moves(s []uint64, wanted func(model.Event) bool, tell func(*Move)) error
+
+	// Beside reports whether each of two moves of a state has a participant
+	// that the other lacks, and these run side by side: the operator that is
+	// above both is a parallel one, and not a choice between them.
+	Beside(p, q *Move) bool
+
+	// Tell is Explain, and also tells each of some moves, which are possible
+	// after the path, as a step.
+	Tell(path []PathStep, moves ...*Move) (*Behaviour, []Step, error)
+}
+
+// A Move is a way in which something can happen in a state.
+type Move struct {
+	Event  model.Event   // what the world sees
+	Hidden model.Event   // the event that was hidden to make this τ, or τ
+	Tied   model.Event   // of a link's τ, Hidden being the event of its left side: that of the right; or τ
+	Parts  []Participant // sorted; operators do not count
+}
+
+// A Participant is somebody's share in a Move.
+type Participant struct {
+	Who   int32       // a number that the Mover has for it
+	Event model.Event // its own, as the Mover numbers it
+}
+
+// apart reports whether p and q have a participant each that the other lacks,
+// and that are beside each other.
+func apart(p, q *Move, beside func(a, b int32) bool) bool {
+	for _, a := range p.Parts {
+		for _, b := range q.Parts {
+			if a.Who != b.Who && !q.has(a.Who) && !p.has(b.Who) && beside(a.Who, b.Who) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (m *Move) has(who int32) bool {
+	return slices.ContainsFunc(m.Parts, func(p Participant) bool { return p.Who == who })
+}
+
+// Is reports whether the move is by a wanted event: the one that the world
+// sees or, of a τ, the one that was hidden, by the name that it had there.
+func (m *Move) Is(wanted func(model.Event) bool) bool {
+	if wanted == nil {
+		return true
+	}
+	if m.Event != model.Tau {
+		return wanted(m.Event)
+	}
+	return m.Hidden != model.Tau && wanted(m.Hidden) || m.Tied != model.Tau && wanted(m.Tied)
+}
+
+// Name returns the event by which the move is known: see Is.
+func (m *Move) Name() model.Event {
+	if m.Event == model.Tau {
+		return m.Hidden
+	}
+	return m.Event
+}
+
+// A Composed is a Mover whose parts stay where they are, as those of a
+// network do, so that one can ask what becomes of a part.
+type Composed interface {
+	Mover
+
+	// Places returns the parts: the operator tree, an operator before its
+	// operands.
+	Places() []Place
+
+	// Standing says how each of some places stands in s.
+	Standing(s []uint64, places []int, out []Standing) error
+
+	// On reports whether a place is on in s. It is quicker than Standing.
+	On(s []uint64, place int) bool
+
+	// Waiting is Explain, and also tells which of the behaviour's components
+	// each of some places is; its Waits are theirs, whatever else can happen.
+	Waiting(path []PathStep, places []int) (*Behaviour, [][]int, error)
+}
+
+// A Place is a part of a System: a component, or an operator with all that
+// is below it.
+type Place struct {
+	Name      string
+	Component int  // of a network, as it numbers them; -1 of what is none, and inside of a part that is one component
+	Leaf      bool // it is a component that the user wrote, not an operator
+	Up        int  // the place above; -1: none
+	Op        model.Op
+	Mark      any // of the model.Operator
+}
+
+// A Standing says how a place stands in a state.
+type Standing struct {
+	On    bool // it has started, and not been left
+	Able  bool // it is on, and by itself could do ✓
+	Ended bool // it has done ✓, and stays in its place
+	Moves bool // it takes part in something that can happen
+}
