@@ -1,6 +1,7 @@
 package deadlock
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,7 +16,8 @@ import (
 // the question. It returns "" if the trace is that of another such
 // counterexample that is no longer, and otherwise what is wrong with it.
 //
-// No longer means as few steps, τ counted; for a divergence, whose path is
+// Of a task that is stuck, or leaks, it is the trace up to where that has come
+// about. No longer means as few steps, τ counted; for a divergence, whose path is
 // not promised to be shortest, no more visible events.
 //
 // It searches the states along the trace. An error is a *explore.Limit, or
@@ -23,6 +25,9 @@ import (
 func CheckTrace(ctx context.Context, q Question, v *Verdict, trace []string, limits explore.Limits) (string, error) {
 	found := v.Counterexample
 	shorter := found.Impl.Trace()
+	if x := found.Stuck; x != nil {
+		shorter = (&explore.Behaviour{Steps: found.Impl.Steps[:x.Since]}).Trace()
+	}
 	if q.Topic == Trace {
 		if !slices.Equal(trace, shorter) {
 			return "the longest part of the trace is " + traceText(shorter), nil
@@ -37,15 +42,24 @@ func CheckTrace(ctx context.Context, q Question, v *Verdict, trace []string, lim
 		}
 		x.trace = append(x.trace, e)
 	}
-	if q.Topic == Determinism && x.diverges {
+	var err error
+	switch {
+	case q.Topic == Determinism && x.diverges:
 		x.inquiry = divergenceFree(q.Impl)
-	} else {
-		var err error
-		if x.inquiry, err = q.inquiry(ctx, limits); err != nil {
-			return "", err
-		}
+	case v.hope != nil:
+		x.inquiry = v.hope
+	default:
+		x.inquiry, err = q.inquiry(ctx, limits)
 	}
-	depth, err := x.search(ctx, limits)
+	if err != nil {
+		return "", err
+	}
+	depth := -1
+	if q.Topic == PanicFreedom {
+		depth, err = x.panicking(ctx, q, limits)
+	} else {
+		depth, err = x.search(ctx, limits)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -54,6 +68,9 @@ func CheckTrace(ctx context.Context, q Question, v *Verdict, trace []string, lim
 		if q.Topic == Determinism && !x.diverges {
 			return x.complaint() + "; the trace is to end with the event that it may do and may refuse", nil
 		}
+		if what := impossible[q.Topic]; what != "" && x.done == len(x.trace) {
+			return fmt.Sprintf("%s is performed, but then %s", traceText(trace), what), nil
+		}
 		return x.complaint(), nil
 	case x.diverges && len(trace) > len(shorter):
 		return "a shorter one exists: " + traceText(shorter), nil
@@ -61,6 +78,35 @@ func CheckTrace(ctx context.Context, q Question, v *Verdict, trace []string, lim
 		return fmt.Sprintf("a shorter one exists: %s%s", traceText(shorter), x.hiddenSteps(depth, v)), nil
 	}
 	return "", nil
+}
+
+// impossible says what is not so where an expected trace leads.
+var impossible = map[Topic]string{
+	RaceFreedom:  "there is no race",
+	Liveness:     "every task can move in some future",
+	LeakFreedom:  "the main task has not ended for good, or the others can end",
+	PanicFreedom: "there is no panic",
+}
+
+// panicking is search where the trace ends in a panic: its last event, or one
+// that is hidden and comes after it.
+func (x *expectation) panicking(ctx context.Context, q Question, limits explore.Limits) (int, error) {
+	all := x.trace
+	ends := func(event model.Event) *inquiry {
+		p := &panics{sys: q.Impl, events: q.Events}
+		return &inquiry{sys: q.Impl, spoilt: func(s []uint64) (found bool, err error) {
+			err = p.each(s, func(m *explore.Move) { found = found || m.Event == event })
+			return found, err
+		}}
+	}
+	if n := len(all); n > 0 && q.Events.Contains(all[n-1]) {
+		x.inquiry, x.trace = ends(all[n-1]), all[:n-1]
+		if depth, err := x.search(ctx, limits); depth >= 0 || err != nil {
+			return depth, err
+		}
+	}
+	x.inquiry, x.trace, x.done, x.offers = ends(model.Tau), all, 0, nil
+	return x.search(ctx, limits)
 }
 
 // An expectation is a trace that is to end in a counterexample.
@@ -107,12 +153,12 @@ func (x *expectation) search(ctx context.Context, limits explore.Limits) (depth 
 			g.note(v) // by now every step that Along leaves is τ
 			return true
 		}
-		if x.bad(v.Words[:w:w], x.steps.Events) {
+		if x.breaks(v.Words[:w:w], x.steps.Events) {
 			depth = v.Depth
 		}
-		return depth < 0
+		return depth < 0 && x.failed == nil
 	})
-	if broken != nil {
+	if broken = cmp.Or(broken, x.failed); broken != nil {
 		return -1, broken
 	}
 	if l := g.lasso(); l != nil {

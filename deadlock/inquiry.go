@@ -14,6 +14,8 @@ import (
 type inquiry struct {
 	sys      explore.System
 	bad      func(s []uint64, events []model.Event) bool // s, which can do the events, is a counterexample; nil: none is
+	spoilt   func(s []uint64) (bool, error)              // the same, if it takes a look that may fail
+	failed   error                                       // of spoilt
 	diverges bool                                        // so is a loop of τ
 	broken   func() bool                                 // some step may lead to a state that is bad by its words alone, and that is as near as any; nil: never
 	tell     func(f *finding) (*explore.Counterexample, error)
@@ -40,10 +42,7 @@ func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, err
 				loop = g.lasso()
 			}
 		}
-		if q.bad == nil {
-			return loop == nil
-		}
-		if q.bad(v.Words, v.Steps.Events) {
+		if q.breaks(v.Words, v.Steps.Events) {
 			bad = v.State
 		} else if q.broken != nil && q.broken() {
 			for i, t := range v.Targets {
@@ -53,9 +52,12 @@ func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, err
 				}
 			}
 		}
-		return loop == nil && bad < 0
+		return loop == nil && bad < 0 && q.failed == nil
 	})
 	v := &Verdict{Answer: Holds, Stats: q.stats(s.Stats)}
+	if q.failed != nil {
+		return limited(v, q.failed)
+	}
 	if err != nil {
 		if v, err = limited(v, err); err != nil {
 			return v, err
@@ -71,6 +73,18 @@ func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, err
 		return q.fail(v, s, bad, nil)
 	}
 	return v, nil
+}
+
+// breaks reports whether s, which can do the events, is a counterexample.
+func (q *inquiry) breaks(s []uint64, events []model.Event) bool {
+	if q.spoilt != nil {
+		spoilt, err := q.spoilt(s)
+		if err != nil && q.failed == nil {
+			q.failed = err
+		}
+		return spoilt && err == nil
+	}
+	return q.bad != nil && q.bad(s, events)
 }
 
 // fail makes v the verdict that the path to a state, and the lasso from there

@@ -20,6 +20,10 @@ const (
 	DivergenceFreedom Topic = "divergence free"
 	Determinism       Topic = "deterministic"
 	Trace             Topic = "has trace"
+	RaceFreedom       Topic = "race free"
+	Liveness          Topic = "never stuck"
+	LeakFreedom       Topic = "no leak"
+	PanicFreedom      Topic = "no panic"
 )
 
 // A Question is any of the questions, as data.
@@ -29,12 +33,24 @@ type Question struct {
 	Spec  explore.System // of Refinement
 	Impl  explore.System
 	Trace []model.Event // of Trace
+
+	Variables []Variable     // of RaceFreedom
+	Tasks     []Task         // of Liveness; of LeakFreedom main and the others, if they are not all
+	Events    model.EventSet // of PanicFreedom
 }
 
 // Ask answers a question, as the function for it does.
 func Ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, error) {
-	if q.Topic == Trace {
+	switch q.Topic {
+	case Trace:
 		return HasTrace(ctx, q.Impl, q.Trace, limits)
+	case Liveness:
+		return NeverStuck(ctx, q.Impl, q.Tasks, limits)
+	case LeakFreedom:
+		if len(q.Tasks) == 0 {
+			return nil, errors.New("a leak is one of a main task: none is given")
+		}
+		return NoLeak(ctx, q.Impl, q.Tasks[0], q.Tasks[1:], limits)
 	}
 	return ask(ctx, q, limits)
 }
@@ -70,6 +86,10 @@ func (q *Question) inquiry(ctx context.Context, limits explore.Limits) (*inquiry
 			return divergenceFree(q.Impl), nil
 		}
 		return x, err
+	case RaceFreedom:
+		return raceFree(q.Impl, q.Variables)
+	case PanicFreedom:
+		return noPanic(q.Impl, q.Events), nil
 	}
 	return nil, fmt.Errorf("there is no question about %q", q.Topic)
 }

@@ -18,7 +18,8 @@ type Verdict struct {
 	Counterexample *explore.Counterexample // if it Fails
 	Stats          explore.Stats
 
-	steps int // of the search's path to the counterexample, or to its divergence
+	hope  *inquiry // of a Stuck or Leak: where there is none
+	steps int      // of the search's path to the counterexample, or to its divergence
 }
 
 // A Model says how much of a process's behaviour a question is about.

@@ -27,11 +27,11 @@ func Replay(spec, impl explore.System, ce *explore.Counterexample) error {
 			return err
 		}
 	}
-	if err := p.behaviour(&ce.Impl); err != nil {
+	if err := p.behaviour(&ce.Impl, hopeless(ce)); err != nil {
 		return fmt.Errorf("%s: %w", ce.Kind, err)
 	}
 	if ce.Spec != nil {
-		if err := q.behaviour(ce.Spec); err != nil {
+		if err := q.behaviour(ce.Spec, false); err != nil {
 			return fmt.Errorf("%s, beside it: %w", ce.Kind, err)
 		}
 	}
@@ -49,7 +49,7 @@ func shows(ce *explore.Counterexample, p, q *walk) error {
 		last = ce.Impl.Steps[n-1].Event
 	}
 	final := offered(ce.Impl.Final)
-	if (ce.Kind == explore.Divergence) != (ce.Impl.Loop >= 0) || ce.Spec != nil && ce.Spec.Loop >= 0 {
+	if !hopeless(ce) && (ce.Kind == explore.Divergence) != (ce.Impl.Loop >= 0) || ce.Spec != nil && ce.Spec.Loop >= 0 {
 		return errors.New("a loop where there should be none, or none")
 	}
 	switch ce.Kind {
@@ -104,8 +104,86 @@ func shows(ce *explore.Counterexample, p, q *walk) error {
 		if allowed := p.initials(p.after(trace)); slices.Contains(allowed, ce.Wanted[n]) || !slices.Equal(allowed, sorted(ce.Allowed)) {
 			return fmt.Errorf("%s is not one of %v, by the process %v", ce.Wanted[n], ce.Allowed, allowed)
 		}
+	case explore.Race:
+		return racing(ce, final)
+	case explore.Panic:
+		if last == "" || last == "✓" || last == "τ" && ce.Impl.Steps[len(ce.Impl.Steps)-1].Hidden == "" {
+			return errors.New("it does not end with an event")
+		}
+	case explore.Stuck, explore.Leak:
+		return p.stuck(ce)
 	default:
 		return errors.New("an unknown kind")
+	}
+	return nil
+}
+
+// hopeless reports whether it is said of a task that something never happens.
+func hopeless(ce *explore.Counterexample) bool {
+	return ce.Kind == explore.Stuck || ce.Kind == explore.Leak
+}
+
+// racing checks that both accesses are offered in the end, that one of them
+// writes, and that each has a participant that the other lacks.
+func racing(ce *explore.Counterexample, final []string) error {
+	if ce.Race == nil {
+		return errors.New("no accesses")
+	}
+	x := &ce.Race.Accesses
+	who := func(i int) (out []int) {
+		for _, p := range x[i].Parts {
+			out = append(out, p.Component)
+		}
+		return out
+	}
+	for i := range x {
+		if !slices.Contains(final, x[i].Event) || (x[i].Event == "τ") != (x[i].Hidden != "") {
+			return fmt.Errorf("an access by %s, hiding %q, where %v are offered", x[i].Event, x[i].Hidden, final)
+		}
+		for _, c := range who(i) {
+			if c < 0 || c >= len(ce.Impl.Components) {
+				return fmt.Errorf("component %d of %d accesses", c, len(ce.Impl.Components))
+			}
+		}
+		if !slices.ContainsFunc(who(i), func(c int) bool { return !slices.Contains(who(1-i), c) }) {
+			return fmt.Errorf("the participants %v and %v of the accesses", who(0), who(1))
+		}
+	}
+	if !x[0].Writes && !x[1].Writes {
+		return errors.New("two reads do not race")
+	}
+	return nil
+}
+
+// stuck checks that a task takes part in nothing after it is said to be
+// stuck, and that either nothing is offered in the end, or it goes on for ever.
+func (w *walk) stuck(ce *explore.Counterexample) error {
+	x, b := ce.Stuck, &ce.Impl
+	if x == nil || x.Since < 0 || x.Since > len(b.Steps) || b.Loop >= 0 && b.Loop < x.Since {
+		return errors.New("it is not said since when, or after the loop")
+	}
+	if (ce.Kind == explore.Leak) != (x.Main != "") {
+		return fmt.Errorf("the main task is %q", x.Main)
+	}
+	if b.Loop < 0 && len(b.Final) > 0 || b.Loop >= 0 && len(b.Steps) == 0 {
+		return fmt.Errorf("it ends where %v are offered", offered(b.Final))
+	}
+	for _, c := range slices.Concat(x.Components, x.MainComponents) {
+		if c < 0 || c >= len(b.Components) {
+			return fmt.Errorf("component %d of %d is stuck", c, len(b.Components))
+		}
+	}
+	for i, s := range b.Steps[x.Since:] {
+		for _, p := range s.Parts {
+			if ce.Kind == explore.Stuck && slices.Contains(x.Components, p.Component) {
+				return fmt.Errorf("in step %d the task takes part", x.Since+i)
+			}
+		}
+	}
+	for _, wait := range b.Waits {
+		if !slices.Contains(x.Components, wait.Component) {
+			return fmt.Errorf("it is told what component %d waits for, and not %v", wait.Component, x.Components)
+		}
 	}
 	return nil
 }
@@ -240,8 +318,8 @@ func (w *walk) diverging(at []uint32) (uint32, bool) {
 }
 
 // behaviour checks that there is such a behaviour.
-func (w *walk) behaviour(b *explore.Behaviour) error {
-	if err := told(b); err != nil {
+func (w *walk) behaviour(b *explore.Behaviour, hopeless bool) error {
+	if err := told(b, hopeless); err != nil {
 		return err
 	}
 	at := []uint32{0}
@@ -270,19 +348,20 @@ func (w *walk) behaviour(b *explore.Behaviour) error {
 	}
 	for _, s := range looping {
 		back := []uint32{s}
-		for range b.Steps[b.Loop:] {
-			back = w.by(back, "τ")
+		for i := range b.Steps[b.Loop:] {
+			back = w.by(back, b.Steps[b.Loop+i].Event)
 		}
 		if slices.Contains(back, s) {
 			return nil
 		}
 	}
-	return fmt.Errorf("no state after %v comes back by %d τ", names(b.Steps[:b.Loop]), len(b.Steps)-b.Loop)
+	return fmt.Errorf("no state after %v comes back by %d steps", names(b.Steps[:b.Loop]), len(b.Steps)-b.Loop)
 }
 
 // told checks what a behaviour says of itself: who takes part and who waits
 // is one of its components, and all that is visible has somebody who does it.
-func told(b *explore.Behaviour) error {
+// Of a task without hope, others may go on for ever, in sight.
+func told(b *explore.Behaviour, hopeless bool) error {
 	known := func(i int) bool { return i >= 0 && i < len(b.Components) }
 	if len(b.Ends) != len(b.Components) {
 		return fmt.Errorf("%d ends of %d components", len(b.Ends), len(b.Components))
@@ -291,7 +370,7 @@ func told(b *explore.Behaviour) error {
 		return fmt.Errorf("a loop from step %d of %d", b.Loop, len(b.Steps))
 	}
 	for i, s := range b.Steps {
-		if i >= b.Loop && b.Loop >= 0 && s.Event != "τ" {
+		if i >= b.Loop && b.Loop >= 0 && !hopeless && s.Event != "τ" {
 			return fmt.Errorf("step %d, %s, is in the loop", i, s.Event)
 		}
 		if s.Event != "τ" && (len(s.Parts) == 0 || s.Hidden != "") || s.Hidden != "" && len(s.Parts) == 0 {
@@ -308,7 +387,7 @@ func told(b *explore.Behaviour) error {
 			}
 		}
 	}
-	if len(b.Waits) > 0 && len(b.Final) > 0 {
+	if len(b.Waits) > 0 && len(b.Final) > 0 && !hopeless {
 		return fmt.Errorf("%d waits, though %v are offered", len(b.Waits), offered(b.Final))
 	}
 	for _, x := range b.Waits {

@@ -1,0 +1,222 @@
+package deadlock
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A graph is all reachable states and where they lead, for questions about
+// what can still happen in some future. It takes 4 bytes for each transition
+// to another state, and 20 for each state, besides what a search takes.
+type graph struct {
+	*explore.Search
+	first   []int    // the steps of state i start at targets[first[i]]
+	targets []uint32 // other states, each once
+	check   func() error
+
+	scc   []uint32 // of states: components are numbered so that steps lead to lower numbers, or stay
+	order []uint32 // the states by component
+	ends  []uint32 // component c is order[ends[c-1]:ends[c]]
+}
+
+// newGraph searches the whole of sys. The error may be a *explore.Limit; the
+// graph says what was seen.
+func newGraph(ctx context.Context, sys explore.System, limits explore.Limits) (*graph, error) {
+	g := &graph{check: limits.Watch(ctx)}
+	s, err := explore.Run(ctx, sys, limits, func(v *explore.Visit) bool {
+		g.first = append(g.first, len(g.targets))
+		from := len(g.targets)
+		for _, t := range v.Targets {
+			if int(t) != v.State {
+				g.targets = append(g.targets, t)
+			}
+		}
+		own := g.targets[from:]
+		slices.Sort(own)
+		g.targets = g.targets[:from+len(slices.Compact(own))]
+		return true
+	})
+	g.Search = s
+	if err != nil {
+		return g, err
+	}
+	g.first = append(g.first, len(g.targets))
+	return g, g.components()
+}
+
+// to returns where a state leads, itself excepted.
+func (g *graph) to(s uint32) []uint32 { return g.targets[g.first[s]:g.first[s+1]] }
+
+// of returns the states of component c.
+func (g *graph) of(c int) []uint32 {
+	from := uint32(0)
+	if c > 0 {
+		from = g.ends[c-1]
+	}
+	return g.order[from:g.ends[c]]
+}
+
+// final reports whether nothing leads out of component c.
+func (g *graph) final(c int) bool {
+	for _, s := range g.of(c) {
+		for _, t := range g.to(s) {
+			if g.scc[t] != uint32(c) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// How many states are gone through between looks at the limits.
+const lookEvery = 1 << 12
+
+// components finds the strongly connected components (Tarjan, 1972, with
+// Pearce's single array, 2016), with a stack of its own.
+func (g *graph) components() error {
+	const closed = math.MaxUint32
+	n := g.Len()
+	g.scc = make([]uint32, n)
+	low := make([]uint32, n) // 0: not seen yet
+	g.order = make([]uint32, 0, n)
+	type frame struct {
+		s, number uint32
+		edge      int
+	}
+	var stack []frame
+	var open []uint32
+	count := uint32(0)
+	enter := func(s uint32) {
+		count++
+		low[s] = count
+		open = append(open, s)
+		stack = append(stack, frame{s, count, g.first[s]})
+	}
+	enter(0) // all is reachable from there
+	for len(stack) > 0 {
+		f := &stack[len(stack)-1]
+		if f.edge < g.first[f.s+1] {
+			t := g.targets[f.edge]
+			f.edge++
+			if low[t] == 0 {
+				if enter(t); count%lookEvery == 0 {
+					if err := g.check(); err != nil {
+						return err
+					}
+				}
+			} else {
+				low[f.s] = min(low[f.s], low[t])
+			}
+			continue
+		}
+		s, number := f.s, f.number
+		stack = stack[:len(stack)-1]
+		if low[s] != number {
+			up := stack[len(stack)-1].s
+			low[up] = min(low[up], low[s])
+			continue
+		}
+		for {
+			t := open[len(open)-1]
+			open = open[:len(open)-1]
+			low[t], g.scc[t] = closed, uint32(len(g.ends))
+			g.order = append(g.order, t)
+			if t == s {
+				break
+			}
+		}
+		g.ends = append(g.ends, uint32(len(g.order)))
+	}
+	return nil
+}
+
+// way returns the states of a shortest way of at least one step from s to one
+// that is wanted, s excepted; nil if there is none.
+func (g *graph) way(s uint32, wanted func(uint32) bool) ([]uint32, error) {
+	from := map[uint32]uint32{}
+	for queue := []uint32{s}; len(queue) > 0; queue = queue[1:] {
+		if len(from)%lookEvery == 0 {
+			if err := g.check(); err != nil {
+				return nil, err
+			}
+		}
+		for _, t := range g.to(queue[0]) {
+			if wanted(t) {
+				way := []uint32{t}
+				for at := queue[0]; at != s; at = from[at] {
+					way = append(way, at)
+				}
+				slices.Reverse(way)
+				return way, nil
+			}
+			if _, seen := from[t]; !seen && t != s {
+				from[t] = queue[0]
+				queue = append(queue, t)
+			}
+		}
+	}
+	return nil, nil
+}
+
+// hasEnded and hasBegun are bits of the word that a since adds.
+const (
+	hasEnded = 1 << iota // the last event was ✓
+	hasBegun             // the watched place has been on
+)
+
+// A since is a System with a word more, of what has happened so far: that a
+// state was entered by ✓, after which all is over; and that a place was on at
+// some time, if one is watched.
+type since struct {
+	explore.Composed
+	place int // -1: none
+	steps explore.Steps
+}
+
+func (x *since) Width() int { return x.Composed.Width() + 1 }
+
+// plain returns the state of the system itself.
+func (x *since) plain(s []uint64) []uint64 {
+	w := len(s) - 1
+	return s[:w:w]
+}
+
+func (x *since) begun(s []uint64) uint64 {
+	if x.place < 0 || !x.On(s, x.place) {
+		return 0
+	}
+	return hasBegun
+}
+
+func (x *since) Initial(s []uint64) error {
+	if err := x.Composed.Initial(x.plain(s)); err != nil {
+		return err
+	}
+	s[len(s)-1] = x.begun(x.plain(s))
+	return nil
+}
+
+func (x *since) Successors(s []uint64, out *explore.Steps) error {
+	w := len(s) - 1
+	x.steps.Reset()
+	if err := x.Composed.Successors(x.plain(s), &x.steps); err != nil {
+		return err
+	}
+	for i, e := range x.steps.Events {
+		to := x.steps.States[i*w : (i+1)*w : (i+1)*w]
+		bits := s[w] & hasBegun
+		if bits == 0 {
+			bits = x.begun(to)
+		}
+		if e == model.Tick {
+			bits |= hasEnded
+		}
+		out.Events = append(out.Events, e)
+		out.States = append(append(out.States, to...), bits)
+	}
+	return nil
+}
