@@ -228,7 +228,19 @@ func (a *app) answer(r *result, limits explore.Limits) error {
 	}
 	r.asked = deadlock.Question{
 		Topic: deadlock.Topic(as.Kind), Model: deadlock.Model(as.Model),
-		Spec: in.Spec, Impl: in.Impl, Trace: in.Trace,
+		Spec: in.Spec, Impl: in.Impl, Trace: in.Trace, Events: in.Events,
+	}
+	for _, v := range in.Variables {
+		r.asked.Variables = append(r.asked.Variables, deadlock.Variable{Name: v.Name, Reads: v.Reads, Writes: v.Writes})
+	}
+	if as.Kind == syntax.NeverStuck || as.Kind == syntax.NoLeak {
+		sys, ok := in.Impl.(explore.Composed)
+		if !ok {
+			return &explore.Limit{Reason: fmt.Sprintf("%s is asked of the components of a network, and the terms have none that last", as.Kind)}
+		}
+		for _, p := range in.Places {
+			r.asked.Tasks = append(r.asked.Tasks, deadlock.TaskAt(sys, p))
+		}
 	}
 	v, err := deadlock.Ask(a.ctx, r.asked, limits)
 	if err != nil {

@@ -71,6 +71,7 @@ type Script struct {
 	prog    *resolve.Program
 	types   *types.Info // nil: unchecked
 	machine *eval.Machine
+	parts   *eval.Machine // another one, for questions about components; nil: not needed yet
 	engine  Engine
 }
 
@@ -313,12 +314,19 @@ type Instance struct {
 	Spec  explore.System // of a refinement, or nil
 	Impl  explore.System
 	Trace []model.Event // of :[has trace]:
+
+	Variables []Variable     // of :[race free]:
+	Places    []int          // of Impl, an explore.Composed: the tasks of :[never stuck]:; of :[no leak]: main, and others if they are listed
+	Events    model.EventSet // of :[no panic]:
 }
 
 // Instance evaluates the operands of an assertion. As states are not counted
 // there, leaves are minimised. Under :[tau priority]:
 // both systems are those of the operands under that priority.
 func (a *Assertion) Instance(ctx context.Context, limits explore.Limits) (*Instance, error) {
+	if a.Operand != nil || a.Kind == syntax.NeverStuck {
+		return a.inParts(ctx, limits)
+	}
 	var in Instance
 	var err error
 	if a.Kind == syntax.Refines {
@@ -351,7 +359,8 @@ func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax
 
 // EngineOf returns what searches the states of sys: Network or Terms.
 func EngineOf(sys explore.System) Engine {
-	if _, ok := sys.(*process.Networked); ok {
+	switch sys.(type) {
+	case *process.Networked, *process.Parted:
 		return Network
 	}
 	return Terms

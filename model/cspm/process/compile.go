@@ -61,6 +61,13 @@ type NetworkOptions struct {
 	// LeafStates is how many states a leaf may have that is made at once; a
 	// larger one is evaluated on demand. 0: a default.
 	LeafStates int
+	// Parts keeps what users take for a part apart: each component is a term
+	// with nothing parallel inside, and operators have a *Mark each. There is
+	// no network where that cannot be.
+	Parts bool
+	// Hidden, with Parts, makes hiding a part of the network wherever it stands,
+	// so that what was hidden is known.
+	Hidden bool
 	// Minimise merges states of a leaf that are strongly bisimilar: for
 	// questions that are not about how many states there are. A host's states
 	// are told apart by what they host, and are left as they are; so is what
@@ -139,6 +146,9 @@ func (c *compiler) process(t *Term) (*model.Process, error) {
 	if name != "" {
 		p = p.Named(name)
 	}
+	if c.Parts {
+		p = p.Marked(&Mark{t, id})
+	}
 	return p, nil
 }
 
@@ -146,6 +156,9 @@ func (c *compiler) process(t *Term) (*model.Process, error) {
 // script, which concerns nobody before it starts.
 func (c *compiler) later(t *Term) (p *model.Process, err error) {
 	if c.fails(func() { p, err = c.process(t) }) {
+		if c.Parts {
+			return nil, fmt.Errorf("%w of components: there is a mistake in the part %s", ErrNoNetwork, t)
+		}
 		return c.onDemand(t, nil), nil
 	}
 	return p, err
@@ -153,6 +166,9 @@ func (c *compiler) later(t *Term) (p *model.Process, err error) {
 
 // body compiles a term that is not delayed.
 func (c *compiler) body(t *Term) (*model.Process, error) {
+	if err := c.veiled(t); err != nil {
+		return nil, err
+	}
 	if c.whole(t) {
 		return c.operator(t)
 	}
@@ -165,7 +181,7 @@ func (c *compiler) whole(t *Term) bool {
 	if c.Deep {
 		return len(t.Kids) > 0 && t.Op != Chase
 	}
-	return concurrent(t)
+	return concurrent(t) || c.Hidden && hiding(t)
 }
 
 // operator compiles an operator and its operands.
@@ -230,7 +246,7 @@ func (c *compiler) operator(t *Term) (*model.Process, error) {
 // which the machine hosts it.
 func (c *compiler) sequential(t *Term) (*model.Process, error) {
 	first := c.State(t)
-	if e, ok := first.leaf.(*explicit); ok && e.state == e.machine.Initial() {
+	if e, ok := first.leaf.(*explicit); ok && !c.Parts && e.state == e.machine.Initial() {
 		return model.Leaf(e.machine), nil
 	}
 	x := &table{compiler: c, first: first, m: model.NewMachine(t.String(), c.events), number: map[int32]model.State{}, parts: map[int32]*model.Process{}}
@@ -302,7 +318,7 @@ func (x *table) tooLarge(i int) bool {
 // a network of others its states, with what it hosts, may be few. Alone it
 // would be the term explorer under another name.
 func (x *table) onDemand(t *Term, n int, why string) (*model.Process, error) {
-	if x.outer || x.hosts && x.depth == 0 {
+	if x.outer || x.hosts && (x.depth == 0 || x.Parts) {
 		return nil, fmt.Errorf("%w: something parallel stands in the part %s, and %s", ErrNoNetwork, t, why)
 	}
 	return x.compiler.onDemand(t, x.queue[:n]), nil
@@ -346,6 +362,9 @@ func (x *table) expand(i int) error {
 	}
 	h := x.queue[i].Head()
 	st := x.State(h)
+	if err := x.veiled(h); err != nil {
+		return err
+	}
 	if called := x.calls[st.id] != nil; st != x.first && (called || x.whole(h)) {
 		x.hosts, x.outer = true, x.outer || called
 		return x.host(x.queue[i], h, model.State(i))

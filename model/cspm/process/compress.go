@@ -67,7 +67,7 @@ type Compression struct {
 // Compress returns what the compression called name makes of a process. That
 // is done once it is needed.
 func (s *Space) Compress(name string, p *Term, at syntax.Span) *Term {
-	if name == "lazyenumerate" {
+	if name == "lazyenumerate" || s.Uncompressed {
 		return p
 	}
 	return s.Delay(&compression{s, name, p, at})

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm/value"
 )
 
 // onDemand compiles a term to a leaf whose states are evaluated when they are
@@ -14,12 +15,12 @@ import (
 // others perhaps never let it reach. The states that have been met tell which
 // events it does at least.
 func (c *compiler) onDemand(t *Term, met []*Term) *model.Process {
-	d := &demand{space: c.Space, number: map[int32]model.State{}, bad: map[badStep]model.State{}, does: map[model.Event]bool{}, states: []*Term{t}}
+	d := &demand{space: c.Space, whole: c.parted(), number: map[int32]model.State{}, bad: map[badStep]model.State{}, does: map[model.Event]bool{}, states: []*Term{t}}
 	c.fails(func() { d.number[c.State(t).id] = 0 })
 	for _, x := range met {
 		c.fails(func() { d.learn(c.State(x)) })
 	}
-	c.alone = c.depth == 0
+	c.alone = c.depth == 0 && !c.Parts
 	return model.LeafOnDemand(t.String(), d, c.events, nil)
 }
 
@@ -33,7 +34,8 @@ type demand struct {
 	bad    map[badStep]model.State // the mistakes
 	states []*Term                 // not evaluated if they are bad
 	does   map[model.Event]bool
-	asked  model.State // last
+	asked  model.State       // last
+	whole  func(*Term) error // what may not come about in it; nil: anything may
 }
 
 // A badStep is the k-th transition of a state, which leads to a mistake.
@@ -51,6 +53,11 @@ func (d *demand) Transitions(n model.State) ([]model.Event, []model.State, error
 	var ts []transition
 	expand := func() {
 		t := d.space.State(d.states[n])
+		if d.whole != nil {
+			if err := d.whole(t); err != nil {
+				panic(&value.Fault{Limit: true, Msg: err.Error()})
+			}
+		}
 		for k, tr := range d.learn(t) {
 			ts = append(ts, transition{tr.Event, d.after(t, int32(k))})
 		}

@@ -55,17 +55,20 @@ func (sys *System) network(o NetworkOptions) (*Networked, error) {
 		return nil, err
 	}
 	n := &Networked{System: explore.Network(net), terms: sys}
-	n.ask = func() {
-		n.asked.err = n.System.Successors(n.asked.s, n.asked.out)
-		if n.asked.err != nil {
-			meetAgain(n.asked.err)
-		}
-	}
+	n.ask = n.answer
 	n.guide = &guide{net, n.System.(locals), c.numbers}
 	for _, c := range net.Components() {
 		n.demand = n.demand || c.Machine == nil
 	}
 	return n, nil
+}
+
+// answer answers asked.
+func (n *Networked) answer() {
+	n.asked.err = n.System.Successors(n.asked.s, n.asked.out)
+	if n.asked.err != nil {
+		meetAgain(n.asked.err)
+	}
 }
 
 // meetAgain meets the mistake again that an error is, if it is one.
@@ -99,8 +102,17 @@ func (n *Networked) Successors(s []uint64, out *explore.Steps) error {
 // Explain tells a path of the network: it finds one of the terms by the same
 // events, whose states can be the network's and offer the same.
 func (n *Networked) Explain(path []explore.PathStep) (*explore.Behaviour, error) {
+	told, err := n.told(path)
+	if err != nil {
+		return nil, err
+	}
+	return n.terms.Explain(told)
+}
+
+// told returns the path of the terms.
+func (n *Networked) told(path []explore.PathStep) ([]explore.PathStep, error) {
 	if n.guide == nil {
-		return n.terms.Explain(path)
+		return path, nil
 	}
 	offers := make([][]model.Event, len(path))
 	for i, p := range path {
@@ -112,10 +124,7 @@ func (n *Networked) Explain(path []explore.PathStep) (*explore.Behaviour, error)
 	}
 	var told []explore.PathStep
 	err := n.terms.guard(func() { told = n.follow(path, offers) })
-	if err != nil {
-		return nil, err
-	}
-	return n.terms.Explain(told)
+	return told, err
 }
 
 func distinctEvents(es []model.Event) []model.Event {

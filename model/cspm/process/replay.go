@@ -56,6 +56,15 @@ func (sys *System) Explain(path []explore.PathStep) (*explore.Behaviour, error) 
 }
 
 func (sys *System) explain(path []explore.PathStep) *explore.Behaviour {
+	r, b := sys.replay(path)
+	if len(b.Final) == 0 {
+		b.Waits = r.waits()
+	}
+	return b
+}
+
+// replay is explain but for the waits, and also returns the replay so far.
+func (sys *System) replay(path []explore.PathStep) (*replay, *explore.Behaviour) {
 	r := &replay{sys: sys}
 	b := &explore.Behaviour{Process: sys.name, Loop: -1}
 	r.tree = r.build(sys.root, "", syntax.Span{})
@@ -78,11 +87,8 @@ func (sys *System) explain(path []explore.PathStep) *explore.Behaviour {
 		b.Components = append(b.Components, explore.Component{Name: c.name, At: sys.locate.At(c.at)})
 		b.Ends = append(b.Ends, r.end(c))
 	}
-	if len(b.Final) == 0 {
-		b.Waits = r.waits()
-	}
 	r.distinguish(b.Components)
-	return b
+	return r, b
 }
 
 func has(m map[int32]int, k int32) bool { _, ok := m[k]; return ok }
@@ -199,7 +205,7 @@ func (r *replay) step(k int) explore.Step {
 	e := space.Trans(r.tree.term)[k].Event
 	step := explore.Step{Event: space.events.Name(e)}
 	if e == model.Tau {
-		if h := r.hidden(r.tree.term, k); h != model.Tau {
+		if h, _ := space.hidden(r.tree.term, k); h != model.Tau {
 			step.Hidden = space.events.Name(h)
 		}
 	}
@@ -227,24 +233,6 @@ func (r *replay) settle(n *node) {
 	for _, kid := range n.kids {
 		r.settle(kid)
 	}
-}
-
-// hidden returns the event that became the τ which is the k-th transition of
-// t, or τ if it was τ from the start.
-func (r *replay) hidden(t *Term, k int) model.Event {
-	t = t.Head()
-	e, moves := r.sys.space.Trans(t)[k].Event, r.sys.space.moves(t, k)
-	if e != model.Tau {
-		return e
-	}
-	if len(moves) == 0 {
-		return model.Tau
-	}
-	m := moves[0]
-	if e := r.hidden(t.Kids[m.kid], int(m.by)); e != model.Tick {
-		return e
-	}
-	return model.Tau // the τ of P ; Q
 }
 
 // move returns the tree after the k-th transition of n, and adds to the step

@@ -33,6 +33,9 @@ type Space struct {
 	compressed map[string]*compressed // by compression and process
 	unsound    bool                   // one of them does not keep what priorities look at
 
+	// Uncompressed leaves processes as they are that are to be compressed: for
+	// questions about what is in them.
+	Uncompressed bool
 	// MostStates is how many states a process that is compressed may have; 0:
 	// no limit.
 	MostStates int64

@@ -16,6 +16,9 @@ type System struct {
 	// locate turns a Span into file:line:col.
 	locate Locator
 
+	who  map[way]int32 // see whoIs
+	ways []way
+
 	stepper stepper // of the last state that was expanded
 }
 

@@ -302,6 +302,7 @@ func (r *resolver) assert(d *syntax.Assert) {
 	for _, e := range d.Trace {
 		r.expr(e)
 	}
+	r.expr(d.Operand)
 	r.expr(d.TauPriority)
 	r.p.Asserts = append(r.p.Asserts, Assertion{d, r.timed})
 }

@@ -7,14 +7,24 @@ import (
 )
 
 // expectations attaches the "--!" comments of the file to the assertions on
-// whose last lines they stand.
-func (p *parser) expectations() {
+// whose last lines they stand, or, of an assertion in a comment, below it.
+// Those assertions it adds to the declarations.
+func (p *parser) expectations(decls *[]Decl) {
+	var last *Assert // in a comment
+	var lastComment Comment
 	for _, c := range p.comments {
 		if !strings.HasPrefix(c.Text, "--!") || p.inSkipped(c.Start) {
 			continue
 		}
+		if extended(c) {
+			last, lastComment = p.extension(c, decls), c
+			continue
+		}
 		e, ok := p.expectation(c)
 		a := p.endsBefore(c)
+		if a == nil {
+			a = p.followed(last, lastComment, c)
+		}
 		switch {
 		case !ok:
 		case a == nil:
@@ -46,15 +56,16 @@ func (p *parser) endsBefore(c Comment) *Assert {
 	return a
 }
 
+const blankBytes = " \t\r\f\v"
+
 // expectation reads the text of a comment that begins with "--!".
 func (p *parser) expectation(c Comment) (*Expectation, bool) {
-	const blanks = " \t\r\f\v"
-	text := strings.Trim(c.Text[len("--!"):], blanks)
+	text := strings.Trim(c.Text[len("--!"):], blankBytes)
 	e := &Expectation{Span: c.Span}
 	if after, ok := strings.CutPrefix(text, "fails"); ok && after != "" {
-		word := strings.TrimLeft(after, blanks)
+		word := strings.TrimLeft(after, blankBytes)
 		trace, ok := strings.CutPrefix(word, "after")
-		trace = strings.TrimLeft(trace, blanks)
+		trace = strings.TrimLeft(trace, blankBytes)
 		if ok && len(word) < len(after) && len(trace) > 1 && trace[0] == '<' && trace[len(trace)-1] == '>' {
 			e.HasTrace = true
 			e.Trace = trace[1 : len(trace)-1]
@@ -69,8 +80,6 @@ func (p *parser) expectation(c Comment) (*Expectation, bool) {
 		return e, true
 	case text == "fails":
 		return e, true
-	case strings.HasPrefix(text, "assert ") && p.firstOnLine(c):
-		p.report(&Error{Class: Limit, Span: c.Span, Msg: "assertions in comments are not supported yet"})
 	default:
 		p.errorf(c.Span, "write --! holds, --! fails or --! fails after <a, b>", "this is no expectation")
 	}

@@ -125,6 +125,7 @@ type parser struct {
 	lost    bool      // a declaration of this file, or of one it includes, could not be read
 	lets    int       // enclosing lets whose "within" is still to come
 	first   token     // of the declaration being read
+	pragma  bool      // this is an assertion in a comment
 	repEnd  Pos       // the end of the last replicated || read
 }
 
@@ -143,7 +144,7 @@ func (s *script) parser(f *SourceFile, in scope, from, to int) *parser {
 func (p *parser) file() []Decl {
 	p.next()
 	decls := p.declList(func(kind) bool { return false })
-	p.expectations()
+	p.expectations(&decls)
 	return decls
 }
 

@@ -9,6 +9,7 @@ import (
 //
 //	assert [not] P [T= Q options
 //	assert [not] P :[question] options
+//	--! assert [not] P :[question]: operand options
 func (p *parser) assert() Decl {
 	start := p.tok
 	p.next()
@@ -86,6 +87,8 @@ func (p *parser) question(a *Assert) {
 			p.fail(e.At(), "name an event", "the trace is empty: every process has it")
 		}
 		a.Trace = list.Elems
+	case string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic):
+		p.extra(a, prop)
 	default:
 		p.fail(prop.span, "ask a question first: :[deadlock free], or [T= Q", "%s is only an option of an assertion", prop.phrase)
 	}
@@ -94,11 +97,33 @@ func (p *parser) question(a *Assert) {
 	}
 }
 
+// operands says what the questions that stand in comments are about.
+var operands = map[string]string{
+	string(RaceFree):   "a set of pairs (reads, writes), such as {({|x.read|}, {|x.write|})}",
+	string(NeverStuck): "a sequence of processes, such as <PHIL(0), PHIL(1)>",
+	string(NoLeak):     "the main process",
+	string(NoPanic):    "a set of events",
+}
+
+// extra reads the operand of a question that only comments ask.
+func (p *parser) extra(a *Assert, prop property) {
+	a.Kind = AssertKind(prop.phrase)
+	switch {
+	case !p.pragma:
+		p.fail(prop.span, "write it in a comment: --! assert P :["+prop.phrase+"]", "other tools do not know the question %s", prop.phrase)
+	case prop.colon:
+		a.Operand = p.whole()
+	case a.Kind != NeverStuck:
+		p.fail(prop.span, "write :["+prop.phrase+"]: and "+operands[prop.phrase], "the question %s needs an operand", prop.phrase)
+	}
+}
+
 // A property is what stands in :[ ... ].
 type property struct {
 	span   Span
 	phrase string
 	arg    string // between the inner brackets, or ""
+	colon  bool   // a colon follows the bracket
 }
 
 // The phrases, longer ones first where one begins with another. They have
@@ -106,6 +131,7 @@ type property struct {
 var phrases = []string{
 	"deadlock free", "deadlock-free", "livelock free", "livelock-free", "divergence free", "divergence-free",
 	"deterministic", "has trace", "tau priority over", "tau priority", "partial order reduce",
+	string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic),
 }
 
 // property reads what begins with the next token, ":[". Its text has tokens
@@ -143,6 +169,9 @@ func (p *parser) property() property {
 		case "tau priority", "tau priority over":
 			ok = false
 			what, fix = "this option takes no mode: %s", "the set of events follows the bracket"
+		case string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic):
+			ok = false
+			what, fix = "this question is asked in no model: %s", "take it away"
 		}
 		if !ok {
 			p.fail(p.span(argFrom, p.off), fix, what, "["+prop.arg+"]")
@@ -155,7 +184,7 @@ func (p *parser) property() property {
 		p.failNote(p.span(p.off, p.off), Note{p.spanOf(open), "`:[` is opened here"}, "", "`]` is missing after %q", prop.phrase)
 	}
 	end := p.off
-	if prop.phrase == "has trace" || strings.HasPrefix(prop.phrase, "tau") {
+	if prop.phrase == "has trace" || strings.HasPrefix(prop.phrase, "tau") || operands[prop.phrase] != "" {
 		i := p.off
 		for i < len(p.src) && (p.src[i] == ' ' || p.src[i] == '\t') {
 			i++
@@ -163,6 +192,7 @@ func (p *parser) property() property {
 		if i < len(p.src) && p.src[i] == ':' && (i+1 == len(p.src) || p.src[i+1] != '[') {
 			p.off = i + 1
 			end = p.off
+			prop.colon = true
 		}
 	}
 	prop.span = p.span(int(open.start), end)
@@ -196,6 +226,10 @@ func (p *parser) noPhrase(from int) {
 	found := strings.TrimRight(string(p.src[from:to]), " \t")
 	fix := "the questions are deadlock free, divergence free, deterministic and has trace, " +
 		"the options tau priority and partial order reduce"
+	if p.pragma {
+		fix = "the questions in comments are race free, never stuck, no leak and no panic, besides deadlock free, " +
+			"divergence free, deterministic and has trace"
+	}
 	if w := NearMiss(strings.Join(strings.Fields(found), " "), phrases...); w != "" {
 		fix = "did you mean `" + w + "`? One blank stands between the words"
 	}

@@ -65,6 +65,7 @@ func (b *limitedBuilder) Write(text []byte) (int, error) {
 type printer struct {
 	w      *bufio.Writer
 	short  *limitedBuilder // one line only, until it is full
+	flat   bool            // one line only
 	indent int
 	last   byte // written last
 	seq    bool // directly inside < >, where a bare ">" would close
@@ -101,7 +102,7 @@ func fuse(a, b byte) bool {
 
 // newline ends a line; where one line is all there is, it writes instead.
 func (p *printer) newline(instead string) {
-	if p.short != nil {
+	if p.short != nil || p.flat {
 		p.write(instead)
 		return
 	}

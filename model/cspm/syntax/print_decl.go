@@ -149,6 +149,11 @@ func (p *printer) module(m *Module) {
 }
 
 func (p *printer) assert(a *Assert) {
+	if a.Extension {
+		p.write("--! ")
+		p.flat = true
+		defer func() { p.flat, p.last = false, 0 }()
+	}
 	p.write("assert ")
 	if a.Not {
 		p.write("not ")
@@ -166,6 +171,13 @@ func (p *printer) assert(a *Assert) {
 		p.operand(a.Impl, !a.Not)
 		p.write(" :[has trace" + model + "]: ")
 		p.in("<", ">", func() { p.exprs(a.Trace) })
+	case RaceFree, NeverStuck, NoLeak, NoPanic:
+		p.operand(a.Impl, !a.Not)
+		p.write(" :[" + string(a.Kind) + "]")
+		if a.Operand != nil {
+			p.write(": ")
+			p.expr(a.Operand, levelBoth, closed)
+		}
 	default:
 		p.operand(a.Impl, !a.Not)
 		p.write(" :[" + string(a.Kind) + model + "]")

@@ -391,6 +391,8 @@ type (
 		Spec        Expr  // of Refines
 		Impl        Expr
 		Trace       []Expr // of HasTrace
+		Operand     Expr   // of RaceFree, NeverStuck, NoLeak and NoPanic; nil: none
+		Extension   bool   // it stands in a comment, which other tools pass over
 		TauPriority Expr   // the set of :[tau priority]:, or nil
 		Reduce      string // "" none; "default", "precise", "hybrid" or "fast"
 		Expect      *Expectation
@@ -413,6 +415,14 @@ const (
 	DivergenceFree AssertKind = "divergence free"
 	Deterministic  AssertKind = "deterministic"
 	HasTrace       AssertKind = "has trace"
+
+	// In comments only, see Assert.Extension. Their operands are a set of pairs
+	// of sets of events, a sequence of processes, a process or a sequence, and a
+	// set of events.
+	RaceFree   AssertKind = "race free"
+	NeverStuck AssertKind = "never stuck"
+	NoLeak     AssertKind = "no leak"
+	NoPanic    AssertKind = "no panic"
 )
 
 // A Model is a semantic model: T, F, FD, V, VD, R or RD.
@@ -426,6 +436,8 @@ const NoModel Model = ""
 //	--! holds
 //	--! fails
 //	--! fails after <a, b>
+//
+// or, of an assertion in a comment, on the line after it.
 type Expectation struct {
 	Span
 	Holds     bool

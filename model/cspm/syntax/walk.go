@@ -187,6 +187,7 @@ func walkDecl(d Decl, f func(Node) bool) {
 		walkOpt(d.Spec, f)
 		walkOpt(d.Impl, f)
 		walkAll(d.Trace, f)
+		walkOpt(d.Operand, f)
 		walkOpt(d.TauPriority, f)
 	}
 }

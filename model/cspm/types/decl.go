@@ -286,8 +286,27 @@ func (c *checker) assert(d *syntax.Assert) {
 	for _, e := range d.Trace {
 		c.event(e, "a trace consists of events")
 	}
+	if d.Operand != nil {
+		c.operand(d)
+	}
 	if d.TauPriority != nil {
 		c.eventSet(d.TauPriority, "tau priority is over a set of events")
+	}
+}
+
+// operand infers the type of what the question of a comment is about.
+func (c *checker) operand(d *syntax.Assert) {
+	set := &setOf{eventType}
+	list, sequence := d.Operand.(*syntax.List)
+	switch {
+	case d.Kind == syntax.RaceFree:
+		c.expect(d.Operand, &setOf{&tupleOf{[]form{set, set}}}, "shared variables are a set of pairs (reads, writes) of sets of events")
+	case d.Kind == syntax.NoPanic:
+		c.eventSet(d.Operand, "the events that must not happen are a set")
+	case d.Kind == syntax.NeverStuck || sequence && list.Kind == syntax.SeqBracket:
+		c.expect(d.Operand, &seqOf{procType}, "tasks are a sequence of processes")
+	default:
+		c.expect(d.Operand, procType, "the main task is a process")
 	}
 }
 

@@ -1,0 +1,149 @@
+package cspm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model/cspm/eval"
+	"github.com/cspcheck/cspcheck/model/cspm/process"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// A Variable is a shared variable of :[race free]:.
+type Variable = eval.Variable
+
+// inParts evaluates the operands of an assertion that is about the components
+// of a process. The system knows who does what: it is a network whose
+// components are what the user wrote, without compressions; where there is
+// none, and it will do, the terms.
+func (a *Assertion) inParts(ctx context.Context, limits explore.Limits) (*Instance, error) {
+	s := a.script
+	if s.parts == nil {
+		s.parts = eval.New(s.prog, s.file.Files)
+		s.parts.Uncompressed()
+	}
+	m := s.parts
+	m.Within(ctx, limits)
+	t, err := m.Process(a.Impl, a.impl, a.timed)
+	if err == nil && a.TauPriority != nil {
+		t, err = m.TauPriority(t, a.TauPriority, s.prog.Info)
+	}
+	if err != nil {
+		return nil, err
+	}
+	terms := process.NewSystem(t, s.file.Files.Text(a.Impl.At()), m.Guard(ctx), m)
+	tasks := a.Kind == syntax.NeverStuck || a.Kind == syntax.NoLeak
+	in := &Instance{Impl: terms}
+	var net *process.Parted
+	if s.engine != Terms {
+		net, err = terms.Parted(!tasks)
+		switch {
+		case err == nil:
+			in.Impl = net
+		case !errors.Is(err, process.ErrNoNetwork):
+			return nil, err
+		case tasks || s.engine == Network:
+			return nil, &explore.Limit{Reason: err.Error()}
+		}
+	}
+	switch {
+	case a.Kind == syntax.RaceFree:
+		in.Variables, err = m.Variables(ctx, a.Operand, s.prog.Info)
+	case a.Kind == syntax.NoPanic:
+		in.Events, err = m.EventSet(ctx, a.Operand, s.prog.Info)
+	case net != nil:
+		in.Places, err = a.tasks(ctx, net)
+	}
+	return in, err
+}
+
+// tasks returns the places of a network that the operand lists.
+func (a *Assertion) tasks(ctx context.Context, net *process.Parted) (places []int, err error) {
+	s := a.script
+	var ts []*process.Term
+	var at []syntax.Span
+	list, sequence := a.Operand.(*syntax.List)
+	switch {
+	case a.Operand == nil:
+		for i, p := range net.Places() {
+			if p.Leaf {
+				places = append(places, i)
+			}
+		}
+		return places, nil
+	case a.Kind == syntax.NeverStuck || sequence && list.Kind == syntax.SeqBracket:
+		ts, at, err = s.parts.Processes(ctx, a.Operand, s.prog.Info, a.timed)
+	default:
+		var t *process.Term
+		t, err = s.parts.Process(a.Operand, s.prog.Info, a.timed)
+		ts, at = []*process.Term{t}, []syntax.Span{a.Operand.At()}
+	}
+	if err != nil {
+		return nil, err
+	}
+	var errs Errors
+	if len(ts) == 0 {
+		errs = append(errs, &Error{Class: syntax.Eval, Span: a.Operand.At(), Msg: "no task is listed", Files: s.file.Files})
+	}
+	seen := map[int]bool{}
+	for i, t := range ts {
+		found, err := net.Find(t)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 0 {
+			errs = append(errs, a.noTask(net, t, at[i]))
+		}
+		if i == 0 && a.Kind == syntax.NoLeak && len(found) > 1 {
+			errs = append(errs, &Error{
+				Class: syntax.Eval, Span: at[i], Files: s.file.Files,
+				Msg: fmt.Sprintf("there are %d components %s: one of them is to be the main task", len(found), net.NameOf(t)),
+			})
+		}
+		for _, p := range found {
+			if !seen[p] {
+				seen[p] = true
+				places = append(places, p)
+			}
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	return places, nil
+}
+
+// How many components an error lists.
+const mostListed = 20
+
+// noTask is the error that a process is no component.
+func (a *Assertion) noTask(net *process.Parted, t *process.Term, at syntax.Span) *Error {
+	var leaves, all []string
+	seen := map[string]bool{}
+	for _, p := range net.Places() {
+		if seen[p.Name] || !p.Leaf && p.Mark == nil {
+			continue
+		}
+		seen[p.Name] = true
+		all = append(all, p.Name)
+		if p.Leaf {
+			leaves = append(leaves, p.Name)
+		}
+	}
+	name := net.NameOf(t)
+	fix := ""
+	if near := syntax.NearMiss(name, all...); near != "" && near != name {
+		fix = "did you mean " + near + "? "
+	}
+	if n := len(leaves); n > mostListed {
+		leaves = append(leaves[:mostListed], fmt.Sprintf("and %d more", n-mostListed))
+	}
+	fix += "The components are " + strings.Join(leaves, ", ")
+	return &Error{
+		Class: syntax.Eval, Span: at, Files: a.script.file.Files, Fix: fix,
+		Msg: fmt.Sprintf("%s is no component of %s", name, oneLine(a.script.file.Files.Text(a.Impl.At()))),
+	}
+}

@@ -1,0 +1,180 @@
+package process
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm/value"
+)
+
+// The terms know who does what, too: a participant is a place in the term,
+// the way from the root down to something with nothing parallel in it. It is
+// slow and plain, what networks are held against, and the only way for
+// processes that have none.
+
+var _ explore.Mover = (*System)(nil)
+
+// A way is a place in a term: for each operator on the way down the number of
+// the operand, and whether the operands run side by side.
+type way string
+
+const (
+	besides = 'p'
+	instead = 's'
+)
+
+// down returns the way to an operand.
+func (w way) down(t *Term, kid int32) way {
+	kind := instead
+	if t.Op.parallel() {
+		kind = besides
+	}
+	return w + way(fmt.Sprintf("%c%d.", kind, kid))
+}
+
+// whoIs returns the number of a way.
+func (sys *System) whoIs(w way) int32 {
+	n, ok := sys.who[w]
+	if !ok {
+		n = int32(len(sys.ways))
+		if sys.who == nil {
+			sys.who = map[way]int32{}
+		}
+		sys.who[w] = n
+		sys.ways = append(sys.ways, w)
+	}
+	return n
+}
+
+func (sys *System) Moves(s []uint64, wanted func(model.Event) bool, tell func(*explore.Move)) error {
+	var moves []*explore.Move
+	err := sys.guard(func() {
+		t := sys.space.byID[s[0]]
+		sys.space.seeThrough(t)
+		for k := range sys.space.Trans(t) {
+			m := sys.moveOf(t, k)
+			if m.Is(wanted) && !slices.ContainsFunc(moves, func(o *explore.Move) bool { return equalMoves(m, o) }) {
+				moves = append(moves, m)
+			}
+		}
+	})
+	for _, m := range moves {
+		tell(m)
+	}
+	return err
+}
+
+// moveOf returns the k-th transition of a term as a move.
+func (sys *System) moveOf(t *Term, k int) *explore.Move {
+	m := &explore.Move{Event: sys.space.Trans(t)[k].Event}
+	if m.Event == model.Tau {
+		m.Hidden, m.Tied = sys.space.hidden(t, k)
+	}
+	sys.participants(t, k, "", m)
+	slices.SortFunc(m.Parts, func(p, q explore.Participant) int { return int(p.Who - q.Who) })
+	return m
+}
+
+func equalMoves(a, b *explore.Move) bool {
+	return a.Event == b.Event && a.Hidden == b.Hidden && a.Tied == b.Tied && slices.Equal(a.Parts, b.Parts)
+}
+
+// participants adds who takes part in the k-th transition of t, which stands
+// where w leads.
+func (sys *System) participants(t *Term, k int, w way, m *explore.Move) {
+	t = t.Head()
+	if !concurrent(t) {
+		m.Parts = append(m.Parts, explore.Participant{Who: sys.whoIs(w), Event: sys.space.Trans(t)[k].Event})
+		return
+	}
+	for _, by := range sys.space.moves(t, k) {
+		sys.participants(t.Kids[by.kid], int(by.by), w.down(t, by.kid), m)
+	}
+}
+
+// hidden returns the event that became the τ which is the k-th transition of
+// t, and the one that it was tied to; τ if it was τ from the start.
+func (s *Space) hidden(t *Term, k int) (hidden, tied model.Event) {
+	for t = t.Head(); ; {
+		moves := s.moves(t, k)
+		if len(moves) == 0 {
+			return model.Tau, model.Tau
+		}
+		kid, by := t.Kids[moves[0].kid].Head(), int(moves[0].by)
+		switch e := s.Trans(kid)[by].Event; {
+		case e == model.Tick: // the τ of P ; Q
+			return model.Tau, model.Tau
+		case e != model.Tau && t.Op == Link:
+			other := moves[1]
+			return e, s.Trans(t.Kids[other.kid].Head())[other.by].Event
+		case e != model.Tau:
+			return e, model.Tau
+		}
+		t, k = kid, by
+	}
+}
+
+// seeThrough meets a limit if it cannot be seen who does what in t.
+func (s *Space) seeThrough(t *Term) {
+	c := &compiler{Space: s, NetworkOptions: NetworkOptions{Parts: true, Hidden: true}}
+	if err := c.veiled(t); err != nil {
+		panic(&value.Fault{Limit: true, At: t.args.at, Msg: err.Error()})
+	}
+}
+
+// Beside: where the ways part, the operands run side by side.
+func (sys *System) Beside(p, q *explore.Move) bool {
+	lacks := func(x, y *explore.Move) (out []way) {
+		for _, a := range x.Parts {
+			if !slices.ContainsFunc(y.Parts, func(b explore.Participant) bool { return a.Who == b.Who }) {
+				out = append(out, sys.ways[a.Who])
+			}
+		}
+		return out
+	}
+	for _, a := range lacks(p, q) {
+		for _, b := range lacks(q, p) {
+			x, y := strings.Split(string(a), "."), strings.Split(string(b), ".")
+			for i := range min(len(x), len(y)) {
+				if x[i] != y[i] {
+					if x[i] != "" && x[i][0] == besides {
+						return true
+					}
+					break
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (sys *System) Tell(path []explore.PathStep, moves ...*explore.Move) (b *explore.Behaviour, steps []explore.Step, err error) {
+	err = sys.guard(func() {
+		var r *replay
+		r, b = sys.replay(path)
+		for _, m := range moves {
+			steps = append(steps, r.stepOf(m))
+		}
+	})
+	return b, steps, err
+}
+
+// stepOf tells a move of the terms as a step.
+func (r *replay) stepOf(m *explore.Move) explore.Step {
+	space := r.sys.space
+	t := r.tree.term
+	for k := range space.Trans(t) {
+		if !equalMoves(m, r.sys.moveOf(t, k)) {
+			continue
+		}
+		step := explore.Step{Event: space.events.Name(m.Event), Parts: r.partsOf(r.tree, k, nil)}
+		if m.Hidden != model.Tau {
+			step.Hidden = space.events.Name(m.Hidden)
+		}
+		return step
+	}
+	panic("process: a move is not one of the state that it is told of")
+}

@@ -1,0 +1,151 @@
+package process
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A pairing says which component of a story each part of a network is, at the
+// end of a path.
+type pairing struct {
+	places []explore.Place
+	kids   [][]int     // of places
+	comp   map[int]int // of places that are leaves and on
+	actor  map[int32]int
+}
+
+// below returns the components of a place, sorted.
+func (x *pairing) below(place int) []int {
+	var out []int
+	if c, ok := x.comp[place]; ok {
+		out = append(out, c)
+	}
+	for _, kid := range x.kids[place] {
+		out = append(out, x.below(kid)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// pair follows the places and the tree of a replay side by side, as the guide
+// of a path does.
+func (p *Parted) pair(path []explore.PathStep, r *replay) (*pairing, error) {
+	s := make([]uint64, p.Width())
+	if n := len(path); n > 0 {
+		s = path[n-1].State
+	} else if err := p.composed.Initial(s); err != nil {
+		return nil, err
+	}
+	x := &pairing{places: p.composed.Places(), comp: map[int]int{}, actor: map[int32]int{}}
+	x.kids = make([][]int, len(x.places))
+	on := make([]bool, len(x.places))
+	for i, place := range x.places {
+		on[i] = p.composed.On(s, i)
+		if place.Up >= 0 {
+			x.kids[place.Up] = append(x.kids[place.Up], i)
+		}
+	}
+	if len(x.places) > 0 {
+		root := r.tree
+		if root.term.Op == Prioritise && p.guide.net.Priority() != nil && len(root.kids) == 1 {
+			root = root.kids[0]
+		}
+		x.follow(0, root, on)
+	}
+	actors := int32(0)
+	for i, place := range x.places {
+		if !place.Leaf {
+			continue
+		}
+		x.actor[actors] = -1
+		if c, ok := x.comp[i]; ok {
+			x.actor[actors] = c
+		}
+		actors++
+	}
+	return x, nil
+}
+
+// follow pairs a place that is on with a node.
+func (x *pairing) follow(place int, n *node, on []bool) {
+	if n == nil {
+		return
+	}
+	if n.comp >= 0 {
+		x.all(place, n.comp, on)
+		return
+	}
+	var alive []int // operands that are on, by number
+	for i, kid := range x.kids[place] {
+		if on[kid] {
+			alive = append(alive, i)
+		}
+	}
+	at := x.places[place]
+	kid := func(i int) int { return x.kids[place][i] }
+	switch {
+	case at.Op == model.OpRecursive, at.Op == model.OpWhole:
+		x.follow(kid(0), n, on)
+	case at.Op == model.OpHost && len(alive) > 0:
+		if n.term.Op == Seq { // what comes back to the host stands before a ;
+			n = n.kids[0]
+		}
+		x.follow(kid(alive[0]), n, on)
+	case at.Op == model.OpLeaf, at.Op == model.OpHost:
+		for len(n.kids) == 1 && n.kids[0] != nil { // what relabels stands above a component
+			n = n.kids[0]
+		}
+		if n.comp >= 0 {
+			x.comp[place] = n.comp
+		}
+	case n.term.Op == counterpart(at.Op) && len(n.kids) == len(x.kids[place]) && (at.Op != model.OpSeq || slices.Contains(alive, 0)):
+		for _, i := range alive {
+			x.follow(kid(i), n.kids[i], on)
+		}
+	case len(alive) == 1: // the choice is made
+		x.follow(kid(alive[0]), n, on)
+	}
+}
+
+// all pairs the leaves below a place with one component: its term has nothing
+// parallel in it.
+func (x *pairing) all(place, comp int, on []bool) {
+	if !on[place] {
+		return
+	}
+	if x.places[place].Leaf {
+		x.comp[place] = comp
+	}
+	for _, kid := range x.kids[place] {
+		x.all(kid, comp, on)
+	}
+}
+
+// counterpart returns the operator of terms that becomes one of a network.
+func counterpart(op model.Op) Op {
+	switch op {
+	case model.OpSeq:
+		return Seq
+	case model.OpPrioritise:
+		return Prioritise
+	}
+	return terms[op]
+}
+
+// partsOf appends who takes part in the k-th transition of a node.
+func (r *replay) partsOf(n *node, k int, out []explore.Part) []explore.Part {
+	t := n.term.Head()
+	if n.comp >= 0 {
+		p := r.part(t, k)
+		p.Component = n.comp
+		return append(out, p)
+	}
+	for _, m := range r.sys.space.moves(t, k) {
+		out = r.partsOf(n.kids[m.kid], int(m.by), out)
+	}
+	slices.SortStableFunc(out, func(p, q explore.Part) int { return cmp.Compare(p.Component, q.Component) })
+	return out
+}
