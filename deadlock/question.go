@@ -34,6 +34,8 @@ type Question struct {
 	Impl  explore.System
 	Trace []model.Event // of Trace
 
+	Terminates bool // of DeadlockFreedom: to terminate is all right (AcceptTermination)
+
 	Variables []Variable     // of RaceFreedom
 	Tasks     []Task         // of Liveness; of LeakFreedom main and the others, if they are not all
 	Events    model.EventSet // of PanicFreedom
@@ -77,6 +79,9 @@ func (q *Question) inquiry(ctx context.Context, limits explore.Limits) (*inquiry
 	case Refinement:
 		return refines(ctx, q.Spec, q.Impl, m, limits)
 	case DeadlockFreedom:
+		if q.Terminates {
+			return free(q.Impl, m, AcceptTermination)
+		}
 		return free(q.Impl, m)
 	case DivergenceFreedom:
 		return divergenceFree(q.Impl), nil

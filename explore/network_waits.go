@@ -9,16 +9,34 @@ import (
 
 // end describes an actor after the last step.
 func (y *story) end(a *actor) End {
-	switch {
-	case a.ended:
-		return End{Status: Terminated}
-	case !a.born:
-		return End{Status: Unborn}
-	case !a.node.on:
-		return End{Status: Gone}
+	if st := y.status(a); st != Running {
+		return End{Status: st}
 	}
 	return End{Status: Running, Offers: y.offers(a)}
 }
+
+// status says how far an actor is. One whose ✓ is imposed on it, in a network
+// made rule by rule, has ended when it could do ✓, or has not begun.
+func (y *story) status(a *actor) Status {
+	switch {
+	case a.ended:
+		return Terminated
+	case !a.born:
+		return Unborn
+	case !a.node.on:
+		return Gone
+	}
+	c := a.component()
+	if slices.Contains(c.Imposed, model.Tick) && slices.Contains(y.possible(a), model.Tick) {
+		if a.at.local(y.now, a.op.Component) == c.Machine.Initial() {
+			return Unborn
+		}
+		return Terminated
+	}
+	return Running
+}
+
+func (a *actor) component() *model.Component { return &a.at.net.net.Components()[a.op.Component] }
 
 // offers lists what an actor could do on its own, each event once.
 func (y *story) offers(a *actor) []Part {
@@ -32,8 +50,15 @@ func (y *story) offers(a *actor) []Part {
 	return out
 }
 
-// localOffers returns the local events that an actor's state has, sorted.
+// localOffers returns the local events that an actor's state has, sorted, but
+// for those that are imposed on it.
 func (y *story) localOffers(a *actor) []model.Event {
+	imposed := a.component().Imposed
+	return slices.DeleteFunc(y.possible(a), func(e model.Event) bool { return slices.Contains(imposed, e) })
+}
+
+// possible returns the local events that an actor's state has, sorted.
+func (y *story) possible(a *actor) []model.Event {
 	m := &a.at.net.members[a.op.Component]
 	s := a.at.local(y.now, a.op.Component)
 	var events []model.Event
@@ -54,7 +79,7 @@ func (y *story) waits() []Wait {
 	var out []Wait
 	for i := range y.actors {
 		a := &y.actors[i]
-		if !a.node.on || a.ended {
+		if y.status(a) != Running || a.component().Resource {
 			continue
 		}
 		for _, local := range y.localOffers(a) {
@@ -152,12 +177,12 @@ const mostOffers = 4
 
 // reason says what an actor does instead of joining in.
 func (y *story) reason(a *actor) string {
-	switch {
-	case a.ended:
+	switch y.status(a) {
+	case Terminated:
 		return "has terminated"
-	case !a.born:
+	case Unborn:
 		return "has not started"
-	case !a.node.on:
+	case Gone:
 		return "is gone"
 	}
 	var offers []string

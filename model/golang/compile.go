@@ -280,8 +280,8 @@ func (x *lister) after(p place, c opCase, a alt, main bool) model.State {
 		next = a.next
 	}
 	q := x.settle(next, values)
-	if !main && q.node == x.returns {
-		q = place{kind: unborn}
+	if !main && q.node == x.returns && x.f.most > 0 {
+		q = place{kind: unborn} // another may have its place
 	}
 	return x.visit(q)
 }
@@ -305,7 +305,7 @@ func (x *lister) starts(s model.State, entry *node, zero []int) {
 			return
 		}
 		q := x.settle(entry, values)
-		if q.node == x.returns {
+		if q.node == x.returns && x.f.most > 0 {
 			q = place{kind: unborn}
 		}
 		e := x.events.Event(starting + x.f.call(values[:len(x.f.params)]))

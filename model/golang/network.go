@@ -94,10 +94,10 @@ func (b *assembly) components() error {
 	return nil
 }
 
-// imposed returns the local events of a goroutine that it doesn't wait for: it
-// is started, ends with the program, and has panics.
+// imposed returns the local events of a goroutine that it doesn't wait for: to
+// be started, to end with the program, and panics.
 func (r *routine) imposed(m *model.Machine) []model.Event {
-	var out []model.Event
+	out := []model.Event{model.Tick}
 	for e := range m.Alphabet().All() {
 		if a := r.actions[e]; a == nil || a.crashes || a.beyond != "" {
 			out = append(out, e)

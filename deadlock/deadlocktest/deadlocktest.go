@@ -1,0 +1,236 @@
+// Package deadlocktest asserts verdicts in Go tests: that a network is
+// deadlock free, has no races, refines another, and so on. A test that fails
+// prints the counterexample, with a column for each component.
+//
+//	func TestPool(t *testing.T) {
+//		net, err := pool(3).Network()
+//		if err != nil {
+//			t.Fatal(err)
+//		}
+//		deadlocktest.Free(t, net)
+//	}
+//
+// In a property test, t may be a *rapid.T: the networks are then drawn, and
+// the one that is reported is the smallest that rapid finds.
+//
+// A verdict that is unknown because of a limit fails the test, too.
+//
+// The functions that Program has begin with are about programs of package
+// golang: see Program. To read the code, start at Ask.
+package deadlocktest
+
+import (
+	"context"
+	"strings"
+
+	"github.com/cspcheck/cspcheck/deadlock"
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/render"
+)
+
+// TB is what the assertions need of a *testing.T, *testing.B or *rapid.T.
+type TB interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
+// An Option changes an assertion.
+type Option func(*settings)
+
+type settings struct {
+	ctx        context.Context
+	limits     explore.Limits
+	terminates bool // ✓ is a deadlock
+	tasks      []string
+}
+
+// Within bounds the search. A search that comes to its limits fails the test.
+func Within(limits explore.Limits) Option { return func(s *settings) { s.limits = limits } }
+
+// In has the search end with the context: with that of a test, for example.
+func In(ctx context.Context) Option { return func(s *settings) { s.ctx = ctx } }
+
+// ForEver makes it a deadlock to terminate: for networks that are never to
+// end, and as scripts have it.
+func ForEver() Option { return func(s *settings) { s.terminates = true } }
+
+// Tasks names the components that must not get stuck or leak, where not all
+// that are no resources are meant. Of several of one name all are.
+func Tasks(names ...string) Option { return func(s *settings) { s.tasks = names } }
+
+func set(options []Option) *settings {
+	s := &settings{ctx: context.Background()}
+	for _, o := range options {
+		o(s)
+	}
+	return s
+}
+
+// Free fails the test if the network can come to a state in which nothing can
+// happen, unless it has terminated (deadlock.Free, in F).
+func Free(t TB, net *model.Network, options ...Option) {
+	t.Helper()
+	s := set(options)
+	var accept []deadlock.Option
+	if !s.terminates {
+		accept = append(accept, deadlock.AcceptTermination)
+	}
+	v, err := deadlock.Free(s.ctx, explore.Network(net), deadlock.F, s.limits, accept...)
+	holds(t, v, err)
+}
+
+// DivergenceFree fails the test if the network can do τ for ever.
+func DivergenceFree(t TB, net *model.Network, options ...Option) {
+	t.Helper()
+	s := set(options)
+	v, err := deadlock.DivergenceFree(s.ctx, explore.Network(net), s.limits)
+	holds(t, v, err)
+}
+
+// Deterministic fails the test if the network can, after some trace, both do
+// an event and refuse it, or diverge (deadlock.Deterministic, in FD).
+func Deterministic(t TB, net *model.Network, options ...Option) {
+	t.Helper()
+	s := set(options)
+	v, err := deadlock.Deterministic(s.ctx, explore.Network(net), deadlock.FD, s.limits)
+	holds(t, v, err)
+}
+
+// Refines fails the test if impl does not refine spec in a model. Both must be
+// over the same table of events.
+func Refines(t TB, spec, impl *model.Network, m deadlock.Model, options ...Option) {
+	t.Helper()
+	s := set(options)
+	v, err := deadlock.Refines(s.ctx, explore.Network(spec), explore.Network(impl), m, s.limits)
+	holds(t, v, err)
+}
+
+// RaceFree fails the test if two accesses to a variable can happen at once,
+// one of them a write (deadlock.RaceFree).
+func RaceFree(t TB, net *model.Network, variables []deadlock.Variable, options ...Option) {
+	t.Helper()
+	s := set(options)
+	v, err := deadlock.RaceFree(s.ctx, explore.Network(net), variables, s.limits)
+	holds(t, v, err)
+}
+
+// NeverStuck fails the test if a task can get into a state from which it never
+// moves again, whatever the others do (deadlock.NeverStuck).
+func NeverStuck(t TB, net *model.Network, options ...Option) {
+	t.Helper()
+	s := set(options)
+	sys := explore.Network(net)
+	tasks, err := s.of(sys, net)
+	if err != nil {
+		t.Errorf("%v", err)
+		return
+	}
+	v, err := deadlock.NeverStuck(s.ctx, sys, tasks, s.limits)
+	holds(t, v, err)
+}
+
+// NoLeak fails the test if the component called main can end when another task
+// never will (deadlock.NoLeak).
+func NoLeak(t TB, net *model.Network, main string, options ...Option) {
+	t.Helper()
+	s := set(options)
+	sys := explore.Network(net)
+	mains, err := deadlock.Tasks(sys, main)
+	if err != nil {
+		t.Errorf("%v", err)
+		return
+	}
+	others, err := s.of(sys, net)
+	if err != nil {
+		t.Errorf("%v", err)
+		return
+	}
+	var rest []deadlock.Task
+	for _, o := range others {
+		if o != mains[0] {
+			rest = append(rest, o)
+		}
+	}
+	if len(rest) == 0 {
+		return // nobody else is there
+	}
+	v, err := deadlock.NoLeak(s.ctx, sys, mains[0], rest, s.limits)
+	holds(t, v, err)
+}
+
+// of returns the tasks that were named, or all that are no resources.
+func (s *settings) of(sys explore.System, net *model.Network) ([]deadlock.Task, error) {
+	if len(s.tasks) > 0 {
+		return deadlock.Tasks(sys, s.tasks...)
+	}
+	var out []deadlock.Task
+	for i, c := range net.Components() {
+		if c.Resource {
+			continue
+		}
+		t, err := deadlock.TaskOf(sys, i)
+		if err != nil {
+			continue // an operator's machine
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// NoPanic fails the test if one of the events can happen (deadlock.NoPanic).
+func NoPanic(t TB, net *model.Network, events model.EventSet, options ...Option) {
+	t.Helper()
+	s := set(options)
+	v, err := deadlock.NoPanic(s.ctx, explore.Network(net), events, s.limits)
+	holds(t, v, err)
+}
+
+// Holds fails the test unless the answer to the question is that it holds.
+func Holds(t TB, q deadlock.Question, options ...Option) {
+	t.Helper()
+	s := set(options)
+	v, err := deadlock.Ask(s.ctx, q, s.limits)
+	holds(t, v, err)
+}
+
+// Fails fails the test unless the answer is that the question's property does
+// not hold, and returns the counterexample: for tests that a design has the
+// fault that it is said to have. It returns nil if the test has failed.
+func Fails(t TB, q deadlock.Question, options ...Option) *explore.Counterexample {
+	t.Helper()
+	s := set(options)
+	v, err := deadlock.Ask(s.ctx, q, s.limits)
+	switch {
+	case err != nil:
+		t.Errorf("%v", err)
+	case v.Answer == deadlock.Holds:
+		t.Errorf("%s: it holds (%d states), and should fail", q.Topic, v.Stats.States)
+	case v.Answer == deadlock.Unknown:
+		t.Errorf("%s: it is unknown, and should fail: %s", q.Topic, v.Reason)
+	default:
+		return v.Counterexample
+	}
+	return nil
+}
+
+func holds(t TB, v *deadlock.Verdict, err error) {
+	t.Helper()
+	switch {
+	case err != nil:
+		t.Errorf("%v", err)
+	case v.Answer == deadlock.Unknown:
+		t.Errorf("it is unknown whether this holds: %s, after %d states", v.Reason, v.Stats.States)
+	case v.Answer == deadlock.Fails:
+		t.Errorf("%s", story(v.Counterexample))
+	}
+}
+
+// story is a counterexample as text.
+func story(ce *explore.Counterexample) string {
+	var b strings.Builder
+	if err := render.Text(&b, ce, render.TextOptions{}); err != nil {
+		return err.Error()
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
