@@ -79,24 +79,19 @@ func (d *doing) is(set model.Alphabet) bool {
 
 // race reports whether two transitions of a state race for a variable.
 func (w *world) race(i int, reads, writes model.Alphabet) bool {
-	lacks := func(x, y []int) (out []int) {
-		return slices.DeleteFunc(slices.Clone(x), func(a int) bool {
-			op := w.shape.op[a]
-			return slices.Contains(y, a) || op != model.OpLeaf && op != model.OpHost
+	task := func(a int) bool { return w.shape.op[a] == model.OpLeaf || w.shape.op[a] == model.OpHost }
+	lacks := func(x, y []int) bool { // y lacks somebody of x
+		return slices.ContainsFunc(x, func(a int) bool {
+			return task(a) && !slices.ContainsFunc(y, func(b int) bool {
+				return task(b) && (a == b || !w.shape.beside(a, b))
+			})
 		})
 	}
 	all := reads.Union(writes)
 	for _, x := range w.does[i] {
 		for _, y := range w.does[i] {
-			if !x.is(writes) || !y.is(all) {
-				continue
-			}
-			for _, a := range lacks(x.who, y.who) {
-				for _, b := range lacks(y.who, x.who) {
-					if w.shape.beside(a, b) {
-						return true
-					}
-				}
+			if x.is(writes) && y.is(all) && lacks(x.who, y.who) && lacks(y.who, x.who) {
+				return true
 			}
 		}
 	}

@@ -18,8 +18,8 @@ type Variable struct {
 
 // RaceFree asks whether no two accesses to a shared variable race: in no
 // reachable state are two moves possible that both access the same variable,
-// one at least writing it, each with a participant that the other lacks,
-// these being side by side (see explore.Mover). That is the data race of the
+// one at least writing it, each with a participant that the other lacks (see
+// explore.Mover). That is the data race of the
 // memory models (Boehm, Adve, "Foundations of the C++ concurrency memory
 // model", 2008) in sequentially consistent executions, which are all that
 // matter until there is a race.

@@ -240,6 +240,12 @@ func (m *member) get(s []uint64) model.State {
 // Local returns the local state of a component in s.
 func (n *network) Local(s []uint64, component int) model.State { return n.members[component].get(s) }
 
+// Within returns the network that a component is, and its state in s.
+func (n *network) Within(s []uint64, component int) (System, *model.Network, []uint64) {
+	m := &n.members[component]
+	return m.whole.net, m.whole.net.net, m.whole.states.at(int(m.get(s)))
+}
+
 func (n *network) Name() string { return n.net.Name() }
 
 func (n *network) Events() *model.Events { return n.net.Events() }

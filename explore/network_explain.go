@@ -13,7 +13,7 @@ import (
 func (n *network) Explain(path []PathStep) (*Behaviour, error) {
 	y, b, err := n.tell(path)
 	if err == nil && len(b.Final) == 0 {
-		b.Waits = y.waits()
+		b.Waits = y.waits(nil)
 	}
 	return b, err
 }

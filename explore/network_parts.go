@@ -202,7 +202,7 @@ func (f *frame) wordsOf(s []uint64, member int) []uint64 {
 
 func (n *network) Beside(p, q *Move) bool {
 	y := n.who()
-	return apart(p, q, func(a, b int32) bool { return y.beside(y.actors[a].node, y.actors[b].node) })
+	return Apart(p, q, func(a, b int32) bool { return y.beside(y.actors[a].node, y.actors[b].node) })
 }
 
 // beside reports whether the lowest operator above two nodes, which are
@@ -267,6 +267,24 @@ func (n *network) On(s []uint64, place int) bool {
 		}
 	}
 	return true
+}
+
+// Chosen reports whether the operator that a place is has made its choice in
+// s, so that one operand is left of it.
+func (n *network) Chosen(s []uint64, place int) bool {
+	x := n.who().nodes[place]
+	switch x.op.Op {
+	case model.OpLeaf, model.OpHost, model.OpWhole:
+		return false
+	}
+	if x.op.Component < 0 {
+		return false
+	}
+	at := x.at.local(s, x.op.Component)
+	if x.op.Op == model.OpSeq {
+		return int(at) == len(x.op.Kids)-1
+	}
+	return at > 0
 }
 
 // moving notes which nodes take part in what can happen in a frame whose
@@ -398,7 +416,15 @@ func (n *network) Waiting(path []PathStep, places []int) (*Behaviour, [][]int, e
 			}
 		}
 	}
-	b.Waits = slices.DeleteFunc(y.waits(), func(w Wait) bool { return !asked[w.Component] })
+	var moves []Move
+	err = n.again(func(who *story) (err error) {
+		moves, err = who.movesOf(who.nodes[0].at, y.now, nil)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	b.Waits = slices.DeleteFunc(y.waits(moves), func(w Wait) bool { return !asked[w.Component] })
 	return b, components, nil
 }
 

@@ -73,9 +73,19 @@ func (y *story) possible(a *actor) []model.Event {
 	return slices.Compact(slices.Clone(events))
 }
 
-// waits says, in a state in which nothing can happen, for each event that an
-// actor offers who does not join in, and what that one does instead.
-func (y *story) waits() []Wait {
+// waits says for each event that an actor offers, and cannot do, who does not
+// join in, and what that one does instead. Moves are all that can happen.
+func (y *story) waits(moves []Move) []Wait {
+	type offer struct {
+		who   int
+		local model.Event
+	}
+	can := map[offer]bool{}
+	for _, m := range moves {
+		for _, p := range m.Parts {
+			can[offer{int(p.Who), p.Event}] = true
+		}
+	}
 	var out []Wait
 	for i := range y.actors {
 		a := &y.actors[i]
@@ -84,7 +94,7 @@ func (y *story) waits() []Wait {
 		}
 		for _, local := range y.localOffers(a) {
 			world, own := a.op.World(local)
-			if !own || world == model.Tau {
+			if !own || world == model.Tau || can[offer{i, local}] {
 				continue
 			}
 			name := a.at.net.localName(a.op.Component, local, world)

@@ -18,8 +18,9 @@ type Mover interface {
 	Moves(s []uint64, wanted func(model.Event) bool, tell func(*Move)) error
 
 	// Beside reports whether each of two moves of a state has a participant
-	// that the other lacks, and these run side by side: the operator that is
-	// above both is a parallel one, and not a choice between them.
+	// that the other lacks. What does not run side by side counts as one
+	// participant: operands of a choice, say, or P and Q of P /\ Q. So it does
+	// not matter whether what is sequential is one component, or several.
 	Beside(p, q *Move) bool
 
 	// Tell is Explain, and also tells each of some moves, which are possible
@@ -41,21 +42,15 @@ type Participant struct {
 	Event model.Event // its own, as the Mover numbers it
 }
 
-// apart reports whether p and q have a participant each that the other lacks,
-// and that are beside each other.
-func apart(p, q *Move, beside func(a, b int32) bool) bool {
-	for _, a := range p.Parts {
-		for _, b := range q.Parts {
-			if a.Who != b.Who && !q.has(a.Who) && !p.has(b.Who) && beside(a.Who, b.Who) {
-				return true
-			}
-		}
+// Apart is Beside, given how to tell whether two participants, numbers that
+// differ, run side by side.
+func Apart(p, q *Move, beside func(a, b int32) bool) bool {
+	lacks := func(p, q *Move) bool { // q lacks somebody of p
+		return slices.ContainsFunc(p.Parts, func(a Participant) bool {
+			return !slices.ContainsFunc(q.Parts, func(b Participant) bool { return a.Who == b.Who || !beside(a.Who, b.Who) })
+		})
 	}
-	return false
-}
-
-func (m *Move) has(who int32) bool {
-	return slices.ContainsFunc(m.Parts, func(p Participant) bool { return p.Who == who })
+	return lacks(p, q) && lacks(q, p)
 }
 
 // Is reports whether the move is by a wanted event: the one that the world

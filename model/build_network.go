@@ -149,11 +149,11 @@ func (b *builder) build(p *Process) *form {
 	case OpWhole:
 		f := b.build(p.kids[0])
 		b.box(f)
-		return f
+		return f.marked(p)
 	case OpPrioritise:
 		f := b.build(p.kids[0])
 		b.boxBy(f, p.prio)
-		return f
+		return f.marked(p)
 	case OpRecursive:
 		return b.recursive(p)
 	case OpInterleave, OpPar:
@@ -182,6 +182,15 @@ func (b *builder) build(p *Process) *form {
 		return b.wrong("%s calls itself before it has done anything, or below an operator that stays around it: %w", p.name, ErrGrows)
 	}
 	panic(fmt.Sprintf("model: no way to build operator %d", p.op))
+}
+
+// marked gives a part that is one component the mark of what made it one, if
+// that has one.
+func (f *form) marked(p *Process) *form {
+	if p.mark != nil {
+		f.tree.Mark = p.mark
+	}
+	return f
 }
 
 // least returns how many operands op must have.

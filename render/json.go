@@ -27,11 +27,61 @@ type Document struct {
 	Allowed     []string   `json:"allowed_events,omitempty"`      // of a trace or no trace: what may come instead
 	Acceptances [][]string `json:"minimal_acceptances,omitempty"` // of a refusal: one of these was to be offered
 	Wanted      []string   `json:"wanted_trace,omitempty"`        // of a no trace
+	Race        *Race      `json:"race,omitempty"`                // of a race
+	Stuck       *Stuck     `json:"stuck,omitempty"`               // of a stuck or a leak
 
 	// ErrorEvent is the implementation's last event, which the specification
 	// cannot follow: it is there if the implementation's trace is the
 	// specification's and one event more. Reading ignores it.
 	ErrorEvent string `json:"error_event,omitempty"`
+}
+
+// A Race is the JSON form of an explore.RaceOf.
+type Race struct {
+	Variable string   `json:"variable,omitempty"`
+	Accesses []Access `json:"accesses"` // two
+}
+
+// An Access is the JSON form of an explore.Access.
+type Access struct {
+	Writes bool   `json:"writes"`
+	Event  string `json:"event"`
+	Hidden string `json:"hidden,omitempty"`
+	Parts  []Part `json:"parts"`
+}
+
+// A Stuck is the JSON form of an explore.StuckOf.
+type Stuck struct {
+	Task           string `json:"task"`
+	Components     []int  `json:"components,omitempty"`
+	Since          int    `json:"since"` // how many steps lead there
+	Main           string `json:"main,omitempty"`
+	MainComponents []int  `json:"main_components,omitempty"`
+}
+
+func newRace(x *explore.RaceOf) *Race {
+	if x == nil {
+		return nil
+	}
+	out := &Race{Variable: x.Variable}
+	for _, a := range x.Accesses {
+		out.Accesses = append(out.Accesses, Access{a.Writes, a.Event, a.Hidden, newParts(a.Parts)})
+	}
+	return out
+}
+
+func (x *Race) race() (*explore.RaceOf, error) {
+	if x == nil {
+		return nil, nil
+	}
+	out := &explore.RaceOf{Variable: x.Variable}
+	if len(x.Accesses) != len(out.Accesses) {
+		return nil, fmt.Errorf("render: a race of %d accesses", len(x.Accesses))
+	}
+	for i, a := range x.Accesses {
+		out.Accesses[i] = explore.Access{Writes: a.Writes, Step: explore.Step{Event: a.Event, Hidden: a.Hidden, Parts: readParts(a.Parts)}}
+	}
+	return out, nil
 }
 
 // A Behaviour is the JSON form of an explore.Behaviour.
@@ -130,6 +180,7 @@ func NewDocument(ce *explore.Counterexample) (*Document, error) {
 	d := &Document{
 		Version: JSONVersion, Type: string(ce.Kind), Impl: newBehaviour(&ce.Impl),
 		Allowed: ce.Allowed, Acceptances: ce.Acceptances, Wanted: ce.Wanted,
+		Race: newRace(ce.Race), Stuck: (*Stuck)(ce.Stuck),
 	}
 	if ce.Spec != nil {
 		spec := newBehaviour(ce.Spec)
@@ -147,9 +198,14 @@ func (d *Document) Counterexample() (*explore.Counterexample, error) {
 	if d.Version != JSONVersion {
 		return nil, fmt.Errorf("render: a counterexample of version %d; this program reads version %d", d.Version, JSONVersion)
 	}
+	race, err := d.Race.race()
+	if err != nil {
+		return nil, err
+	}
 	ce := &explore.Counterexample{
 		Kind: explore.Kind(d.Type), Impl: d.Impl.behaviour(),
 		Allowed: d.Allowed, Acceptances: d.Acceptances, Wanted: d.Wanted,
+		Race: race, Stuck: (*explore.StuckOf)(d.Stuck),
 	}
 	if d.Spec != nil {
 		spec := d.Spec.behaviour()

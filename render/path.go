@@ -118,6 +118,14 @@ func pathTitle(ce *explore.Counterexample) string {
 		return name + " refuses what " + specName(ce) + " does not, after " + count(n, "event")
 	case explore.Nondeterminism:
 		return name + " may do the last event, and may refuse it"
+	case explore.Race:
+		return name + " has a data race" + onVariable(ce) + " after " + count(n, "event")
+	case explore.Stuck:
+		return short(ce.Stuck.Task, maxName) + " is stuck in " + name + " after " + count(sinceEvents(ce), "event")
+	case explore.Leak:
+		return short(ce.Stuck.Task, maxName) + " is left behind in " + name + " after " + count(sinceEvents(ce), "event")
+	case explore.Panic:
+		return name + " panics"
 	case explore.NoTrace:
 		return name + " does " + count(n, "event") + " of the " + number(len(ce.Wanted)) + " wanted"
 	}
@@ -133,6 +141,10 @@ func endOf(ce *explore.Counterexample) string {
 		return "refuses"
 	case explore.Nondeterminism:
 		return "or not"
+	case explore.Race:
+		return "race"
+	case explore.Panic:
+		return "panic"
 	case explore.NoTrace:
 		return "no " + label(ce.Wanted[len(ce.Impl.Trace())], "", maxEvent)
 	}
@@ -212,6 +224,8 @@ func (p *pathDrawing) states() {
 				attrs = deadlocked("start: deadlock")
 			case p.kind == explore.Deadlock:
 				attrs = deadlocked("deadlock")
+			case p.kind == explore.Stuck, p.kind == explore.Leak:
+				attrs = deadlocked(string(p.kind))
 			}
 		}
 		p.node(fmt.Sprintf("s%06d", i), attrs...)

@@ -40,11 +40,46 @@ func check(ce *explore.Counterexample) error {
 		return errors.New("render: nondeterminism takes two behaviours, one of which does an event")
 	case ce.Kind == explore.TraceViolation && n == 0:
 		return errors.New("render: no event breaks the specification")
+	case ce.Kind == explore.Panic && n == 0:
+		return errors.New("render: nothing happens, and so no panic")
 	case ce.Kind == explore.NoTrace && len(ce.Impl.Trace()) >= len(ce.Wanted):
 		return errors.New("render: the trace that is wanted is there")
 	}
+	if err := checkParts(ce); err != nil {
+		return err
+	}
 	if ce.Spec != nil {
 		return checkBehaviour(ce.Spec)
+	}
+	return nil
+}
+
+// checkParts is check for what is told of components.
+func checkParts(ce *explore.Counterexample) error {
+	if (ce.Kind == explore.Race) != (ce.Race != nil) {
+		return errors.New("render: a race is of two accesses")
+	}
+	if (ce.Kind == explore.Stuck || ce.Kind == explore.Leak) != (ce.Stuck != nil) {
+		return errors.New("render: somebody is stuck, or leaks")
+	}
+	var parts []int
+	if x := ce.Race; x != nil {
+		for _, a := range x.Accesses {
+			for _, p := range a.Parts {
+				parts = append(parts, p.Component)
+			}
+		}
+	}
+	if x := ce.Stuck; x != nil {
+		if x.Since < 0 || x.Since > len(ce.Impl.Steps) {
+			return fmt.Errorf("render: stuck since step %d of %d", x.Since, len(ce.Impl.Steps))
+		}
+		parts = append(append(parts, x.Components...), x.MainComponents...)
+	}
+	for _, c := range parts {
+		if c < 0 || c >= len(ce.Impl.Components) {
+			return fmt.Errorf("render: component %d of %d", c, len(ce.Impl.Components))
+		}
 	}
 	return nil
 }

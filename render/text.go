@@ -42,6 +42,8 @@ func Text(w io.Writer, ce *explore.Counterexample, o TextOptions) error {
 	switch head := t.headline(ce); ce.Kind {
 	case explore.TraceViolation, explore.Refusal, explore.Nondeterminism, explore.NoTrace:
 		t.compared(ce, head)
+	case explore.Race, explore.Stuck, explore.Leak, explore.Panic:
+		t.inParts(ce, head)
 	default:
 		if ce.Spec == nil {
 			t.behaviour(&ce.Impl, head)
@@ -121,6 +123,8 @@ func (t *text) headline(ce *explore.Counterexample) title {
 		}
 	case explore.TraceViolation, explore.Refusal, explore.Nondeterminism, explore.NoTrace:
 		words = t.compare(ce, name)
+	case explore.Race, explore.Stuck, explore.Leak, explore.Panic:
+		words = t.headOfParts(ce, name)
 	default:
 		words = name + " fails (" + short(string(ce.Kind), maxEvent) + ") " + t.afterTrace(b.Steps)
 	}

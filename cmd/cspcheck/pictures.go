@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/render"
 	"github.com/cspcheck/cspcheck/render/graphviz"
 )
@@ -34,8 +33,8 @@ func (a *app) newPictures(dir string) (*pictures, error) {
 
 // add writes the pictures of a result, if it has a counterexample: the path,
 // that of the specification beside it if there is one and, if nothing can
-// move at the end, who waits for whom. Each is written
-// as DOT and as SVG.
+// move at the end, or a task cannot, who waits for whom. Each is written as DOT
+// and as SVG.
 func (p *pictures) add(a *app, r *result) {
 	ce := r.verdict.Counterexample
 	if p.dir == "" || ce == nil {
@@ -46,7 +45,7 @@ func (p *pictures) add(a *app, r *result) {
 	if ce.Spec != nil {
 		p.draw(a, base+"-spec", func(w io.Writer) error { return render.SpecDOT(w, ce) })
 	}
-	if ce.Kind == explore.Deadlock && len(ce.Impl.Waits) > 0 {
+	if render.HasWaits(ce) {
 		p.draw(a, base+"-waits", func(w io.Writer) error { return render.WaitsDOT(w, ce) })
 	}
 }

@@ -141,7 +141,7 @@ func (a *Assertion) noTask(net *process.Parted, t *process.Term, at syntax.Span)
 	if n := len(leaves); n > mostListed {
 		leaves = append(leaves[:mostListed], fmt.Sprintf("and %d more", n-mostListed))
 	}
-	fix += "The components are " + strings.Join(leaves, ", ")
+	fix += "the components are " + strings.Join(leaves, ", ")
 	return &Error{
 		Class: syntax.Eval, Span: at, Files: a.script.file.Files, Fix: fix,
 		Msg: fmt.Sprintf("%s is no component of %s", name, oneLine(a.script.file.Files.Text(a.Impl.At()))),

@@ -88,6 +88,8 @@ type guide struct {
 type locals interface {
 	// Local returns the local state of a component in s.
 	Local(s []uint64, component int) model.State
+	// Within returns the network that a component is, and its state in s.
+	Within(s []uint64, component int) (explore.System, *model.Network, []uint64)
 }
 
 func (g *guide) agrees(s []uint64, t *Term) bool {
@@ -107,7 +109,8 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 	case model.OpRecursive:
 		return g.fits(o.Kids[0], s, t)
 	case model.OpWhole:
-		return true
+		sys, net, inner := g.sys.Within(s, o.Component)
+		return (&guide{net, sys.(locals), g.numbers}).agrees(inner, t)
 	case model.OpLeaf, model.OpHost:
 		for i, kid := range o.Kids {
 			if o.On(at, i) { // and perhaps a ; after it

@@ -98,7 +98,11 @@ func (sys *System) participants(t *Term, k int, w way, m *explore.Move) {
 // hidden returns the event that became the τ which is the k-th transition of
 // t, and the one that it was tied to; τ if it was τ from the start.
 func (s *Space) hidden(t *Term, k int) (hidden, tied model.Event) {
-	for t = t.Head(); ; {
+	t = t.Head()
+	if s.Trans(t)[k].Event != model.Tau {
+		return model.Tau, model.Tau
+	}
+	for {
 		moves := s.moves(t, k)
 		if len(moves) == 0 {
 			return model.Tau, model.Tau
@@ -125,27 +129,16 @@ func (s *Space) seeThrough(t *Term) {
 	}
 }
 
-// Beside: where the ways part, the operands run side by side.
 func (sys *System) Beside(p, q *explore.Move) bool {
-	lacks := func(x, y *explore.Move) (out []way) {
-		for _, a := range x.Parts {
-			if !slices.ContainsFunc(y.Parts, func(b explore.Participant) bool { return a.Who == b.Who }) {
-				out = append(out, sys.ways[a.Who])
-			}
-		}
-		return out
-	}
-	for _, a := range lacks(p, q) {
-		for _, b := range lacks(q, p) {
-			x, y := strings.Split(string(a), "."), strings.Split(string(b), ".")
-			for i := range min(len(x), len(y)) {
-				if x[i] != y[i] {
-					if x[i] != "" && x[i][0] == besides {
-						return true
-					}
-					break
-				}
-			}
+	return explore.Apart(p, q, func(a, b int32) bool { return sys.ways[a].beside(sys.ways[b]) })
+}
+
+// beside reports whether the operands run side by side where two ways part.
+func (w way) beside(v way) bool {
+	x, y := strings.Split(string(w), "."), strings.Split(string(v), ".")
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			return x[i] != "" && y[i] != "" && x[i][0] == besides
 		}
 	}
 	return false

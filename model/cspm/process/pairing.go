@@ -15,6 +15,8 @@ type pairing struct {
 	kids   [][]int     // of places
 	comp   map[int]int // of places that are leaves and on
 	actor  map[int32]int
+	on     []bool // of places
+	chosen []bool
 }
 
 // below returns the components of a place, sorted.
@@ -30,6 +32,11 @@ func (x *pairing) below(place int) []int {
 	return slices.Compact(out)
 }
 
+// choices is a network that knows which operators are there no more.
+type choices interface {
+	Chosen(s []uint64, place int) bool
+}
+
 // pair follows the places and the tree of a replay side by side, as the guide
 // of a path does.
 func (p *Parted) pair(path []explore.PathStep, r *replay) (*pairing, error) {
@@ -41,9 +48,10 @@ func (p *Parted) pair(path []explore.PathStep, r *replay) (*pairing, error) {
 	}
 	x := &pairing{places: p.composed.Places(), comp: map[int]int{}, actor: map[int32]int{}}
 	x.kids = make([][]int, len(x.places))
-	on := make([]bool, len(x.places))
+	x.on, x.chosen = make([]bool, len(x.places)), make([]bool, len(x.places))
+	choices := p.System.(choices)
 	for i, place := range x.places {
-		on[i] = p.composed.On(s, i)
+		x.on[i], x.chosen[i] = p.composed.On(s, i), choices.Chosen(s, i)
 		if place.Up >= 0 {
 			x.kids[place.Up] = append(x.kids[place.Up], i)
 		}
@@ -53,7 +61,7 @@ func (p *Parted) pair(path []explore.PathStep, r *replay) (*pairing, error) {
 		if root.term.Op == Prioritise && p.guide.net.Priority() != nil && len(root.kids) == 1 {
 			root = root.kids[0]
 		}
-		x.follow(0, root, on)
+		x.follow(0, root)
 	}
 	actors := int32(0)
 	for i, place := range x.places {
@@ -70,30 +78,36 @@ func (p *Parted) pair(path []explore.PathStep, r *replay) (*pairing, error) {
 }
 
 // follow pairs a place that is on with a node.
-func (x *pairing) follow(place int, n *node, on []bool) {
+func (x *pairing) follow(place int, n *node) {
 	if n == nil {
 		return
 	}
 	if n.comp >= 0 {
-		x.all(place, n.comp, on)
+		x.all(place, n.comp)
 		return
 	}
 	var alive []int // operands that are on, by number
 	for i, kid := range x.kids[place] {
-		if on[kid] {
+		if x.on[kid] {
 			alive = append(alive, i)
 		}
 	}
 	at := x.places[place]
 	kid := func(i int) int { return x.kids[place][i] }
 	switch {
+	case at.Op == model.OpWhole && n.term.Op == Prioritise: // which is no place
+		x.follow(kid(0), n.kids[0])
 	case at.Op == model.OpRecursive, at.Op == model.OpWhole:
-		x.follow(kid(0), n, on)
+		x.follow(kid(0), n)
+	case x.chosen[place]:
+		if len(alive) == 1 {
+			x.follow(kid(alive[0]), n)
+		}
 	case at.Op == model.OpHost && len(alive) > 0:
 		if n.term.Op == Seq { // what comes back to the host stands before a ;
 			n = n.kids[0]
 		}
-		x.follow(kid(alive[0]), n, on)
+		x.follow(kid(alive[0]), n)
 	case at.Op == model.OpLeaf, at.Op == model.OpHost:
 		for len(n.kids) == 1 && n.kids[0] != nil { // what relabels stands above a component
 			n = n.kids[0]
@@ -101,26 +115,24 @@ func (x *pairing) follow(place int, n *node, on []bool) {
 		if n.comp >= 0 {
 			x.comp[place] = n.comp
 		}
-	case n.term.Op == counterpart(at.Op) && len(n.kids) == len(x.kids[place]) && (at.Op != model.OpSeq || slices.Contains(alive, 0)):
+	case n.term.Op == counterpart(at.Op) && len(n.kids) == len(x.kids[place]):
 		for _, i := range alive {
-			x.follow(kid(i), n.kids[i], on)
+			x.follow(kid(i), n.kids[i])
 		}
-	case len(alive) == 1: // the choice is made
-		x.follow(kid(alive[0]), n, on)
 	}
 }
 
 // all pairs the leaves below a place with one component: its term has nothing
 // parallel in it.
-func (x *pairing) all(place, comp int, on []bool) {
-	if !on[place] {
+func (x *pairing) all(place, comp int) {
+	if !x.on[place] {
 		return
 	}
 	if x.places[place].Leaf {
 		x.comp[place] = comp
 	}
 	for _, kid := range x.kids[place] {
-		x.all(kid, comp, on)
+		x.all(kid, comp)
 	}
 }
 

@@ -207,7 +207,7 @@ func (p *Parted) Waiting(path []explore.PathStep, places []int) (b *explore.Beha
 		}
 		b.Waits = nil
 		for _, w := range r.waits() {
-			if asked[w.Component] {
+			if asked[w.Component] && len(w.For) > 0 { // else it can do it now
 				b.Waits = append(b.Waits, w)
 			}
 		}

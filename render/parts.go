@@ -1,0 +1,150 @@
+package render
+
+import (
+	"slices"
+
+	"github.com/cspcheck/cspcheck/explore"
+)
+
+// This file tells of the components of a process: races, who is stuck or
+// left behind, panics.
+
+// onVariable is " on x", or nothing if the variable has no name.
+func onVariable(ce *explore.Counterexample) string {
+	if v := ce.Race.Variable; v != "" {
+		return " on " + short(v, maxEvent)
+	}
+	return ""
+}
+
+// sinceEvents returns how many events there were by the time that somebody
+// was stuck.
+func sinceEvents(ce *explore.Counterexample) int {
+	return len((&explore.Behaviour{Steps: ce.Impl.Steps[:ce.Stuck.Since]}).Trace())
+}
+
+// headOfParts says in one line what ce shows of components.
+func (t *text) headOfParts(ce *explore.Counterexample, name string) string {
+	steps := ce.Impl.Steps
+	switch ce.Kind {
+	case explore.Race:
+		return name + " has a data race" + onVariable(ce) + " " + t.afterTrace(steps)
+	case explore.Panic:
+		last := &steps[len(steps)-1]
+		what := short(last.Event, maxEvent)
+		if last.Hidden != "" {
+			what = short(last.Hidden, maxEvent) + ", hidden,"
+		}
+		return name + " panics: " + what + " happens " + t.afterTrace(steps[:len(steps)-1])
+	case explore.Leak:
+		return name + " leaks: " + short(ce.Stuck.Main, maxName) + " has ended, and " + short(ce.Stuck.Task, maxName) +
+			" can never end, " + t.afterTrace(steps[:ce.Stuck.Since])
+	}
+	return name + ": " + short(ce.Stuck.Task, maxName) + " can never move again " + t.afterTrace(steps[:ce.Stuck.Since])
+}
+
+// inParts tells what happened, and then why it is wrong.
+func (t *text) inParts(ce *explore.Counterexample, head title) {
+	b := &ce.Impl
+	t.line(t.in(head.style, head.words))
+	names := componentNames(b.Components, min(maxName, t.cellMax()))
+	if len(b.Steps) > 0 {
+		t.line()
+		t.table(b, names)
+	}
+	var why []string
+	switch ce.Kind {
+	case explore.Race:
+		why = t.race(ce.Race, names)
+	case explore.Stuck, explore.Leak:
+		why = t.stuck(ce, names)
+	}
+	if len(why) > 0 {
+		t.line()
+		for _, s := range why {
+			t.line(s)
+		}
+	}
+}
+
+// race tells both accesses.
+func (t *text) race(x *explore.RaceOf, names []string) []string {
+	out := []string{"Now both of these are possible, and nothing orders them:"}
+	for i, a := range x.Accesses {
+		other := &x.Accesses[1-i]
+		var alone, with []string // who is not in the other one, who is
+		at := ""
+		for _, p := range a.Parts {
+			who := names[p.Component]
+			if slices.ContainsFunc(other.Parts, func(q explore.Part) bool { return q.Component == p.Component }) {
+				with = append(with, who)
+				continue
+			}
+			who = t.in(strong, who)
+			if p.At != "" {
+				who += " at " + short(p.At, maxReason)
+			}
+			alone = append(alone, who)
+			at = label(p.Event, p.Label, maxEvent)
+		}
+		does := " reads"
+		if a.Writes {
+			does = " writes"
+		}
+		line := "  " + t.someOf(alone, someNames) + does + ": " + eventName(&a.Step, maxEvent)
+		if at != "" && at != a.Event && at != a.Hidden {
+			line += ", there " + at
+		}
+		if len(with) > 0 {
+			line += ", with " + t.someOf(with, someNames)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// stuck tells why nobody comes, and what the others do instead.
+func (t *text) stuck(ce *explore.Counterexample, names []string) []string {
+	b, x := &ce.Impl, ce.Stuck
+	var out []string
+	if b.Loop >= 0 {
+		what := "step " + number(b.Loop+1) + " repeats"
+		if b.Loop+1 < len(b.Steps) {
+			what = "steps " + number(b.Loop+1) + " to " + number(len(b.Steps)) + " repeat"
+		}
+		who := "The others"
+		if ce.Kind == explore.Leak || len(x.Components) == len(b.Components) {
+			who = "The process"
+		}
+		out = append(out, t.in(loop, who+" can go on like this for ever: "+what+"."))
+	}
+	for i := range b.Waits {
+		if !t.All && len(b.Waits) > someWaits+1 && i >= someWaits {
+			out = append(out, t.in(faint, "… and "+number(len(b.Waits)-someWaits)+" more such waits."))
+			break
+		}
+		out = append(out, t.wait(&b.Waits[i], names))
+	}
+	var mute []string
+	for _, c := range x.Components {
+		offers := c < len(b.Ends) && len(b.Ends[c].Offers) > 0
+		if c < len(b.Ends) && b.Ends[c].Status == explore.Running && !offers {
+			mute = append(mute, names[c])
+		}
+	}
+	if len(mute) > 0 {
+		out = append(out, t.someOf(mute, someNames)+plural(mute, " offers", " offer")+" nothing.")
+	}
+	if b.Loop < 0 {
+		if cycle := WaitCycle(b); cycle != nil && len(cycle) > 1 {
+			out = append(out, t.in(bad, t.cycle(cycle, names)))
+		}
+	}
+	return out
+}
+
+// HasWaits reports whether WaitsDOT has something to draw that belongs to
+// the counterexample.
+func HasWaits(ce *explore.Counterexample) bool {
+	return len(ce.Impl.Waits) > 0 && slices.Contains([]explore.Kind{explore.Deadlock, explore.Stuck, explore.Leak}, ce.Kind)
+}
