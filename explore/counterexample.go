@@ -78,8 +78,9 @@ type Behaviour struct {
 
 // A Component is a process inside another, running beside others.
 type Component struct {
-	Name string
-	At   string // where the name, or else the text, stands: file:line:col
+	Name  string
+	At    string // where the name, or else the text, stands: file:line:col
+	Start string // its first state, as text; "" if there is none
 }
 
 // A Step is one transition.
@@ -102,6 +103,7 @@ type Part struct {
 	Event     string // the component's own event: "c.1", "τ", "✓"
 	Label     string // as its prefix wrote it: "c?1", "c!1"; Event if no prefix did
 	At        string // file:line:col of the prefix, or ""
+	After     string // the component's state after the step, as text; "" if there is none
 }
 
 // An End is the state of a component after the last step.

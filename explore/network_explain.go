@@ -34,6 +34,9 @@ func (n *network) tell(path []PathStep) (*story, *Behaviour, error) {
 		}
 	}
 	y.settle(nil)
+	for i := range y.actors {
+		y.starts = append(y.starts, y.stateOf(&y.actors[i]))
+	}
 	for i := range path {
 		others, err := x.of(y.now, &path[i])
 		if err != nil {
@@ -53,7 +56,7 @@ func (n *network) tell(path []PathStep) (*story, *Behaviour, error) {
 	b.Final = final
 	for i := range y.actors {
 		a := &y.actors[i]
-		b.Components = append(b.Components, Component{Name: a.op.Name})
+		b.Components = append(b.Components, Component{Name: a.op.Name, Start: y.starts[i]})
 		b.Ends = append(b.Ends, y.end(a))
 	}
 	distinguish(b.Components)
@@ -89,6 +92,7 @@ type story struct {
 	now    []uint64
 	nodes  []*node // the trees of all networks, an operator before its operands
 	actors []actor
+	starts []string // of each actor: its first state
 }
 
 // A frame is a network in its place: the whole system, or a member of one.
@@ -226,7 +230,18 @@ func (y *story) step(p *PathStep) (Step, error) {
 	slices.SortStableFunc(step.Parts, func(a, b Part) int { return a.Component - b.Component })
 	y.now = p.State
 	y.settle(done)
+	for i := range step.Parts {
+		step.Parts[i].After = y.stateOf(&y.actors[step.Parts[i].Component])
+	}
 	return step, nil
+}
+
+// stateOf is the present state of an actor as text: what its machine calls it.
+func (y *story) stateOf(a *actor) string {
+	if m := a.component().Machine; m != nil {
+		return m.StateName(a.at.local(y.now, a.op.Component))
+	}
+	return ""
 }
 
 // hidden looks for the event hidden inside a whole that did a τ.

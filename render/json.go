@@ -98,8 +98,9 @@ type Behaviour struct {
 
 // A Component is the JSON form of an explore.Component.
 type Component struct {
-	Name string `json:"name"`
-	At   string `json:"at,omitempty"` // file:line:col
+	Name  string `json:"name"`
+	At    string `json:"at,omitempty"`    // file:line:col
+	Start string `json:"start,omitempty"` // its first state, as text
 }
 
 // A Step is the JSON form of an explore.Step.
@@ -122,6 +123,7 @@ type Part struct {
 	Event     string `json:"event"`
 	Label     string `json:"label,omitempty"` // as the script writes it: "c!1"
 	At        string `json:"at,omitempty"`
+	After     string `json:"after,omitempty"` // the component's state after the step, as text
 }
 
 // An End is the JSON form of an explore.End.

@@ -7,8 +7,12 @@ import (
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
 
-// The longest name made from the text of an expression.
-const longestName = 30
+// The longest name made from the text of an expression, and the longest text
+// of a state.
+const (
+	longestName  = 30
+	longestState = 100
+)
 
 // nameOf returns the name of a leaf: the one it was called by, or its text.
 func (r *replay) nameOf(t *Term, name string) string {
@@ -18,28 +22,33 @@ func (r *replay) nameOf(t *Term, name string) string {
 	return name
 }
 
-// text is a process as it is written: a call, the text of a prefix, operands
+// stateOf is a process as text, for a state.
+func (r *replay) stateOf(t *Term) string { return r.textOf(t, longestState) }
+
+func (r *replay) text(t *Term) string { return r.textOf(t, longestName) }
+
+// textOf is a process as it is written: a call, the text of a prefix, operands
 // around an operator. Hiding and renaming leave the name of what is below.
-func (r *replay) text(t *Term) string {
+func (r *replay) textOf(t *Term, most int) string {
 	for ; t.Op == Delayed; t = t.Unfold() {
 		if name := t.delay().Name(); name != "" {
 			return name
 		}
 		if text := r.sys.locate.Text(t.delay().Span()); text != "" {
-			return shorten(text)
+			return shorten(text, most)
 		}
 	}
 	if c, ok := t.chaos(); ok {
-		return shorten(c.String())
+		return shorten(c.String(), most)
 	}
 	switch {
 	case len(t.Kids) == 0:
 		if span := r.spanOf(t); span != (syntax.Span{}) {
-			return shorten(r.sys.locate.Text(span))
+			return shorten(r.sys.locate.Text(span), most)
 		}
 		return t.String()
 	case len(t.Kids) == 1:
-		return r.text(t.Kids[0])
+		return r.textOf(t.Kids[0], most)
 	}
 	op := " " + t.Op.String() + " "
 	switch t.Op {
@@ -52,19 +61,19 @@ func (r *replay) text(t *Term) string {
 	}
 	name := ""
 	for i, kid := range t.Kids {
-		if len(name) > 4*longestName { // enough, however long the letters
+		if len(name) > 4*most { // enough, however long the letters
 			break
 		}
 		if i > 0 {
 			name += op
 		}
 		if h := kid; h.Op != Delayed && len(h.Kids) > 1 {
-			name += "(" + r.text(kid) + ")"
+			name += "(" + r.textOf(kid, most) + ")"
 		} else {
-			name += r.text(kid)
+			name += r.textOf(kid, most)
 		}
 	}
-	return shorten(name)
+	return shorten(name, most)
 }
 
 // spanOf returns where the prefix t stands, if it is one of the script.
@@ -91,11 +100,11 @@ func (r *replay) placeOf(t *Term, at syntax.Span) syntax.Span {
 	return at
 }
 
-// shorten cuts text at the end of its line, and after longestName letters.
-func shorten(text string) string {
+// shorten cuts text at the end of its line, and after so many letters.
+func shorten(text string, most int) string {
 	letters := []rune(text)
 	for i, c := range letters {
-		if c < ' ' || i == longestName {
+		if c < ' ' || i == most {
 			return string(letters[:i]) + "…"
 		}
 	}

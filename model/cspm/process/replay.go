@@ -41,6 +41,7 @@ type replay struct {
 type component struct {
 	name  string
 	at    syntax.Span
+	start string // its first state, as text
 	first *Term // as it was born
 	born  int
 	ended bool // by ✓
@@ -84,7 +85,7 @@ func (sys *System) replay(path []explore.PathStep) (*replay, *explore.Behaviour)
 	b.Final = r.branches(at, -1)
 	for i := range r.comps {
 		c := &r.comps[i]
-		b.Components = append(b.Components, explore.Component{Name: c.name, At: sys.locate.At(c.at)})
+		b.Components = append(b.Components, explore.Component{Name: c.name, At: sys.locate.At(c.at), Start: c.start})
 		b.Ends = append(b.Ends, r.end(c))
 	}
 	r.distinguish(b.Components)
@@ -106,7 +107,7 @@ func (r *replay) build(t *Term, name string, at syntax.Span) *node {
 		}
 	}
 	if !concurrent(t) && !t.Op.relabels() {
-		r.comps = append(r.comps, component{name: r.nameOf(whole, name), at: r.placeOf(t, at), first: t, born: r.now})
+		r.comps = append(r.comps, component{name: r.nameOf(whole, name), at: r.placeOf(t, at), start: r.stateOf(whole), first: t, born: r.now})
 		n := &node{term: t, comp: len(r.comps) - 1}
 		r.comps[n.comp].leaf = n
 		return n
@@ -246,6 +247,8 @@ func (r *replay) move(n *node, k int, step *explore.Step) *node {
 		part.Component = n.comp
 		if tr.Event == model.Tick {
 			r.comps[n.comp].ended = true
+		} else {
+			part.After = r.stateOf(to)
 		}
 		step.Parts = append(step.Parts, part)
 		return r.grow(n, to)
