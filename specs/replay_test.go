@@ -11,7 +11,6 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/cspcheck/cspcheck/deadlock"
 	"github.com/cspcheck/cspcheck/deadlock/verdicttest"
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model/cspm"
@@ -51,7 +50,7 @@ func TestCounterexamplesReplayOnTheTerms(t *testing.T) {
 	networks := 0
 	for _, name := range slices.Sorted(maps.Keys(scripts)) {
 		load := func(e cspm.Engine) *cspm.Script {
-			s, err := cspm.Load(name, []byte(scripts[name]), cspm.Options{Engine: e})
+			s, err := cspm.Load(name, []byte(scripts[name]), cspm.Options{Engine: e, Open: os.ReadFile})
 			if err != nil {
 				return &cspm.Script{} // it is about errors
 			}
@@ -82,6 +81,7 @@ func TestCounterexamplesReplayOnTheTerms(t *testing.T) {
 	for _, k := range []explore.Kind{
 		explore.Deadlock, explore.Termination, explore.Divergence,
 		explore.TraceViolation, explore.Refusal, explore.Nondeterminism, explore.NoTrace,
+		explore.Race, explore.Stuck, explore.Leak, explore.Panic,
 	} {
 		if kinds[k] == 0 {
 			t.Errorf("no counterexample of kind %s", k)
@@ -98,22 +98,14 @@ func counterexample(t *testing.T, a *cspm.Assertion) (*explore.Counterexample, c
 	if !slices.Contains([]syntax.Model{syntax.NoModel, "T", "F", "FD"}, a.Model) {
 		return nil, "" // not supported
 	}
-	ctx, limits := context.Background(), explore.Limits{States: 50_000}
-	in, err := a.Instance(ctx, limits)
-	var v *deadlock.Verdict
-	if err == nil {
-		v, err = deadlock.Ask(ctx, deadlock.Question{
-			Topic: deadlock.Topic(a.Kind), Model: deadlock.Model(a.Model),
-			Spec: in.Spec, Impl: in.Impl, Trace: in.Trace,
-		}, limits)
-	}
+	q, v, err := asked(a, explore.Limits{States: 50_000})
 	if _, mistake := cspm.AsErrors(err); mistake {
 		return nil, "" // others look at those
 	} else if err != nil {
 		t.Errorf("%s: %v", a.At, err)
 		return nil, ""
 	}
-	return v.Counterexample, cspm.EngineOf(in.Impl)
+	return v.Counterexample, cspm.EngineOf(q.Impl)
 }
 
 // Questions has counterexamples of every kind, on either engine, with a

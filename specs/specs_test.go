@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func load(t *testing.T, file, set string) *cspm.Script {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var o cspm.Options
+	o := cspm.Options{Open: os.ReadFile}
 	for _, s := range strings.Fields(set) {
 		name, value, _ := strings.Cut(s, "=")
 		o.Set = append(o.Set, [2]string{name, value})
@@ -36,10 +37,15 @@ func load(t *testing.T, file, set string) *cspm.Script {
 
 func files(t *testing.T) []string {
 	t.Helper()
-	all, err := filepath.Glob("*.csp")
-	if err != nil || len(all) < 14 {
-		t.Fatalf("%d scripts, %v", len(all), err)
+	var all []string
+	for pattern, least := range map[string]int{"*.csp": 14, "go/*.csp": 12} {
+		some, err := filepath.Glob(pattern)
+		if err != nil || len(some) < least {
+			t.Fatalf("%d scripts, %v", len(some), err)
+		}
+		all = append(all, some...)
 	}
+	slices.Sort(all)
 	return all
 }
 
@@ -87,6 +93,22 @@ func TestAnswersAtOtherSizes(t *testing.T) {
 		{"river.csp", "N=5 B=3"},
 		{"server.csp", "K=1 C=1"},
 		{"server.csp", "K=3 C=4"},
+		{"go/cache.csp", "G=3"},
+		{"go/doubleclose.csp", "S=3"},
+		{"go/fan.csp", "W=3 N=3"},
+		{"go/leak.csp", "W=1 N=4"},
+		{"go/leak.csp", "W=4 N=1"},
+		{"go/pipeline.csp", "N=6 K=3"},
+		{"go/pool.csp", "W=1 N=2"},
+		{"go/pool.csp", "W=3 N=5"},
+		{"go/pubsub.csp", "S=1 M=3"},
+		{"go/pubsub.csp", "S=3 M=1"},
+		{"go/ratelimiter.csp", "B=3 C=3"},
+		{"go/rwmutex.csp", "R=3 W=2"},
+		{"go/timeout.csp", "P=1"},
+		{"go/waitgroup.csp", "W=3"},
+		{"go/webserver.csp", "R=4 MAX=3"},
+		{"go/webserver.csp", "R=2 MAX=1"},
 		{"window.csp", "D=1 W=3 M=4"},
 		{"window.csp", "D=1 L=2 M=4"},
 	} {
@@ -103,16 +125,7 @@ func TestAnswersAtOtherSizes(t *testing.T) {
 func answer(t *testing.T, a *cspm.Assertion) {
 	t.Helper()
 	ctx, limits := context.Background(), explore.Limits{}
-	in, err := a.Instance(ctx, limits)
-	if err != nil {
-		t.Errorf("%s: %v", a.At, err)
-		return
-	}
-	q := deadlock.Question{
-		Topic: deadlock.Topic(a.Kind), Model: deadlock.Model(a.Model),
-		Spec: in.Spec, Impl: in.Impl, Trace: in.Trace,
-	}
-	v, err := deadlock.Ask(ctx, q, limits)
+	q, v, err := asked(a, limits)
 	if err != nil {
 		t.Errorf("%s: %v", a.At, err)
 		return
@@ -139,6 +152,27 @@ func answer(t *testing.T, a *cspm.Assertion) {
 	} else if why != "" {
 		t.Errorf("%s: %s: %s", a.At, a.Text, why)
 	}
+}
+
+// asked asks what an assertion asks, without its not.
+func asked(a *cspm.Assertion, limits explore.Limits) (q deadlock.Question, v *deadlock.Verdict, err error) {
+	ctx := context.Background()
+	in, err := a.Instance(ctx, limits)
+	if err != nil {
+		return q, nil, err
+	}
+	q = deadlock.Question{
+		Topic: deadlock.Topic(a.Kind), Model: deadlock.Model(a.Model),
+		Spec: in.Spec, Impl: in.Impl, Trace: in.Trace, Events: in.Events,
+	}
+	for _, v := range in.Variables {
+		q.Variables = append(q.Variables, deadlock.Variable{Name: v.Name, Reads: v.Reads, Writes: v.Writes})
+	}
+	for _, p := range in.Places {
+		q.Tasks = append(q.Tasks, deadlock.TaskAt(in.Impl.(explore.Composed), p))
+	}
+	v, err = deadlock.Ask(ctx, q, limits)
+	return q, v, err
 }
 
 // A chain of n cells is as good as a buffer for m when it is no larger, and has
@@ -288,7 +322,7 @@ func TestCounts(t *testing.T) {
 		}
 	}
 	for _, file := range files(t) {
-		if !counted[file] {
+		if !counted[file] && filepath.Dir(file) != "go" { // docs/go.md counts those
 			t.Errorf("%s: nobody has counted its states", file)
 		}
 	}
