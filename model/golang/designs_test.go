@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/cspcheck/cspcheck/deadlock"
 	"github.com/cspcheck/cspcheck/deadlock/deadlocktest"
 	. "github.com/cspcheck/cspcheck/model/golang"
@@ -169,6 +171,20 @@ func TestDesigns(t *testing.T) {
 			deadlocktest.Correct(t, d.make(true))
 		})
 	}
+}
+
+// A pool with a sender is correct at any size; without one it deadlocks just if
+// there are more jobs than workers.
+func TestPoolsOfAnySize(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		workers, jobs := rapid.IntRange(1, 3).Draw(t, "workers"), rapid.IntRange(1, 5).Draw(t, "jobs")
+		deadlocktest.Correct(t, pool(workers, jobs, true))
+		if jobs <= workers {
+			deadlocktest.Correct(t, pool(workers, jobs, false))
+		} else {
+			deadlocktest.Fails(t, deadlocktest.Of(t, pool(workers, jobs, false)).Deadlock())
+		}
+	})
 }
 
 // The program in docs/go.md.
