@@ -17,6 +17,11 @@ func (p *parser) include() Decl {
 	d := &Include{Path: stringValue(p.textOf(p.tok))}
 	p.next()
 	d.Span = p.from(start)
+	if p.script.alone {
+		p.keepWord(start)
+		p.lost = true // what is declared there is not known
+		return d
+	}
 	if p.scope.let || p.scope.timed {
 		return d // misplaced
 	}

@@ -24,22 +24,27 @@ const (
 // The File is never nil; it holds every declaration that could be read.
 // The errors come in the order of the text.
 func Parse(name string, src []byte, open func(path string) ([]byte, error)) (*File, Errors) {
-	s := &script{files: &Files{}, root: name, open: open, names: map[string]string{}}
+	f, _, errs := parse(&script{files: &Files{}, root: name, open: open, names: map[string]string{}}, src)
+	return f, errs
+}
+
+// parse reads a script and returns its tokens as well if it is read alone.
+func parse(s *script, src []byte) (*File, []Token, Errors) {
 	f := &File{Files: s.files}
 	if len(src) > maxSource {
-		s.tooLarge(s.files.Add(name, nil), len(src))
-		return f, s.errs
+		s.tooLarge(s.files.Add(s.root, nil), len(src))
+		return f, nil, s.errs
 	}
 	s.size = len(src)
-	s.including = []string{filepath.Clean(name)}
-	p := s.parser(s.files.Add(name, src), scope{}, 0, len(src))
+	s.including = []string{filepath.Clean(s.root)}
+	p := s.parser(s.files.Add(s.root, src), scope{}, 0, len(src))
 	f.Decls = p.file()
 	p.checkAnnotations(f.Decls)
 	p.finish()
 	sort.SliceStable(s.comments, func(i, j int) bool { return s.comments[i].Start < s.comments[j].Start })
 	f.Comments = s.comments
 	f.Lost, f.LostFile = s.lost, s.lostFile
-	return f, s.errs.Sort()
+	return f, p.tokens, s.errs.Sort()
 }
 
 // ParseExpr reads one expression, which is added to fs under the given name.
@@ -91,6 +96,7 @@ type script struct {
 	including []string // files being read, outermost first
 	lost      []Span   // text that was given up, of files that have been read
 	lostFile  bool     // a file, or its end, could not be read
+	alone     bool     // included files are not read, and tokens are kept
 }
 
 func (s *script) tooLarge(f *SourceFile, size int) {
@@ -127,6 +133,7 @@ type parser struct {
 	first   token     // of the declaration being read
 	pragma  bool      // this is an assertion in a comment
 	repEnd  Pos       // the end of the last replicated || read
+	tokens  []Token   // what was read, if the script is read alone
 }
 
 func (s *script) parser(f *SourceFile, in scope, from, to int) *parser {
@@ -224,6 +231,9 @@ func (p *parser) try(f func()) (ok bool) {
 
 // next moves on to the next token.
 func (p *parser) next() {
+	if p.script.alone {
+		p.keep(p.tok)
+	}
 	p.prev = p.tok
 	p.tok = p.scan()
 	if p.tok.raw {

@@ -285,5 +285,6 @@ func (p *parser) print() Decl {
 		p.fail(p.spanOf(start), "write print e", "there is nothing to print on this line")
 	}
 	span := p.span(int(from), int(to))
+	p.keepText(start, span)
 	return &Print{p.spanOf(start).To(span), string(p.src[from:to]), span}
 }

@@ -77,16 +77,16 @@ func (p *printer) write(text string) {
 	if text == "" {
 		return
 	}
-	if fuse(p.last, text[0]) {
+	if Fuse(p.last, text[0]) {
 		p.w.WriteByte(' ')
 	}
 	p.w.WriteString(text)
 	p.last = text[len(text)-1]
 }
 
-// fuse tells whether two bytes, the end of one token and the beginning of
+// Fuse tells whether two bytes, the end of one symbol and the beginning of
 // another, would be read as part of a third.
-func fuse(a, b byte) bool {
+func Fuse(a, b byte) bool {
 	switch a {
 	case '{':
 		return b == '-' || b == '|'
@@ -96,6 +96,12 @@ func fuse(a, b byte) bool {
 		return b == '-' || b == '>'
 	case '[':
 		return b == '|' || b == '[' || b == '+' || b == '>' || b == ']'
+	case '/':
+		return b == '+' || b == '\\'
+	case '+':
+		return b == '\\' || b == ']'
+	case ':':
+		return b == ':' || b == '['
 	}
 	return false
 }
