@@ -1,5 +1,10 @@
 package resolve
 
+import (
+	"maps"
+	"slices"
+)
+
 // builtins lists the built-in names by how they come into scope: "" always,
 // "timed" inside Timed sections, otherwise by that import.
 var builtins = func() map[string]string {
@@ -43,3 +48,6 @@ var processBuiltins = map[string]bool{
 	"chase": true, "chase_nocache": true, "prioritise": true, "prioritise_nocache": true, "prioritisepo": true,
 	"deter": true, "loop": true, "trace_watchdog": true, "failure_watchdog": true,
 }
+
+// Builtins returns all built-in names, in order.
+func Builtins() []string { return slices.Sorted(maps.Keys(builtins)) }
