@@ -77,7 +77,7 @@ func TestDeclarations(t *testing.T) {
 
 		{"Timed { }", "ok"}, {"Timed(f) { P = Q\nassert P [T= Q\n}", "ok"}, {"Timed { print 1\n}", "parse"}, {"Timed { include \"x\"\n}", "parse"},
 		{"Timed { P = Q", "parse"}, {"Timed { Timed(g) { P = Q } }", "ok"}, {"Timed P = Q", "parse"},
-		{"print 1 + 2 -- three", "ok"}, {"print )", "ok"}, {"print", "parse"}, {"print \n", "parse"}, {"print = 1", "ok"}, {"print(x) = 1", "ok"},
+		{"print 1 + 2 -- three", "ok"}, {"print 0\n\n\x10", "lex"}, {"print 0\n§ x = 1", "lex"}, {"print )", "ok"}, {"print", "parse"}, {"print \n", "parse"}, {"print = 1", "ok"}, {"print(x) = 1", "ok"},
 		{"include", "parse"}, {"include x", "parse"}, {"include \"x\"", "parse"}, {"include(x) = 1", "ok"}, {"include = 3", "ok"},
 	} {
 		_, errs := Parse("test.csp", []byte(tt.src), nil)

@@ -277,6 +277,11 @@ func (p *parser) print() Decl {
 		p.next()
 	}
 	p.quiet = false
+	if !p.stopped { // what is wrong with the next line's first token has not been told
+		p.off, p.lineStart = int(p.tok.start), int(p.tok.start-p.tok.col+1)
+		p.tok = p.scan()
+		p.tok.raw = true
+	}
 	p.tok.nl = !kinds[p.tok.kind].before
 	for to > from && (p.src[to-1] == ' ' || p.src[to-1] == '\t' || p.src[to-1] == '\r') {
 		to-- // an unclosed string goes on to the end of the line
