@@ -71,7 +71,11 @@ func (s *shaper) mark(d syntax.Decl) (mark int, sort string) {
 	default:
 		return 0, ""
 	}
-	for i := s.first(d) + 1; i <= mark; i++ {
+	first := s.first(d)
+	if t := &s.toks[first]; len(t.notes) > 0 && t.lines == 0 {
+		return 0, "" // behind a comment
+	}
+	for i := first + 1; i <= mark; i++ {
 		if s.toks[i].newline() || len(s.toks[i].notes) > 0 {
 			return 0, ""
 		}

@@ -32,11 +32,6 @@ import (
 
 const byteOrderMark = "\uFEFF"
 
-// The result of a round is laid out once more, which mostly changes nothing.
-// Where a line had to be broken in what was to stand below something, what is
-// put below each other can change, and so can its width.
-const mostRounds = 10
-
 // Source returns the script in src, laid out, or what is wrong with its syntax.
 // The name is for messages. Files that the script includes are not read. Lines
 // end as most of them do in src, and a byte order mark stays.
@@ -47,30 +42,21 @@ func Source(name string, src []byte) ([]byte, syntax.Errors) {
 	}
 	text, bom := bytes.CutPrefix(src, []byte(byteOrderMark))
 	crlf := bytes.Count(text, []byte("\r\n"))
-	crlf2lf := crlf > 0
-	if crlf2lf {
+	if crlf > 0 {
 		text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 	}
-	if bom || crlf2lf {
+	if bom || crlf > 0 {
 		if file, tokens, errs = syntax.ParseAlone(name, text); len(errs) > 0 {
 			panic(fmt.Sprintf("format: %s without its byte order mark and carriage returns does not parse: %v", name, errs))
 		}
 	}
-	var out []byte
-	for range mostRounds {
-		next := layOut(file, tokens, text)
-		if bytes.Equal(next, out) {
-			break
-		}
-		out, text = next, next
-		again, tokensAgain, errs := syntax.ParseAlone(name, out)
-		if len(errs) == 1 && errs[0].Class == syntax.Limit {
-			return nil, errs // with more blanks, it is too large
-		}
-		if problem := differs(file, tokens, again, tokensAgain, errs); problem != "" {
-			panic(fmt.Sprintf("format: formatted, %s is another script: %s", name, problem))
-		}
-		file, tokens = again, tokensAgain
+	out := layOut(file, tokens, text)
+	again, tokensAgain, errs := syntax.ParseAlone(name, out)
+	if len(errs) == 1 && errs[0].Class == syntax.Limit {
+		return nil, errs // with more blanks, it is too large
+	}
+	if problem := differs(file, tokens, again, tokensAgain, errs); problem != "" {
+		panic(fmt.Sprintf("format: formatted, %s is another script: %s", name, problem))
 	}
 	if 2*crlf > bytes.Count(src, []byte("\n")) {
 		out = bytes.ReplaceAll(out, []byte("\n"), []byte("\r\n"))

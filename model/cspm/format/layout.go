@@ -111,8 +111,10 @@ func (l *layout) next(i, col int) int {
 	if !before.tightRight && !t.tightLeft {
 		col++
 	}
-	if t.pad > 0 && l.rows[t.padFrom] == len(l.lines) && l.cols[t.padFrom]+t.pad > col {
-		col = l.cols[t.padFrom] + t.pad
+	if t.pad > 0 && l.rows[t.padFrom] == len(l.lines) {
+		if padded := l.cols[t.padFrom] + t.pad; padded <= maxIndent {
+			col = max(col, padded)
+		}
 	}
 	return col
 }

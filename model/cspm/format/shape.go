@@ -129,7 +129,8 @@ const (
 	rankFirst    = iota + 1
 	rankQuestion // before [T= and :[
 	rankBody
-	rankLast = math.MaxInt // if there is no other place
+	rankLast = math.MaxInt - 1 // before the body, if there is no other place
+	rankHead = math.MaxInt     // in what is defined, and in patterns
 )
 
 // A body that begins further to the right than this is put on a line of its own
@@ -152,7 +153,7 @@ func (s *shaper) decl(d syntax.Decl) {
 			}
 			s.toks[open].tightLeft = true
 			s.at(open, in)
-			bracket(s, open, close, rankBody, g...)
+			bracket(s, open, close, rankHead, g...)
 			s.pats(g)
 			open = close + 1
 		}

@@ -265,17 +265,17 @@ func (s *shaper) pat(q syntax.Pat) {
 			s.at(a+1, hang{mode: under, base: a, plus: step})
 		}
 	case *syntax.PatParen:
-		bracket(s, a, b-1, rankBody, q.X)
+		bracket(s, a, b-1, rankHead, q.X)
 		s.pat(q.X)
 	case *syntax.PatTuple:
-		bracket(s, a, b-1, rankBody, q.Elems...)
+		bracket(s, a, b-1, rankHead, q.Elems...)
 		s.pats(q.Elems)
 	case *syntax.PatSeq:
 		s.angles(a, b-1)
-		bracket(s, a, b-1, rankBody, q.Elems...)
+		bracket(s, a, b-1, rankHead, q.Elems...)
 		s.pats(q.Elems)
 	case *syntax.PatSet:
-		bracket(s, a, b-1, rankBody, q.Elems...)
+		bracket(s, a, b-1, rankHead, q.Elems...)
 		s.pats(q.Elems)
 	case *syntax.PatConcat:
 		infix(q.X, q.Y)
