@@ -65,7 +65,7 @@ syn match  cspmCharacter  "'\%(\\.\|[^\\']\)'" contains=cspmEscape
 syn match  cspmLineComment  "--.*$" contains=cspmTodo,@Spell
 syn region cspmBlockComment start="{-" end="-}" contains=cspmBlockComment,cspmTodo,@Spell
 syn match  cspmExpectation  "--!.*$" contains=cspmExpected
-syn match  cspmExpected     "\%(--!\s*\)\@<=\%(holds\|fails\%(\s\+after\)\=\)" contained
+syn match  cspmExpected     "\%(--!\s*\)\@<=\%(holds\|fails\%(\s\+after\)\=\|assert\>\)" contained
 syn keyword cspmTodo TODO FIXME XXX contained
 
 hi def link cspmOperator        Operator

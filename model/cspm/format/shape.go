@@ -115,8 +115,18 @@ func (s *shaper) angles(open, close int) {
 	s.toks[close].tightLeft = true
 }
 
+// written returns the declarations but for assertions in comments: these are
+// comments here.
+func written(list []syntax.Decl) []syntax.Decl {
+	return slices.DeleteFunc(slices.Clone(list), func(d syntax.Decl) bool {
+		a, ok := d.(*syntax.Assert)
+		return ok && a.Extension
+	})
+}
+
 // decls shapes a list of declarations, which begin at h.
 func (s *shaper) decls(list []syntax.Decl, h hang) {
+	list = written(list)
 	for _, d := range list {
 		s.at(s.first(d), h)
 		s.decl(d)
@@ -280,7 +290,7 @@ func (s *shaper) module(m *syntax.Module, a, b int) {
 		s.toks[i].noteHang = in
 	}
 	if m.Exports {
-		if n := len(m.Private); n > 0 {
+		if n := len(m.Private); n > 0 { // no assertion stands in a module
 			head = s.after(m.Private[n-1])
 		}
 		word(head)
@@ -301,11 +311,12 @@ func (s *shaper) timed(d *syntax.Timed, a, b int) {
 		s.expr(d.Fn, frame{rank: rankBody + 1})
 	}
 	s.at(open, in)
-	bracket(s, open, b-1, rankBody, d.Decls...)
-	if n := len(d.Decls); n > 0 && !s.toks[open+1].newline() && !s.toks[b-1].newline() {
+	decls := written(d.Decls)
+	bracket(s, open, b-1, rankBody, decls...)
+	if n := len(decls); n > 0 && !s.toks[open+1].newline() && !s.toks[b-1].newline() {
 		s.toks[open].tightRight, s.toks[b-1].tightLeft = false, false
 	}
-	s.decls(d.Decls, hang{mode: content, base: open})
+	s.decls(decls, hang{mode: content, base: open})
 }
 
 func (s *shaper) assert(d *syntax.Assert, a, b int, in hang) {

@@ -327,7 +327,11 @@ func (g *grower) decl(fuel int, in scope) []syntax.Decl {
 }
 
 func (g *grower) assert(fuel int) *syntax.Assert {
-	a := &syntax.Assert{Not: g.bool(), Impl: g.expr(fuel)}
+	extension := g.pick(4) == 0
+	if extension {
+		fuel = 0 // it stands on one line, which a let of several declarations cannot
+	}
+	a := &syntax.Assert{Not: g.bool(), Impl: g.expr(fuel), Extension: extension}
 	a.Kind = rapid.SampledFrom([]syntax.AssertKind{syntax.Refines, syntax.DeadlockFree, syntax.DivergenceFree, syntax.Deterministic, syntax.HasTrace}).Draw(g.t, "kind")
 	a.Model = rapid.SampledFrom([]syntax.Model{"F", "FD", "V", "VD", "R", "RD"}).Draw(g.t, "model")
 	switch a.Kind {
