@@ -1,7 +1,7 @@
-// Package editors has what editors need to know about CSPM: an extension for
-// VS Code, and a plugin for Vim. It is tests alone: they hold what each editor
-// sees in a script, token by token, against what package syntax sees.
-package editors
+// Package editors_test tests the extension for VS Code and the plugin for Vim:
+// what each sees in a script is held, byte by byte, against what package syntax
+// sees there.
+package editors_test
 
 import (
 	"fmt"

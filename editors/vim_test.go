@@ -1,4 +1,4 @@
-package editors
+package editors_test
 
 import (
 	"encoding/json"
