@@ -200,7 +200,19 @@ func TestExpectations(t *testing.T) {
 		{"assert P --! holds\n[T= Q", "parse"},
 		{"--! holds\nassert P [T= Q", "parse"},
 		{"x = 1 --! holds", "parse"},
-		{"--! assert P [T= Q", "limit"},
+		{"--! assert P [T= Q", "none"},
+		{"--! assert P [T= Q\n--! holds", "holds"},
+		{"--! assert P [T= Q\n  --! fails after <a, b>", "fails after <a, b>"},
+		{"--! assert P [T= Q --! holds", "holds"},
+		{"--!assert P :[never stuck] -- why --! not this", "none"},
+		{"--! assert P [T= Q --! fails after <a>\n\n", "fails after <a>"},
+		{"Timed {\n--! assert P [T= Q\n--! holds\n}", "holds"},
+		{"--! assert P [T= Q\n\n--! holds", "parse"},
+		{"--! assert P [T= Q --! holds\n--! holds", "parse"},
+		{"--! assert P [T= Q\n--! holds\n--! fails", "parse"},
+		{"--! assert P [T= ", "parse"},
+		{"--! assert P :[no leak]", "parse"},
+		{"--! asserted", "parse"},
 		{"assert P [T= --! holds", "parse"}, // one error, not two
 	} {
 		f, errs := Parse("test.csp", []byte(tt.line), nil)

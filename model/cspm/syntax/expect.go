@@ -8,16 +8,19 @@ import (
 
 // expectations attaches the "--!" comments of the file to the assertions on
 // whose last lines they stand, or, of an assertion in a comment, below it.
-// Those assertions it adds to the declarations.
-func (p *parser) expectations(decls *[]Decl) {
-	var last *Assert // in a comment
+// It returns the declarations with those assertions among them.
+func (p *parser) expectations(decls []Decl) []Decl {
+	var added []*Assert
+	var last *Assert // of added
 	var lastComment Comment
 	for _, c := range p.comments {
 		if !strings.HasPrefix(c.Text, "--!") || p.inSkipped(c.Start) {
 			continue
 		}
 		if extended(c) {
-			last, lastComment = p.extension(c, decls), c
+			if last, lastComment = p.extension(c), c; last != nil {
+				added = append(added, last)
+			}
 			continue
 		}
 		e, ok := p.expectation(c)
@@ -35,6 +38,7 @@ func (p *parser) expectations(decls *[]Decl) {
 			a.Expect = e
 		}
 	}
+	return p.place(decls, added)
 }
 
 // inSkipped tells whether pos is in text that was given up.

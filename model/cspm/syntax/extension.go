@@ -1,9 +1,6 @@
 package syntax
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Assertions that other tools do not know stand in comments that begin with
 // "--! assert". They are read as if they stood there without the "--!", and
@@ -16,9 +13,8 @@ func extended(c Comment) bool {
 	return ok && word && (text == "" || !inName(text[0]))
 }
 
-// extension reads the assertion in a comment and puts it among the
-// declarations. It returns nil if there is none.
-func (p *parser) extension(c Comment, decls *[]Decl) *Assert {
+// extension reads the assertion in a comment. It returns nil if there is none.
+func (p *parser) extension(c Comment) *Assert {
 	if !p.firstOnLine(c) {
 		p.errorf(c.Span, "put it on a line of its own", "an assertion in a comment stands beside something else")
 		return nil
@@ -46,17 +42,14 @@ func (p *parser) extension(c Comment, decls *[]Decl) *Assert {
 	a.Extension = true
 	for _, beside := range sub.comments {
 		if strings.HasPrefix(beside.Text, "--!") {
-			p.expect1(a, beside)
+			p.expected(a, beside)
 		}
-	}
-	if !p.place(a, decls) {
-		return nil
 	}
 	return a
 }
 
-// expect1 gives an assertion in a comment the expectation in another one.
-func (p *parser) expect1(a *Assert, c Comment) {
+// expected gives an assertion in a comment the expectation in another one.
+func (p *parser) expected(a *Assert, c Comment) {
 	e, ok := p.expectation(c)
 	switch {
 	case !ok:
@@ -67,26 +60,46 @@ func (p *parser) expect1(a *Assert, c Comment) {
 	}
 }
 
-// place puts an assertion where it stands among declarations.
-func (p *parser) place(a *Assert, decls *[]Decl) bool {
-	i := 0
-	for i < len(*decls) && (*decls)[i].At().Start < a.Start {
-		i++
+// place returns declarations with assertions where they stand among them; both
+// are in the order of the text.
+func (p *parser) place(decls []Decl, asserts []*Assert) []Decl {
+	if len(asserts) == 0 {
+		return decls
 	}
-	if i > 0 && (*decls)[i-1].At().End > a.Start {
-		switch d := (*decls)[i-1].(type) {
-		case *Timed:
-			return p.place(a, &d.Decls)
-		case *Module:
+	out := make([]Decl, 0, len(decls)+len(asserts))
+	for _, d := range decls {
+		for len(asserts) > 0 && asserts[0].Start < d.At().Start {
+			out, asserts = append(out, asserts[0]), asserts[1:]
+		}
+		n := 0
+		if _, elsewhere := d.(*Include); !elsewhere {
+			for n < len(asserts) && asserts[n].Start < d.At().End {
+				n++
+			}
+		}
+		p.inside(d, asserts[:n])
+		out, asserts = append(out, d), asserts[n:]
+	}
+	for _, a := range asserts {
+		out = append(out, a)
+	}
+	return out
+}
+
+// inside places assertions that stand inside of a declaration.
+func (p *parser) inside(d Decl, asserts []*Assert) {
+	if t, ok := d.(*Timed); ok {
+		t.Decls = p.place(t.Decls, asserts)
+		return
+	}
+	_, module := d.(*Module)
+	for _, a := range asserts {
+		if module {
 			p.errorf(a.Span, "move it to the top level", "an assertion cannot stand in a module")
-		case *Include: // its text is elsewhere
-		default:
+		} else {
 			p.errorf(a.Span, "put it between declarations", "an assertion in a comment stands inside a declaration")
 		}
-		return false
 	}
-	*decls = slices.Insert(*decls, i, Decl(a))
-	return true
 }
 
 // followed returns the assertion in a comment on the line before c, if c

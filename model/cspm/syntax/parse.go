@@ -151,8 +151,7 @@ func (s *script) parser(f *SourceFile, in scope, from, to int) *parser {
 func (p *parser) file() []Decl {
 	p.next()
 	decls := p.declList(func(kind) bool { return false })
-	p.expectations(&decls)
-	return decls
+	return p.expectations(decls)
 }
 
 // finish hands over what the parser found, but for errors beyond the limit.

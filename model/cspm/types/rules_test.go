@@ -610,6 +610,12 @@ func TestAssertions(t *testing.T) {
 		{"assert P [T= P \\ {go}", ok}, {"assert 1 [T= P", no}, {"assert P [F= 1", no}, {"assert P [FD= go", no},
 		{"assert not P :[deadlock free]", ok}, {"assert n :[deadlock free]", no}, {"assert inc :[deterministic]", no},
 		{"assert P :[divergence free] :[tau priority]: {go}", ok}, {"assert P :[divergence free] :[tau priority]: {num}", no}, {"assert P :[divergence free] :[tau priority]: go", no},
+		{"--! assert P :[race free]: {({go}, {|num|}), ({}, {go})}", ok}, {"--! assert P :[race free]: {go}", no}, {"--! assert P :[race free]: {(go, {go})}", no},
+		{"--! assert P :[race free]: <({go}, {go})>", no}, {"--! assert 1 :[never stuck]", no}, {"--! assert P :[never stuck]", ok},
+		{"--! assert P :[never stuck]: <P, STOP>", ok}, {"--! assert P :[never stuck]: <P | i <- <1..2>>", ok}, {"--! assert P :[never stuck]: P", no},
+		{"--! assert P :[never stuck]: {P}", no}, {"--! assert P :[never stuck]: <go>", no},
+		{"--! assert P :[no leak]: P", ok}, {"--! assert P :[no leak]: <P, STOP>", ok}, {"--! assert P :[no leak]: go", no}, {"--! assert P :[no leak]: <1>", no},
+		{"--! assert P :[no panic]: {go}", ok}, {"--! assert P :[no panic]: {|num|}", ok}, {"--! assert P :[no panic]: go", no}, {"--! assert P :[no panic]: {num}", no},
 		{"assert P :[has trace]: <go, num.1>", ok}, {"assert P :[has trace]: <num>", no}, {"assert P :[has trace]: <go, 1>", no},
 	})
 }
