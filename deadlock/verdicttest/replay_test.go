@@ -147,6 +147,82 @@ func TestWrongCounterexamplesAreSeen(t *testing.T) {
 	}
 }
 
+// The same of what is told of components.
+func TestWrongStoriesOfComponentsAreSeen(t *testing.T) {
+	events := model.NewEvents()
+	worker := func(name string) *model.Process { return model.Leaf(machine(t, events, "s w t, t r u")).Named(name) }
+	clock := model.Leaf(machine(t, events, "s tick s")).Named("CLOCK")
+	ends := model.Leaf(machine(t, events, "s go t, t ✓ u")).Named("MAIN")
+	net, err := model.NewNetwork("N", events, model.Interleave(worker("A"), worker("B"), clock, ends))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sys := explore.Network(net)
+	set := func(name string) model.Alphabet { return model.NewAlphabet(events.Event(name)) }
+	tasks := func(names ...string) []deadlock.Task {
+		out, err := deadlock.Tasks(sys, names...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	for _, tt := range []struct {
+		q         deadlock.Question
+		tampering map[string]func(ce *explore.Counterexample)
+	}{
+		{deadlock.Question{Topic: deadlock.RaceFreedom, Variables: []deadlock.Variable{{Reads: set("r"), Writes: set("w")}}}, map[string]func(ce *explore.Counterexample){
+			"no accesses": func(ce *explore.Counterexample) { ce.Race = nil },
+			"two reads": func(ce *explore.Counterexample) {
+				ce.Race.Accesses[0].Writes, ce.Race.Accesses[1].Writes = false, false
+			},
+			"the same participant":     func(ce *explore.Counterexample) { ce.Race.Accesses[0].Parts = ce.Race.Accesses[1].Parts },
+			"somebody unknown":         func(ce *explore.Counterexample) { ce.Race.Accesses[0].Parts[0].Component = 9 },
+			"an access not possible":   func(ce *explore.Counterexample) { ce.Race.Accesses[0].Event = "r" },
+			"a visible one hides":      func(ce *explore.Counterexample) { ce.Race.Accesses[0].Hidden = "r" },
+			"there is a loop":          func(ce *explore.Counterexample) { ce.Impl.Loop = 0 },
+			"it is said to be a panic": func(ce *explore.Counterexample) { ce.Kind = explore.Panic },
+		}},
+		{deadlock.Question{Topic: deadlock.Liveness, Tasks: tasks("A")}, map[string]func(ce *explore.Counterexample){
+			"since before it moved":   func(ce *explore.Counterexample) { ce.Stuck.Since = 1 },
+			"since after the end":     func(ce *explore.Counterexample) { ce.Stuck.Since = 99 },
+			"the clock is stuck":      func(ce *explore.Counterexample) { ce.Stuck.Components = []int{2} },
+			"somebody unknown":        func(ce *explore.Counterexample) { ce.Stuck.Components = []int{9} },
+			"it does not go on":       func(ce *explore.Counterexample) { ce.Impl.Loop = -1 },
+			"nothing is said":         func(ce *explore.Counterexample) { ce.Stuck = nil },
+			"the loop is another one": func(ce *explore.Counterexample) { ce.Impl.Loop = 0 },
+			"there is a main task":    func(ce *explore.Counterexample) { ce.Stuck.Main = "B" },
+			"another one waits":       func(ce *explore.Counterexample) { ce.Impl.Waits = []explore.Wait{{Component: 1}} },
+		}},
+		{deadlock.Question{Topic: deadlock.LeakFreedom, Tasks: tasks("MAIN", "CLOCK")}, map[string]func(ce *explore.Counterexample){
+			"no main task": func(ce *explore.Counterexample) { ce.Stuck.Main = "" },
+			"unknown main": func(ce *explore.Counterexample) { ce.Stuck.MainComponents = []int{9} },
+		}},
+		{deadlock.Question{Topic: deadlock.PanicFreedom, Events: set("r")}, map[string]func(ce *explore.Counterexample){
+			"nothing happens": func(ce *explore.Counterexample) { ce.Impl.Steps = nil },
+			"it cannot be":    func(ce *explore.Counterexample) { ce.Impl.Steps[0].Event = "r" },
+		}},
+	} {
+		tt.q.Impl = sys
+		fresh := func() *explore.Counterexample {
+			v, err := deadlock.Ask(context.Background(), tt.q, explore.Limits{})
+			if err != nil || v.Counterexample == nil {
+				t.Fatalf("%s: %v, %v", tt.q.Topic, v, err)
+			}
+			return v.Counterexample
+		}
+		if err := verdicttest.Replay(nil, sys, fresh()); err != nil {
+			t.Errorf("%s: %v", tt.q.Topic, err)
+		}
+		for name, tamper := range tt.tampering {
+			ce := fresh()
+			tamper(ce)
+			if verdicttest.Replay(nil, sys, ce) == nil {
+				t.Errorf("%s: %s, and it is replayed", tt.q.Topic, name)
+			}
+		}
+	}
+}
+
 // Wrong verdicts are seen, too.
 func TestWrongVerdictsAreSeen(t *testing.T) {
 	events := model.NewEvents()

@@ -46,7 +46,8 @@ func (a *Assertion) inParts(ctx context.Context, limits explore.Limits) (*Instan
 		case !errors.Is(err, process.ErrNoNetwork):
 			return nil, err
 		case tasks || s.engine == Network:
-			return nil, &explore.Limit{Reason: err.Error()}
+			why, _, _ := strings.Cut(err.Error(), "\n") // one is enough
+			return nil, &explore.Limit{Reason: why}
 		}
 	}
 	switch {

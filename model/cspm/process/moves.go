@@ -7,7 +7,6 @@ import (
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
-	"github.com/cspcheck/cspcheck/model/cspm/value"
 )
 
 // The terms know who does what, too: a participant is a place in the term,
@@ -51,9 +50,12 @@ func (sys *System) whoIs(w way) int32 {
 
 func (sys *System) Moves(s []uint64, wanted func(model.Event) bool, tell func(*explore.Move)) error {
 	var moves []*explore.Move
+	var veiled error
 	err := sys.guard(func() {
 		t := sys.space.byID[s[0]]
-		sys.space.seeThrough(t)
+		if veiled = sys.space.veiled(t); veiled != nil {
+			return
+		}
 		for k := range sys.space.Trans(t) {
 			m := sys.moveOf(t, k)
 			if m.Is(wanted) && !slices.ContainsFunc(moves, func(o *explore.Move) bool { return equalMoves(m, o) }) {
@@ -61,6 +63,9 @@ func (sys *System) Moves(s []uint64, wanted func(model.Event) bool, tell func(*e
 			}
 		}
 	})
+	if veiled != nil {
+		return &explore.Limit{Reason: veiled.Error()}
+	}
 	for _, m := range moves {
 		tell(m)
 	}
@@ -121,12 +126,10 @@ func (s *Space) hidden(t *Term, k int) (hidden, tied model.Event) {
 	}
 }
 
-// seeThrough meets a limit if it cannot be seen who does what in t.
-func (s *Space) seeThrough(t *Term) {
+// veiled returns an error if it cannot be seen who does what in t.
+func (s *Space) veiled(t *Term) error {
 	c := &compiler{Space: s, NetworkOptions: NetworkOptions{Parts: true, Hidden: true}}
-	if err := c.veiled(t); err != nil {
-		panic(&value.Fault{Limit: true, At: t.args.at, Msg: err.Error()})
-	}
+	return c.veiled(t)
 }
 
 func (sys *System) Beside(p, q *explore.Move) bool {
