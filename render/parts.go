@@ -136,7 +136,7 @@ func (t *text) stuck(ce *explore.Counterexample, names []string) []string {
 		out = append(out, t.someOf(mute, someNames)+plural(mute, " offers", " offer")+" nothing.")
 	}
 	if b.Loop < 0 {
-		if cycle := WaitCycle(b); cycle != nil && len(cycle) > 1 {
+		if cycle := WaitCycle(b); len(cycle) > 1 {
 			out = append(out, t.in(bad, t.cycle(cycle, names)))
 		}
 	}
