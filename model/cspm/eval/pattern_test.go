@@ -134,6 +134,7 @@ func TestDefinitions(t *testing.T) {
 		{"datatype T = N.Seq(T)\n---\nN.<N.<>>", "N.<N.<>>"},
 		{"datatype T = N.Set(T)\n---\nmember(N.{N.{}}, T)", "true"},
 		{"datatype T = N.(Int, Bool)\n---\nN.(3, true)", "N.(3, true)"},
+		{"datatype T = A | P.(T, Seq(T)) | U.union({A}, T)\n---\n(P.(P.(A, <>), <U.A>), member(P.(A, <A>), T))", "(P.(P.(A, <>), <U.A>), true)"},
 		{"datatype T = C\nx = 1\ny = x.C\n---\ny", "1.C"},
 	})
 }

@@ -108,7 +108,9 @@ func (c *checker) all(want, got []form, strict bool) *clash {
 	return nil
 }
 
-// dots makes two dotted types one.
+// dots makes two dotted types one. Where how much the last element of each is
+// is open, both lack the same: as many fields as the heads leave, if one head
+// is like the other, and otherwise none.
 func (c *checker) dots(want, got *dot, strict bool) *clash {
 	w, cl := c.reduce(c.flatten(want), false)
 	if cl != nil {
@@ -118,6 +120,33 @@ func (c *checker) dots(want, got *dot, strict bool) *clash {
 	if cl != nil {
 		return cl
 	}
+	if openEnd(w) && openEnd(g) {
+		if c.try(func() *clash { return c.pairwise(w, g, strict) }) == nil {
+			return nil
+		}
+		if w, cl = c.reduce(w, true); cl != nil {
+			return cl
+		}
+		if g, cl = c.reduce(g, true); cl != nil {
+			return cl
+		}
+	}
+	return c.pairwise(w, g, strict)
+}
+
+// openEnd reports whether rule 5 of reduce would apply to a reduced list.
+func openEnd(list []item) bool {
+	if len(list) < 2 {
+		return false
+	}
+	_, head := prune(list[len(list)-2].of).(*dotable)
+	_, last := free(prune(list[len(list)-1].of))
+	return head && last
+}
+
+// pairwise makes the elements of two dotted lists one by one the same; the
+// last one left is all that is left opposite.
+func (c *checker) pairwise(w, g []item, strict bool) *clash {
 	for {
 		c.step()
 		if len(w) == 1 || len(g) == 1 {

@@ -3,7 +3,7 @@ package types
 import "github.com/cspcheck/cspcheck/model/cspm/syntax"
 
 // All that is found out about variables, rests and dots is noted here, so
-// that it can be taken back (see retry in group.go).
+// that it can be taken back (see group in group.go, and try).
 
 // A trail holds what takes back the changes since it was begun, in their
 // order.
@@ -22,11 +22,29 @@ func (c *checker) note(undo func()) {
 	}
 }
 
-func (c *checker) takeBack() {
-	for i := len(c.trail) - 1; i >= 0; i-- {
+func (c *checker) takeBack() { c.takeBackTo(0) }
+
+// takeBackTo takes back all but the first n changes.
+func (c *checker) takeBackTo(n int) {
+	for i := len(c.trail) - 1; i >= n; i-- {
 		c.trail[i]()
 	}
-	c.trail = c.trail[:0]
+	c.trail = c.trail[:n]
+}
+
+// try calls f, and takes back what f has found out if there is a clash.
+func (c *checker) try(f func() *clash) *clash {
+	trailing, before, notEq := c.trailing, len(c.trail), c.notEq
+	c.trailing = true
+	cl := f()
+	if cl != nil {
+		c.takeBackTo(before)
+		c.notEq = notEq
+	}
+	if c.trailing = trailing; !trailing {
+		c.trail = c.trail[:0]
+	}
+	return cl
 }
 
 func (c *checker) setNeeds(v *variable, n needs) {

@@ -68,8 +68,13 @@ func Split(s Set) []Set {
 		return p.Parts
 	}
 	switch s.(type) {
-	case *Ints, *Values, *sequences, *Power, *maps, *abstract, *Prods, *restricted, *inter:
+	case *inter:
 		return []Set{s}
+	}
+	if like, ok := sample(s); ok { // what it consists of, without a look at its size: a datatype may be defined with it
+		if d, ok := like.(*Dot); !ok || d.Head != nil {
+			return []Set{s}
+		}
 	}
 	if s.Size() == Infinite {
 		return []Set{s}
