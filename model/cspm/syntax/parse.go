@@ -198,13 +198,19 @@ func (p *parser) fail(span Span, fix, format string, args ...any) {
 }
 
 func (p *parser) failNote(span Span, note Note, fix, format string, args ...any) {
-	if p.tok.kind != tBad && !p.stopped {
+	if p.tok.kind != tBad && !p.stopped && !p.misread(span.Start) {
 		e := p.errorf(span, fix, format, args...)
 		if note.Msg != "" {
 			e.Notes = append(e.Notes, note)
 		}
 	}
 	panic(bailout{})
+}
+
+// misread tells whether the last mistake was that of the scanner at a place.
+func (p *parser) misread(at Pos) bool {
+	n := len(p.errs)
+	return n > 0 && p.errs[n-1].Class == Lex && p.errs[n-1].Span.Start == at
 }
 
 // try runs f and tells whether it came to its end.

@@ -17,7 +17,7 @@ func (p *parser) module() Decl {
 		m.Exports = true
 		p.next()
 		if !p.tok.raw {
-			p.unexpected("`exports` needs a new line before")
+			p.errorf(p.spanOf(p.tok), "", "`exports` needs a new line before %s", p.describe(p.tok))
 		}
 		m.Public = p.decls(end)
 	}

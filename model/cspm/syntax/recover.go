@@ -83,6 +83,8 @@ func (p *parser) hint() string {
 		return "the bracket `(|` of a map needs a blank after it"
 	case prev.kind == tGt && p.seqEnd.end == prev.end && t.kind.beginsOperand() && !t.nl:
 		return "a `>` inside < > closes the sequence: write (k > 3)"
+	case !t.raw && kinds[prev.kind].after && (t.kind.beginsDecl() || t.kind == kwExports || t.kind == kwEndmodule):
+		return fmt.Sprintf("%s is a keyword, which cannot be a name", p.bare(t))
 	case t.nl && continues(t.kind) != "":
 		return continues(t.kind)
 	case t.nl && prev.kind == tGt:
