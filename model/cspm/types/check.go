@@ -26,6 +26,9 @@ type checker struct {
 	ground []ground                        // to be looked at in the end
 	notEq  bool                            // a datatype that was taken for Eq is not
 
+	// The patterns of this unit that are channels and constructors.
+	constants []*syntax.PatName
+
 	// Where we are.
 	info   *resolve.Info
 	at     syntax.Span

@@ -76,7 +76,7 @@ func (c *checker) attempt(g []*unit) {
 	for _, u := range g {
 		before := len(c.errs)
 		c.guard(u.at(), func() {
-			c.info = u.info
+			c.info, c.constants = u.info, nil
 			p := &program{c: c}
 			u.parts(func(n syntax.Node) { p.lets(n, u.info) })
 			c.unit(u)

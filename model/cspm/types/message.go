@@ -86,6 +86,7 @@ func (c *checker) mismatch(e syntax.Node, want, got form, cl *clash, why because
 		err.Notes = append(err.Notes, syntax.Note{Span: cl.from, Msg: "here it is needed that the type is " + cl.need.String()})
 	}
 	err.Notes = append(err.Notes, c.source(e)...)
+	err.Notes = append(err.Notes, c.notVariable(cl.want, cl.got)...)
 	c.spoil(e)
 	if v, ok := free(prune(want)); ok { // the next that meets it is no news
 		c.note(func() { v.is = nil })
@@ -214,6 +215,24 @@ func (c *checker) source(e syntax.Node) []syntax.Note {
 	return notes
 }
 
+// notVariable says that a pattern was taken for a channel or constructor, if
+// that is of one of the types that clash: often a variable was meant.
+func (c *checker) notVariable(types ...form) []syntax.Note {
+	for _, p := range c.constants {
+		o := c.info.Pats[p]
+		if o == nil {
+			continue
+		}
+		is := c.show(c.typeOf(o))
+		for _, t := range types {
+			if t != nil && c.show(t) == is {
+				return []syntax.Note{{Span: p.At(), Msg: p.Name + " is the " + o.Kind.String() + " here, and matches nothing else"}}
+			}
+		}
+	}
+	return nil
+}
+
 func (c *checker) scheme(t form) string {
 	p := &printer{most: mostInLine}
 	return p.scheme(t)
@@ -268,19 +287,23 @@ func (c *checker) join(at syntax.Span, want, got form) {
 // An atNode is a place that is no node.
 type atNode struct{ syntax.Span }
 
-// demand makes a type meet a constraint.
-func (c *checker) demand(at syntax.Span, t form, n needs, fix string) {
+// demand makes a type meet a constraint, and tells whether it does.
+func (c *checker) demand(at syntax.Span, t form, n needs, fix string) bool {
 	c.at = at
-	if cl := c.require(t, n); cl != nil {
-		if cl.need == 0 {
-			c.mismatch(atNode{at}, t, t, cl, because{})
-			return
-		}
+	cl := c.require(t, n)
+	switch {
+	case cl == nil:
+		return true
+	case cl.need == 0:
+		c.mismatch(atNode{at}, t, t, cl, because{})
+	default:
 		e := c.lacking(at, t, cl)
 		if e.Fix == "" {
 			e.Fix = fix
 		}
+		e.Notes = append(e.Notes, c.notVariable(cl.got)...)
 	}
+	return false
 }
 
 // settleAt finds what the dots in a type build.

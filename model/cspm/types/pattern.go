@@ -20,6 +20,9 @@ func (c *checker) pattern(p syntax.Pat) form {
 			c.own[o] = t
 			return t
 		}
+		if o.Kind == resolve.Channel || o.Kind == resolve.Constructor {
+			c.constants = append(c.constants, p)
+		}
 		return c.typeOf(o)
 	case *syntax.PatWild:
 		return c.newVar(0)

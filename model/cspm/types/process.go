@@ -80,7 +80,9 @@ func (c *checker) prefix(e *syntax.Prefix) {
 			from = c.expr(f.Set) // it does not see the pattern
 		}
 		t := c.pattern(f.Pat)
-		c.demand(f.Pat.At(), t, complete, "a field is read whole")
+		if !c.demand(f.Pat.At(), t, complete, "a field is read whole") {
+			t = wrong{} // reported
+		}
 		if from != nil {
 			c.askMatch(f.Set, &setOf{t}, from, because{fix: "the values of a field come from a set", note: "they are matched with this pattern", at: f.Pat.At()})
 		}
