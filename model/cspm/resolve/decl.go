@@ -129,10 +129,14 @@ func (r *resolver) imports(d *syntax.Import) {
 		switch {
 		case !known || how == "timed":
 			r.fail(syntax.Scope, id.Span, nearImport(word, id.Name), "there is no %s function %s", word, id.Name)
+			r.lost[id.Name] = true // its uses are no news
 		case how == "":
 			r.fail(syntax.Scope, id.Span, "leave it out", "%s needs no import", id.Name)
 		case how != "either" && how != word:
 			r.fail(syntax.Scope, id.Span, "write "+how+" "+id.Name, "%s is %s, not %s", id.Name, how, word)
+			if r.scope.names[id.Name] == nil {
+				r.scope.names[id.Name] = o // its uses are no news
+			}
 		default:
 			if old := r.scope.names[id.Name]; old != nil && old != o {
 				e := r.fail(syntax.Scope, id.Span, "give one of them another name", "%s is imported and defined", id.Name)
