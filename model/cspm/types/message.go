@@ -50,6 +50,9 @@ func (c *checker) mismatch(e syntax.Node, want, got form, cl *clash, why because
 		}
 	case cl.need != 0:
 		err = c.lacking(at, got, cl)
+	case cl.bare && c.show(c.flatten(cl.want)[0].of) == c.show(cl.got):
+		err = c.fail(at, "a variable that ends a dotted expression stands for all fields that are missing, unless an annotation says otherwise",
+			"%s is %s, not %s", what, p.form(cl.got), p.form(cl.want))
 	case cl.bare:
 		err = c.fail(at, "name the channel or constructor in the pattern: c.x", "%s is %s, which %s does not match", what, p.form(cl.got), p.form(cl.want))
 	case cl.head != (syntax.Span{}) && cl.want != nil && builds(prune(cl.want)) && cl.at != (syntax.Span{}) && c.isDotted(cl.got):
