@@ -74,7 +74,7 @@ func (r *resolver) functions(decls []syntax.Decl) {
 		switch d := d.(type) {
 		case *syntax.Clause:
 			if f != nil && d.Name.Name == name {
-				r.sameShape(f.Clauses[0], d)
+				r.sameShape(f, d)
 				f.Clauses = append(f.Clauses, d)
 				continue
 			}
@@ -97,16 +97,20 @@ func (r *resolver) functions(decls []syntax.Decl) {
 	}
 }
 
-// sameShape checks that two clauses of a function take the same arguments.
-func (r *resolver) sameShape(first, c *syntax.Clause) {
+// sameShape checks that a clause of f takes the arguments that the first
+// takes. That one does not is reported once: perhaps it is the first.
+func (r *resolver) sameShape(f *Object, c *syntax.Clause) {
+	first := f.Clauses[0]
 	same := len(first.Groups) == len(c.Groups)
 	for i := 0; same && i < len(c.Groups); i++ {
 		same = len(first.Groups[i]) == len(c.Groups[i])
 	}
-	if !same {
-		e := r.fail(syntax.Type, c.Name.Span, "all clauses of a function take the same number of arguments", "this clause of %s takes other arguments than the first", c.Name.Name)
-		e.Notes = append(e.Notes, syntax.Note{Span: first.Name.Span, Msg: "the first clause is here"})
+	if same || f.Uneven {
+		return
 	}
+	f.Uneven = true
+	e := r.fail(syntax.Type, c.Name.Span, "all clauses of a function take the same number of arguments", "this clause of %s takes other arguments than the first", c.Name.Name)
+	e.Notes = append(e.Notes, syntax.Note{Span: first.Name.Span, Msg: "the first clause is here"})
 }
 
 // bind declares the variables of a pattern binding.

@@ -51,6 +51,7 @@ type Object struct {
 	Timed *Section
 
 	Clauses []*syntax.Clause // of a Func
+	Uneven  bool             // of a Func: its clauses do not take the same arguments
 	Bind    *syntax.Bind     // of a Value
 	Fields  syntax.Expr      // of a Channel or Constructor, or nil; the type of a Nametype
 	Type    *Object          // of a Constructor

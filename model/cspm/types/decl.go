@@ -70,9 +70,6 @@ func (c *checker) shape(o *resolve.Object) form {
 
 func (c *checker) clauses(o *resolve.Object, t form) {
 	for i, d := range o.Clauses {
-		if !sameShape(d, o.Clauses[0]) {
-			continue // reported
-		}
 		first := func(what string) because {
 			if i == 0 {
 				return because{annotation: o.Annotation}
@@ -93,18 +90,6 @@ func (c *checker) clauses(o *resolve.Object, t form) {
 		got := c.settled(d.Body)
 		c.ask(d.Body, r, got, first("makes something else"))
 	}
-}
-
-func sameShape(d, first *syntax.Clause) bool {
-	if len(d.Groups) != len(first.Groups) {
-		return false
-	}
-	for i := range d.Groups {
-		if len(d.Groups[i]) != len(first.Groups[i]) {
-			return false
-		}
-	}
-	return true
 }
 
 // binding infers the types of the names of a pattern binding.

@@ -103,6 +103,8 @@ func (c *checker) declare(g []*unit) {
 				c.at = o.At
 				c.annots[o] = c.written(o.Annotation, u.info)
 				c.general[o] = c.annots[o].of
+			case o.Uneven:
+				c.own[o] = wrong{} // reported
 			case o.Kind == resolve.Func:
 				c.own[o] = c.shape(o)
 			default:
@@ -130,7 +132,7 @@ func (c *checker) finish(g []*unit, failed bool) {
 			delete(c.own, o)
 			fixed := o.Kind == resolve.Channel || o.Kind == resolve.Constructor
 			switch {
-			case failed && !(fixed && c.isGround(t)):
+			case failed && !(fixed && c.isGround(t) && !c.isLost(t)):
 				t = wrong{}
 			case fixed && !failed:
 				t = c.fixed(o, u, t)
@@ -159,6 +161,8 @@ func (c *checker) fixed(o *resolve.Object, u *unit, t form) form {
 	}
 	c.eachVariable(t, func(v *variable) { see(v.level) }, func(r *rest) { see(r.level) })
 	switch {
+	case c.isLost(t):
+		return wrong{}
 	case open:
 		c.polymorphic(o, t)
 		return wrong{}
@@ -171,6 +175,14 @@ func (c *checker) fixed(o *resolve.Object, u *unit, t form) form {
 func (c *checker) isGround(t form) bool {
 	is := true
 	c.eachVariable(t, func(*variable) { is = false }, func(*rest) { is = false })
+	return is
+}
+
+// isLost reports whether a mistake has kept a part of a type from becoming
+// known. How many fields it is then, for one, is not.
+func (c *checker) isLost(t form) bool {
+	is := false
+	c.eachLeaf(t, func(t form) { is = is || t == (wrong{}) }, func(*rest) {})
 	return is
 }
 

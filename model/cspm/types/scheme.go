@@ -28,37 +28,46 @@ func (c *checker) generalise(t form) {
 
 // eachVariable calls f and g for the variables and rests in a type.
 func (c *checker) eachVariable(t form, f func(*variable), g func(*rest)) {
+	c.eachLeaf(t, func(t form) {
+		if v, ok := t.(*variable); ok {
+			f(v)
+		}
+	}, g)
+}
+
+// eachLeaf calls f for what in a type has no parts, and g for the rests.
+func (c *checker) eachLeaf(t form, f func(form), g func(*rest)) {
 	c.down()
 	defer c.up()
 	switch t := prune(t).(type) {
-	case *variable:
-		f(t)
 	case *setOf:
-		c.eachVariable(t.elem, f, g)
+		c.eachLeaf(t.elem, f, g)
 	case *seqOf:
-		c.eachVariable(t.elem, f, g)
+		c.eachLeaf(t.elem, f, g)
 	case *tupleOf:
 		for _, x := range t.elems {
-			c.eachVariable(x, f, g)
+			c.eachLeaf(x, f, g)
 		}
 	case *mapOf:
-		c.eachVariable(t.key, f, g)
-		c.eachVariable(t.value, f, g)
+		c.eachLeaf(t.key, f, g)
+		c.eachLeaf(t.value, f, g)
 	case *function:
 		for _, x := range t.params {
-			c.eachVariable(x, f, g)
+			c.eachLeaf(x, f, g)
 		}
-		c.eachVariable(t.result, f, g)
+		c.eachLeaf(t.result, f, g)
 	case *dot:
 		for _, x := range c.flatten(t) {
-			c.eachVariable(x.of, f, g)
+			c.eachLeaf(x.of, f, g)
 		}
 	case *dotable:
-		c.eachVariable(t.arg, f, g)
-		c.eachVariable(t.result, f, g)
+		c.eachLeaf(t.arg, f, g)
+		c.eachLeaf(t.result, f, g)
 	case *extendable:
 		g(t.rest)
-		c.eachVariable(t.result, f, g)
+		c.eachLeaf(t.result, f, g)
+	default:
+		f(t)
 	}
 }
 

@@ -17,6 +17,17 @@ type clash struct {
 // there.
 func (c *checker) unify(want, got form) *clash { return c.same(want, got, false) }
 
+// lose makes what is not known of a type fit everywhere: a mistake that has
+// been reported kept it from becoming known.
+func (c *checker) lose(t form) {
+	c.eachVariable(t, func(v *variable) {
+		if v.rigid == "" && v.level != generic && v.is == nil {
+			c.note(func() { v.is = nil })
+			v.is = wrong{}
+		}
+	}, func(*rest) {})
+}
+
 // match is unify where want is the type of a parameter or pattern: there, a
 // dotted type x.y that builds nothing known does not fit an event or a value
 // of a datatype: their shapes are for patterns that name a head.
@@ -35,7 +46,12 @@ func (c *checker) same(want, got form, strict bool) *clash {
 	defer c.up()
 	w0, g0 := want, got
 	want, got = prune(want), prune(got)
-	if want == got || want == (wrong{}) || got == (wrong{}) {
+	switch {
+	case want == got:
+		return nil
+	case want == (wrong{}) || got == (wrong{}):
+		c.lose(want)
+		c.lose(got)
 		return nil
 	}
 	if v, ok := free(want); ok {
