@@ -17,8 +17,15 @@ func (c *checker) flatten(t form) []item { return c.flattenAt(nil, t, syntax.Spa
 func (c *checker) flattenAt(list []item, t form, at syntax.Span) []item {
 	for {
 		c.step()
+		_, known := t.(*variable)
 		t = prune(t)
 		d, ok := t.(*dot)
+		if ok && known && at != (syntax.Span{}) { // its dots stand elsewhere
+			for _, x := range c.flatten(d) {
+				list = append(list, item{x.of, at})
+			}
+			return list
+		}
 		if !ok {
 			if len(list) == maxElements {
 				panic(tooLarge{})
