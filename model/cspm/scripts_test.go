@@ -57,7 +57,7 @@ var aToken = regexp.MustCompile(`--[^\n]*|[A-Za-z]\w*'*|\d+|\[\||\|\]|\{\||\|\}|
 // at all, with places and without saying a thing twice; most have one mistake
 // then.
 func TestScriptsWithAMistake(t *testing.T) {
-	step := 5
+	step := 8
 	if testing.Short() {
 		step = 50
 	}
