@@ -2,6 +2,7 @@ package process
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
@@ -11,21 +12,13 @@ import (
 // operand: the one over the stable state that the first τ of each state leads
 // to. That they lead nowhere is a limit.
 func (s *Space) chase(t, p *Term) *Term {
-	if st := s.chased[p.id]; st != nil {
-		return st
-	}
-	at := p
 	seen := map[int32]bool{}
-	for {
-		k := -1
-		trans := s.workOf(at).trans
-		for i := range trans {
-			if trans[i].Event == model.Tau {
-				k = i
-				break
-			}
-		}
+	st, at := s.chased[p.id], p
+	for ; st == nil; st = s.chased[at.id] {
+		k := s.firstTau(at)
 		if k < 0 {
+			key := binary.LittleEndian.AppendUint32(s.take(byte(Chase)), uint32(at.id))
+			st = s.intern(key, t.over([]*Term{at}))
 			break
 		}
 		if seen[at.id] {
@@ -35,8 +28,14 @@ func (s *Space) chase(t, p *Term) *Term {
 		s.Spend(64)
 		at = s.nextOf(at, int32(k))
 	}
-	key := binary.LittleEndian.AppendUint32(s.take(byte(Chase)), uint32(at.id))
-	st := s.intern(key, t.over([]*Term{at}))
-	s.chased[p.id] = st
+	seen[at.id] = true
+	for id := range seen { // whatever is chased through them next ends there, too
+		s.chased[id] = st
+	}
 	return st
+}
+
+// firstTau returns which transition of p is its first τ, or -1.
+func (s *Space) firstTau(p *Term) int {
+	return slices.IndexFunc(s.workOf(p).trans, func(t Trans) bool { return t.Event == model.Tau })
 }
