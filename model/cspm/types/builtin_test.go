@@ -7,7 +7,7 @@ import (
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
 
-// The types of the built-ins, as cspm.md §5 has them.
+// The types of the built-ins, written out.
 func TestBuiltinTypes(t *testing.T) {
 	const proc = "(Proc) -> Proc"
 	for _, tt := range []struct{ how, names, want string }{

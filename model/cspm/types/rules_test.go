@@ -28,7 +28,7 @@ const (
 
 func rows(t *testing.T, rs []row) { t.Helper(); check(t, names, rs) }
 
-// cspm.md §2.1, §2.2: expressions.
+// Expressions.
 func TestExpressions(t *testing.T) {
 	rows(t, []row{
 		{"v = (1, true, 'c', \"s\")", ok},
@@ -94,7 +94,7 @@ func TestExpressions(t *testing.T) {
 	})
 }
 
-// cspm.md §2.2: what follows from precedence.
+// What follows from precedence.
 func TestPrecedence(t *testing.T) {
 	rows(t, []row{
 		{"e = num.n+1", ok},
@@ -111,7 +111,7 @@ func TestPrecedence(t *testing.T) {
 	})
 }
 
-// cspm.md §2.5 and §4.4: process operators.
+// Process operators.
 func TestProcesses(t *testing.T) {
 	rows(t, []row{
 		{"Q = go -> P", ok},
@@ -157,7 +157,7 @@ func TestProcesses(t *testing.T) {
 	})
 }
 
-// cspm.md §2.3 and §4.6: prefixes.
+// Prefixes.
 func TestPrefixes(t *testing.T) {
 	rows(t, []row{
 		{"Q = num?x -> num!x -> P", ok},
@@ -209,7 +209,7 @@ func TestPrefixes(t *testing.T) {
 	})
 }
 
-// cspm.md §3.1: patterns.
+// Patterns.
 func TestPatternRules(t *testing.T) {
 	rows(t, []row{
 		{"f(0) = 1\nf(-3) = 2\nf(_) = 3\nv = f(4)", ok},
@@ -273,7 +273,7 @@ func TestPatternRules(t *testing.T) {
 	})
 }
 
-// cspm.md §3.3: channels, datatypes, subtypes, nametypes.
+// Channels, datatypes, subtypes, nametypes.
 func TestDeclarations(t *testing.T) {
 	rows(t, []row{
 		{"channel c : {0..3}.Bool.Tint", ok},
@@ -333,7 +333,7 @@ func TestDeclarations(t *testing.T) {
 	})
 }
 
-// cspm.md §3.4: annotations.
+// Annotations.
 func TestAnnotations(t *testing.T) {
 	rows(t, []row{
 		{"f :: (Int) -> Int\nf(x) = x", ok},
@@ -402,7 +402,7 @@ func TestAnnotations(t *testing.T) {
 	})
 }
 
-// cspm.md §4.2: order and polymorphism.
+// Order and polymorphism.
 func TestPolymorphism(t *testing.T) {
 	rows(t, []row{
 		{"id(x) = x\nv = (id(1), id(true))", ok},
@@ -427,7 +427,7 @@ func TestPolymorphism(t *testing.T) {
 	})
 }
 
-// cspm.md §4.3: constraints.
+// Constraints.
 func TestConstraints(t *testing.T) {
 	rows(t, []row{
 		{"v = 1 == 2 and true == false and 'a' == 'b' and go == halt", ok},
@@ -464,7 +464,7 @@ func TestConstraints(t *testing.T) {
 	})
 }
 
-// cspm.md §4.5: dots.
+// Dots.
 func TestDotRules(t *testing.T) {
 	rows(t, []row{
 		// resolving, rule by rule
@@ -521,7 +521,7 @@ func TestDotRules(t *testing.T) {
 	})
 }
 
-// cspm.md §4.7.
+// What is to be rejected, once more in one place.
 func TestRejections(t *testing.T) {
 	rows(t, []row{
 		{"v = P [] 1", no}, {"v = STOP == STOP", no}, {"v = true < false", no}, {"v = {\\ x @ x}", no},
@@ -531,7 +531,7 @@ func TestRejections(t *testing.T) {
 	})
 }
 
-// cspm.md §3.6: modules.
+// Modules.
 func TestModules(t *testing.T) {
 	const queue = `module Queue(T, n)
   room(q) = #q < n
@@ -585,7 +585,7 @@ endmodule
 	})
 }
 
-// cspm.md §3.7: Timed sections.
+// Timed sections.
 func TestTimed(t *testing.T) {
 	check(t, names+"channel tock\n", []row{
 		{"Timed {\nQ = go -> WAIT(3) ; timed_priority(SKIP)\n}\nR = Q", ok},
@@ -604,7 +604,7 @@ func TestTimed(t *testing.T) {
 	check(t, "channel tock : {0..1}\n", []row{{"Timed {\nQ = SKIP\n}", "tock must be an Event"}})
 }
 
-// cspm.md §8.1: assertions.
+// Assertions.
 func TestAssertions(t *testing.T) {
 	rows(t, []row{
 		{"assert P [T= P \\ {go}", ok}, {"assert 1 [T= P", no}, {"assert P [F= 1", no}, {"assert P [FD= go", no},
@@ -620,7 +620,7 @@ func TestAssertions(t *testing.T) {
 	})
 }
 
-// cspm.md §5: a use of each built-in, right and wrong.
+// A use of each built-in, right and wrong.
 func TestBuiltinUses(t *testing.T) {
 	rows(t, []row{
 		{"v = union(S, inter(S, diff(S, {3})))", ok}, {"v = union(S, {true})", no}, {"v = inter(S, s)", no}, {"v = diff(S, 1)", no}, {"v = union({P}, {})", ok},

@@ -29,7 +29,7 @@ const declared = `channel c : {0..3}.Bool
 datatype V = K.Int | Z
 `
 
-// Inferred types, as cspm.md has them.
+// Inferred types.
 func TestDots(t *testing.T) {
 	for _, tt := range []struct{ src, want string }{
 		{"f(x) = c.x", "(Int.Bool) -> Event"},
