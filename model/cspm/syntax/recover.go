@@ -40,9 +40,11 @@ func (p *parser) here(hint string) Span {
 }
 
 // brokenOff fails if the next token is the "=" or "::" of a declaration that
-// the one being read has run into: then that one is unfinished.
+// the one being read has run into, or its keyword: then that one is
+// unfinished.
 func (p *parser) brokenOff() {
-	if p.ranInto() && p.headed() &&
+	begins := p.ranInto() && p.headed() || p.tok.raw && p.tok.kind.beginsDecl()
+	if begins &&
 		kinds[p.lineAfter.kind].after && p.lineAfter.kind != tEOF && !p.lineAfter.kind.beginsDecl() {
 		note := Note{}
 		if n := len(p.open); n > 0 && p.open[n-1].start < p.lineAfter.start {
