@@ -21,7 +21,7 @@ func (p *parser) declList(end func(kind) bool) []Decl {
 			p.skip(p.from(first))
 		}
 	}
-	for p.tok.kind != tEOF && !end(p.tok.kind) {
+	for p.moduleWord(); p.tok.kind != tEOF && !end(p.tok.kind); p.moduleWord() {
 		first := p.tok
 		if p.scope.let {
 			add()

@@ -1,5 +1,7 @@
 package syntax
 
+import "fmt"
+
 // module reads module M(a, b) … exports … endmodule.
 func (p *parser) module() Decl {
 	start := p.tok
@@ -39,6 +41,24 @@ func (p *parser) module() Decl {
 	}
 	m.Span = p.from(start)
 	return m
+}
+
+// moduleWord takes a name that stands alone on a line of a module for the
+// word that it is probably a misspelling of: no declaration is a name alone.
+func (p *parser) moduleWord() {
+	if !p.scope.module || p.tok.kind != tIdent || !p.tok.raw {
+		return
+	}
+	if next := p.peek(); next.kind != tEOF && (!next.raw || kinds[next.kind].before) {
+		return
+	}
+	name := string(p.textOf(p.tok))
+	word := NearMiss(name, "exports", "endmodule")
+	if word == "" {
+		return
+	}
+	p.errorf(p.spanOf(p.tok), fmt.Sprintf("did you mean `%s`?", word), "there is no declaration `%s`", name)
+	p.tok.kind = map[string]kind{"exports": kwExports, "endmodule": kwEndmodule}[word]
 }
 
 // moduleHead reads M or M(a, b) and sees to the newline after it.
