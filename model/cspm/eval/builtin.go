@@ -136,7 +136,10 @@ func makeFunctions() map[string]*builtin {
 		{"prioritise", 2, prioritise}, {"prioritise_nocache", 2, prioritise},
 		{"prioritisepo", 4, prioritisePO},
 		{"chase", 1, chase}, {"chase_nocache", 1, chase},
-		{"loop", 1, func(m *Machine, a args) value.Value { return m.space.Loop(m.term(value.Force(a[0]), m.here)) }},
+		{"loop", 1, func(m *Machine, a args) value.Value {
+			at := m.here
+			return m.space.Loop(m.term(value.Force(a[0]), at), at)
+		}},
 		{"deter", 1, func(m *Machine, a args) value.Value { return m.space.Deter(m.term(value.Force(a[0]), m.here)) }},
 		{"trace_watchdog", 3, traceWatchdog},
 

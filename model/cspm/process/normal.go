@@ -138,12 +138,13 @@ func (w *watchdog) Label(i int) (string, syntax.Span) {
 	return w.space.events.Name(w.Branches()[i].Event), syntax.Span{}
 }
 
-// Loop returns loop(P) = P ; loop(P).
-func (s *Space) Loop(p *Term) *Term { return s.Delay(&loop{s, p}) }
+// Loop returns loop(P) = P ; loop(P), which is written at a place.
+func (s *Space) Loop(p *Term, at syntax.Span) *Term { return s.Delay(&loop{s, p, at}) }
 
 type loop struct {
 	space *Space
 	body  *Term
+	at    syntax.Span
 }
 
 func (l *loop) Unfold() *Term { return l.space.Make(Seq, l.body, l.space.Delay(l)) }
@@ -151,4 +152,4 @@ func (l *loop) Unfold() *Term { return l.space.Make(Seq, l.body, l.space.Delay(l
 func (l *loop) AppendKey(k *value.Keys, b []byte) []byte { return k.Append(append(b, keyLoop), l.body) }
 
 func (l *loop) Name() string      { return "" }
-func (l *loop) Span() syntax.Span { return syntax.Span{} }
+func (l *loop) Span() syntax.Span { return l.at }
