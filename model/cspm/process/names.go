@@ -12,6 +12,8 @@ import (
 const (
 	longestName  = 30
 	longestState = 100
+
+	deepest = 100 // operators in each other: a process without names may be one in itself
 )
 
 // nameOf returns the name of a leaf: the one it was called by, or its text.
@@ -23,13 +25,16 @@ func (r *replay) nameOf(t *Term, name string) string {
 }
 
 // stateOf is a process as text, for a state.
-func (r *replay) stateOf(t *Term) string { return r.textOf(t, longestState) }
+func (r *replay) stateOf(t *Term) string { return r.textOf(t, longestState, deepest) }
 
-func (r *replay) text(t *Term) string { return r.textOf(t, longestName) }
+func (r *replay) text(t *Term) string { return r.textOf(t, longestName, deepest) }
 
 // textOf is a process as it is written: a call, the text of a prefix, operands
 // around an operator. Hiding and renaming leave the name of what is below.
-func (r *replay) textOf(t *Term, most int) string {
+func (r *replay) textOf(t *Term, most, depth int) string {
+	if depth == 0 {
+		return "…"
+	}
 	for ; t.Op == Delayed; t = t.Unfold() {
 		if name := t.delay().Name(); name != "" {
 			return name
@@ -48,7 +53,7 @@ func (r *replay) textOf(t *Term, most int) string {
 		}
 		return t.String()
 	case len(t.Kids) == 1:
-		return r.textOf(t.Kids[0], most)
+		return r.textOf(t.Kids[0], most, depth-1)
 	}
 	op := " " + t.Op.String() + " "
 	switch t.Op {
@@ -68,9 +73,9 @@ func (r *replay) textOf(t *Term, most int) string {
 			name += op
 		}
 		if h := kid; h.Op != Delayed && len(h.Kids) > 1 {
-			name += "(" + r.textOf(kid, most) + ")"
+			name += "(" + r.textOf(kid, most, depth-1) + ")"
 		} else {
-			name += r.textOf(kid, most)
+			name += r.textOf(kid, most, depth-1)
 		}
 	}
 	return shorten(name, most)

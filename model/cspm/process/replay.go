@@ -42,7 +42,7 @@ type component struct {
 	name  string
 	at    syntax.Span
 	start string // its first state, as text
-	first *Term // as it was born
+	first *Term  // as it was born
 	born  int
 	ended bool // by ✓
 	gone  bool
