@@ -2,6 +2,7 @@ package deadlock
 
 import (
 	"context"
+	"errors"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
@@ -15,12 +16,19 @@ import (
 // such an event. Of a system that is no explore.Mover (a single machine) only
 // visible events are known.
 func NoPanic(ctx context.Context, sys explore.System, events model.EventSet, limits explore.Limits) (*Verdict, error) {
-	return noPanic(sys, events).run(ctx, limits)
+	q, err := noPanic(sys, events)
+	if err != nil {
+		return nil, err
+	}
+	return q.run(ctx, limits)
 }
 
-func noPanic(sys explore.System, events model.EventSet) *inquiry {
+func noPanic(sys explore.System, events model.EventSet) (*inquiry, error) {
+	if events == nil {
+		return nil, errors.New("a panic is one of a set of events: none is given")
+	}
 	p := &panics{sys: sys, events: events}
-	return &inquiry{sys: sys, spoilt: p.at, tell: p.tell}
+	return &inquiry{sys: sys, spoilt: p.at, tell: p.tell}, nil
 }
 
 // panics looks for events that must not happen.

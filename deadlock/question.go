@@ -94,7 +94,7 @@ func (q *Question) inquiry(ctx context.Context, limits explore.Limits) (*inquiry
 	case RaceFreedom:
 		return raceFree(q.Impl, q.Variables)
 	case PanicFreedom:
-		return noPanic(q.Impl, q.Events), nil
+		return noPanic(q.Impl, q.Events)
 	}
 	return nil, fmt.Errorf("there is no question about %q", q.Topic)
 }

@@ -210,3 +210,19 @@ func TestLimitsOfASpecification(t *testing.T) {
 		t.Errorf("%+v, %v", v.Stats, err)
 	}
 }
+
+// A question that lacks what it is about is a mistake, not a verdict.
+func TestQuestionsThatLackSomething(t *testing.T) {
+	b := model.NewMachine("P", model.NewEvents())
+	b.Start(b.States(1))
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, topic := range []deadlock.Topic{deadlock.PanicFreedom, deadlock.LeakFreedom, "happiness"} {
+		v, err := deadlock.Ask(context.Background(), deadlock.Question{Topic: topic, Impl: explore.Machine(m)}, explore.Limits{})
+		if err == nil {
+			t.Errorf("%s: %v, want an error", topic, v)
+		}
+	}
+}

@@ -41,6 +41,7 @@ func (p *pictures) add(a *app, r *result) {
 		return
 	}
 	base := p.base(r)
+	p.write(a, base+"-sequence.svg", func(w io.Writer) error { return render.SequenceSVG(w, ce) })
 	p.draw(a, base+"-path", func(w io.Writer) error { return render.PathDOT(w, ce) })
 	if ce.Spec != nil {
 		p.draw(a, base+"-spec", func(w io.Writer) error { return render.SpecDOT(w, ce) })
@@ -63,6 +64,19 @@ func (p *pictures) base(r *result) string {
 	}
 	p.used[base] = true
 	return base
+}
+
+// write writes a picture that needs no layout.
+func (p *pictures) write(a *app, name string, picture func(io.Writer) error) {
+	var b bytes.Buffer
+	err := picture(&b)
+	if err == nil {
+		err = plainPathError(os.WriteFile(filepath.Join(p.dir, name), b.Bytes(), 0o644))
+	}
+	if err != nil {
+		fmt.Fprintf(a.stderr, "cspcheck: --render: %v\n", err)
+		a.status = a.status.worse(bad)
+	}
 }
 
 func (p *pictures) draw(a *app, name string, dot func(io.Writer) error) {
