@@ -135,6 +135,16 @@ var trickyCases = []trickyCase{
 	{61, "P = |~| x:{} @ num!x -> STOP", "traces P", "eval"},
 	{61, "P = [] x:{} @ num!x -> STOP", "traces P", "<>"},
 	{64, "P = P [] go -> STOP", "traces P", "limit"},
+	{64, "P = P", "traces P", "limit"},
+	{64, "P = Q\nQ = P", "traces P", "limit"},
+	{64, "P = Q\nQ = P", "traces STOP ; P", "<>"},
+	{64, "P = go -> Q\nQ = (if true then R else Q)\nR = (Q)", "traces P", "limit"},
+	{64, "P(x) = P(x)", "traces P(1)", "limit"},
+	{64, "P = let X = Y\nY = X within X", "traces P", "limit"},
+	{64, "P = let X(n) = X(n) within X(1)", "traces P", "limit"},
+	{64, "x = y\ny = x", "= x", "eval"},                                         // no process
+	{64, "x = y\ny = x\nP = if x == 1 then STOP else SKIP", "traces P", "eval"}, // nor this
+	{64, "f(x) = x\ng(y) = f(y)\nP = g(STOP)\nv = g(3)", "= v", "3"},            // a result, if not always a process
 	{67, "P = (go -> SKIP ; halt -> SKIP) \\ {go}", "traces P", "<> <halt> <halt, ✓>"},
 }
 

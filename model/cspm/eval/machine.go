@@ -110,6 +110,7 @@ func (m *Machine) Eval(ctx context.Context, e syntax.Expr, info *resolve.Info) (
 // Process returns the process that an expression denotes. It is evaluated
 // when it is explored.
 func (m *Machine) Process(e syntax.Expr, info *resolve.Info, timed *resolve.Section) (t *process.Term, err error) {
+	m.prog.Process(e, info)
 	err = m.guard(context.Background(), func() {
 		s := m.top(info)
 		s.timed = m.timing(timed)

@@ -24,6 +24,8 @@ SELF = SELF ||| a -> STOP
 SEQS(n) = SEQS(n+1) ; SKIP
 SLIDES(n) = SLIDES(n+1) [> STOP
 LOOP(n) = LOOP(n+1)
+down(n) = 1 + down(n+1)
+DEEP = if down(0) == 0 then STOP else SKIP
 END(n) = SKIP ; END(n+1)
 PILE = a -> (PILE \ {b})
 WIDE = ||| i:{0..49999} @ a -> STOP
@@ -62,7 +64,8 @@ func TestBounds(t *testing.T) {
 		{"SELF", explore.Limits{}, "limit: SELF needs itself before its first event"},
 		{"SEQS(0)", explore.Limits{}, "limit: more than 20000 definitions unfold into each other before the first event of SEQS(20000)"},
 		{"SLIDES(0)", explore.Limits{}, "limit: more than 20000 definitions unfold into each other before the first event of SLIDES(20000)"},
-		{"LOOP(0)", explore.Limits{}, "limit: the recursion is too deep: more than 1000000 expressions inside each other are being evaluated"},
+		{"LOOP(0)", explore.Limits{}, "limit: more than 20000 definitions unfold into each other before the first event of LOOP(20000)"},
+		{"DEEP", explore.Limits{}, "limit: the recursion is too deep: more than 1000000 expressions inside each other are being evaluated"},
 		{"inf?x -> STOP", explore.Limits{}, "limit: the 1st field of inf has infinitely many values, {0..}: they cannot be listed"},
 		{"inf?x:{0..} -> STOP", explore.Limits{}, "limit: the set {0..} is infinite: it cannot be listed"},
 		{"inf?x:{3,5} -> STOP", explore.Limits{}, "2 states, 2 transitions"},

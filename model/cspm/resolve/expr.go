@@ -18,6 +18,11 @@ func (r *resolver) expr(e syntax.Expr) {
 	case *syntax.Apply:
 		r.expr(e.Fn)
 		r.exprs(e.Args)
+		if n, ok := e.Fn.(*syntax.Name); ok && len(e.Args) > 0 {
+			if o := r.info.Uses[n]; o != nil && o.Kind == Builtin && o.Import != "" && o.Proc {
+				r.process(e.Args[0])
+			}
+		}
 	case *syntax.Lambda:
 		r.inner(func() {
 			var names linear
@@ -59,30 +64,39 @@ func (r *resolver) expr(e syntax.Expr) {
 	case *syntax.Prefix:
 		r.prefix(e)
 	case *syntax.Rename:
-		r.expr(e.X)
+		r.operand(e.X)
 		r.inner(func() {
 			r.stmts(e.Stmts)
 			r.ties(e.Ties)
 		})
 	case *syntax.Synced:
-		r.expr(e.X)
+		r.operand(e.X)
 		r.expr(e.A)
-		r.expr(e.Y)
+		r.operand(e.Y)
 	case *syntax.AlphaPar:
-		r.exprs([]syntax.Expr{e.X, e.A, e.B, e.Y})
+		r.operand(e.X)
+		r.expr(e.A)
+		r.expr(e.B)
+		r.operand(e.Y)
 	case *syntax.Linked:
 		r.untimed(e.Span, "linked parallel")
-		r.expr(e.X)
+		r.operand(e.X)
 		r.inner(func() {
 			r.stmts(e.Stmts)
 			r.ties(e.Ties)
 		})
-		r.expr(e.Y)
+		r.operand(e.Y)
 	case *syntax.Replicated:
 		r.replicated(e)
 	default:
 		panic("resolve: an expression of an unknown kind")
 	}
+}
+
+// operand settles the names in what is to be a process.
+func (r *resolver) operand(e syntax.Expr) {
+	r.expr(e)
+	r.process(e)
 }
 
 func (r *resolver) exprs(es []syntax.Expr) {
@@ -105,6 +119,13 @@ func (r *resolver) binary(e *syntax.Binary) {
 	r.expr(e.X)
 	for i := len(chain) - 1; i >= 0; i-- {
 		r.expr(chain[i].Y)
+		left, right := takesProcesses(chain[i].Op)
+		if left {
+			r.process(chain[i].X)
+		}
+		if right {
+			r.process(chain[i].Y)
+		}
 	}
 }
 
@@ -202,7 +223,7 @@ func (r *resolver) prefix(e *syntax.Prefix) {
 				r.params(f.Pat, &names)
 			}
 		}
-		r.expr(e.Body)
+		r.operand(e.Body)
 	})
 }
 
@@ -222,7 +243,7 @@ func (r *resolver) replicated(e *syntax.Replicated) {
 			r.stmts(e.TieStmts)
 			r.ties(e.Ties)
 		})
-		r.expr(e.Body)
+		r.operand(e.Body)
 	})
 }
 

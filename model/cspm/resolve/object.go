@@ -66,8 +66,9 @@ type Object struct {
 
 	module   *module // of a Module or Instance
 	Import   string  // of a Builtin: "", "transparent" or "external"
-	mentions []*Object
-	evident  bool
+	mentions []*Object // what its results are calls of
+	evident  bool      // one of its results is a process operator
+	ends     bool      // one of its results is something else, and no call
 }
 
 // An Info says what the names in a piece of the tree mean.

@@ -5,7 +5,9 @@ import "github.com/cspcheck/cspcheck/model/cspm/syntax"
 // Whether a definition is a process matters before it is evaluated: a call
 // of a process is a node of its own, to which recursion comes back. The text
 // tells in nearly all cases: some result of the definition is a process
-// operator, or calls a definition that is a process.
+// operator, or calls a definition that is a process. Definitions that come to
+// nothing but each other (P = Q, Q = P) have no result at all; they are
+// processes if one is needed where they are used.
 
 // tails notes what the results of o are: those of e, applied to that many
 // groups of arguments.
@@ -24,16 +26,52 @@ func (r *resolver) tails(o *Object, e syntax.Expr, groups int) {
 		if of := r.info.Uses[e]; of != nil && of.takes(groups) {
 			o.mentions = append(o.mentions, of)
 			r.p.pendingSpread = append(r.p.pendingSpread, o)
+			return
 		}
+		o.ends = true
 	case *syntax.Prefix, *syntax.Rename, *syntax.Synced, *syntax.AlphaPar, *syntax.Linked, *syntax.Replicated:
 		r.evident(o)
 	case *syntax.Binary:
-		switch e.Op {
-		case syntax.OpGuard, syntax.OpSeq, syntax.OpSlide, syntax.OpInterrupt, syntax.OpExtChoice,
-			syntax.OpIntChoice, syntax.OpInterleave, syntax.OpHide, syntax.OpProject:
+		if left, right := takesProcesses(e.Op); left || right {
 			r.evident(o)
+		} else {
+			o.ends = true
 		}
+	default:
+		o.ends = true
 	}
+}
+
+// takesProcesses tells which operands of an operator are processes; if one is,
+// the result is one, too.
+func takesProcesses(op syntax.Op) (left, right bool) {
+	switch op {
+	case syntax.OpSeq, syntax.OpSlide, syntax.OpInterrupt, syntax.OpExtChoice, syntax.OpIntChoice, syntax.OpInterleave:
+		return true, true
+	case syntax.OpHide, syntax.OpProject:
+		return true, false
+	case syntax.OpGuard:
+		return false, true
+	}
+	return false, false
+}
+
+// process notes that a process is needed where e stands.
+func (r *resolver) process(e syntax.Expr) {
+	switch e.(type) {
+	case *syntax.Paren, *syntax.If, *syntax.Let, *syntax.Apply, *syntax.Name:
+		needed := &Object{Kind: Local}
+		r.tails(needed, e, 0)
+		r.p.needed = append(r.p.needed, needed.mentions...)
+	}
+}
+
+// Process notes that a process is needed where e stands, an expression that
+// Expr has settled.
+func (p *Program) Process(e syntax.Expr, info *Info) {
+	r := &resolver{p: p, info: info}
+	r.process(e)
+	p.spread()
 }
 
 // takes reports whether o, applied to that many groups, has all of them.
@@ -84,4 +122,51 @@ func (p *Program) spread() {
 		}
 	}
 	p.pendingSpread = nil
+	p.barren()
+}
+
+// barren carries Proc to what is needed as a process and has no result but
+// what it mentions, and that none either.
+func (p *Program) barren() {
+	var reach []*Object
+	seen := map[*Object]bool{}
+	visit := func(objs []*Object) {
+		for _, o := range objs {
+			if !o.Proc && !seen[o] {
+				seen[o] = true
+				reach = append(reach, o)
+			}
+		}
+	}
+	visit(p.needed)
+	p.needed = nil
+	users := map[*Object][]*Object{}
+	var work []*Object // what has a result
+	for i := 0; i < len(reach); i++ {
+		o := reach[i]
+		if o.ends || o.Kind != Func && !o.Single() {
+			work = append(work, o)
+		}
+		for _, of := range o.mentions {
+			if of.Proc {
+				work = append(work, o)
+			}
+			users[of] = append(users[of], o)
+		}
+		visit(o.mentions)
+	}
+	fruitful := map[*Object]bool{}
+	for len(work) > 0 {
+		o := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !fruitful[o] {
+			fruitful[o] = true
+			work = append(work, users[o]...)
+		}
+	}
+	for _, o := range reach {
+		if !fruitful[o] {
+			o.Proc = true
+		}
+	}
 }

@@ -25,6 +25,7 @@ type Program struct {
 	nextName int
 
 	pendingSpread []*Object // definitions noted by tails since the last spread
+	needed        []*Object // those whose results are needed as processes, since then
 }
 
 // An Assertion is an assertion, and the section that it stands in.
