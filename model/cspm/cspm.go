@@ -124,15 +124,15 @@ func Vet(name string, src []byte, o Options, syntaxOnly bool) Errors {
 }
 
 // read finds all mistakes in a script that are found without running it.
-// Types are looked at only if it is known what the names in it mean, and
-// expected traces only if all else is right.
+// What types can be known in spite of other mistakes is checked, unless a
+// whole file is missing; expected traces only if all else is right.
 func read(name string, src []byte, o Options) (*Script, Errors) {
 	file, errs := syntax.Parse(name, src, o.Open)
 	prog, more := resolve.Resolve(file)
 	errs = append(errs, more...)
 	s := &Script{Name: name, file: file, prog: prog, engine: o.Engine}
-	if !o.Untyped && !slices.ContainsFunc(errs, func(e *Error) bool { return e.Class != syntax.Type && e.Class != syntax.Static }) {
-		s.types, more = types.Check(prog)
+	if !o.Untyped && !file.LostFile {
+		s.types, more = types.Check(prog, errs)
 		errs = append(errs, more...)
 	}
 	if len(errs) > 0 {

@@ -133,7 +133,7 @@ func (r *resolver) imports(d *syntax.Import) {
 		switch {
 		case !known || how == "timed":
 			r.fail(syntax.Scope, id.Span, nearImport(word, id.Name), "there is no %s function %s", word, id.Name)
-			r.lost[id.Name] = true // its uses are no news
+			r.p.Lost[id.Name] = true // its uses are no news
 		case how == "":
 			r.fail(syntax.Scope, id.Span, "leave it out", "%s needs no import", id.Name)
 		case how != "either" && how != word:

@@ -64,8 +64,8 @@ type Object struct {
 	// Annotation is the type that the script gives it, or nil.
 	Annotation *syntax.Annotation
 
-	module   *module // of a Module or Instance
-	Import   string  // of a Builtin: "", "transparent" or "external"
+	module   *module   // of a Module or Instance
+	Import   string    // of a Builtin: "", "transparent" or "external"
 	mentions []*Object // what its results are calls of
 	evident  bool      // one of its results is a process operator
 	ends     bool      // one of its results is something else, and no call

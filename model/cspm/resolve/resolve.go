@@ -18,8 +18,11 @@ type Program struct {
 	// Bodies are the lists of declarations: the script's first, then those of
 	// modules and instances. A module with parameters is among them for its
 	// own sake; what it declares there is in Generic, not in Objects.
-	Bodies   []*Body
-	Generic  []*Object
+	Bodies  []*Body
+	Generic []*Object
+	// Lost has the names in text that could not be read: it may be that they are
+	// defined there. Those that begin a line there are true, and may well be.
+	Lost     map[string]bool
 	root     *scope
 	builtin  map[string]*Object
 	nextName int
@@ -41,8 +44,8 @@ func (p *Program) Lookup(name string) *Object { return p.root.names[name] }
 // there are no errors. A file that could not be read whole may be given too:
 // names that its lost text mentions are taken for defined.
 func Resolve(f *syntax.File) (*Program, syntax.Errors) {
-	p := &Program{File: f, Info: newInfo(""), builtin: map[string]*Object{}}
-	r := &resolver{p: p, info: p.Info, files: f.Files, lost: lostNames(f)}
+	p := &Program{File: f, Info: newInfo(""), Lost: lostNames(f), builtin: map[string]*Object{}}
+	r := &resolver{p: p, info: p.Info, files: f.Files}
 	outermost := newScope(nil)
 	for name, how := range builtins {
 		o := &Object{Kind: Builtin, Name: name, Import: how, Proc: processBuiltins[name], Order: -1}
@@ -101,18 +104,19 @@ type resolver struct {
 	let   bool     // declarations are a let's
 	in    *module  // the module or instance we are in
 	errs  syntax.Errors
-	lost  map[string]bool
 }
 
 // lostNames returns the names in the text that could not be read, or in all
-// of the script if a file is missing.
+// of the script if a file is missing, and whether they begin a line there.
 func lostNames(f *syntax.File) map[string]bool {
 	names := map[string]bool{}
 	add := func(text string) {
-		for _, name := range strings.FieldsFunc(text, func(r rune) bool {
-			return r != '_' && r != '\'' && !('0' <= r && r <= '9') && !('A' <= r && r <= 'Z') && !('a' <= r && r <= 'z')
-		}) {
-			names[name] = true
+		for line := range strings.Lines(text) {
+			for i, name := range strings.FieldsFunc(line, func(r rune) bool {
+				return r != '_' && r != '\'' && !('0' <= r && r <= '9') && !('A' <= r && r <= 'Z') && !('a' <= r && r <= 'z')
+			}) {
+				names[name] = names[name] || i == 0
+			}
 		}
 	}
 	if f.LostFile {
@@ -212,7 +216,7 @@ func (r *resolver) member(in *scope, id syntax.Ident) *Object {
 
 // undefined reports a name that means nothing, and what was perhaps meant.
 func (r *resolver) undefined(id syntax.Ident, s *scope) {
-	if r.lost[id.Name] {
+	if _, lost := r.p.Lost[id.Name]; lost {
 		return
 	}
 	fix := ""

@@ -47,7 +47,7 @@ func BenchmarkCheck(b *testing.B) {
 					b.Fatal(errs)
 				}
 				b.StartTimer()
-				if _, errs := types.Check(prog); len(errs) > 0 {
+				if _, errs := types.Check(prog, nil); len(errs) > 0 {
 					b.Fatal(errs)
 				}
 			}

@@ -43,9 +43,10 @@ type checker struct {
 // Check infers the types of a script whose names have been settled. There is
 // an Info even if there are errors.
 //
-// The script may have errors of class type or static already: what they are
-// about is passed over.
-func Check(prog *resolve.Program) (*Info, syntax.Errors) {
+// The script may have errors already, which are given. A declaration in which
+// something is not known for them (see broken) is passed over, and what it
+// defines fits everywhere.
+func Check(prog *resolve.Program, errs syntax.Errors) (*Info, syntax.Errors) {
 	c := &checker{
 		files:   prog.File.Files,
 		prog:    prog,
@@ -63,13 +64,15 @@ func Check(prog *resolve.Program) (*Info, syntax.Errors) {
 		}
 	}
 	p := &program{c: c}
-	for _, g := range p.groups() {
+	groups := p.groups()
+	breakUnits(p.units, errs, prog.Lost)
+	for _, g := range groups {
 		c.group(g)
 	}
 	c.checkGround()
-	errs := p.instanceErrors(c.errs)
+	found := p.instanceErrors(c.errs)
 	c.errs = nil
-	return &Info{c: c}, errs.Sort()
+	return &Info{c: c}, found.Sort()
 }
 
 // fail reports a mistake.

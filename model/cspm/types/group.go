@@ -58,7 +58,8 @@ func (c *checker) group(g []*unit) {
 		}
 	}
 	c.trailing, c.trail = false, nil
-	c.finish(g, len(c.errs) > before)
+	broken := slices.ContainsFunc(g, func(u *unit) bool { return u.broken })
+	c.finish(g, broken || len(c.errs) > before)
 	clear(c.lets)
 }
 
@@ -74,6 +75,9 @@ func (c *checker) attempt(g []*unit) {
 	c.level = 1
 	c.declare(g)
 	for _, u := range g {
+		if u.broken {
+			continue
+		}
 		before := len(c.errs)
 		c.guard(u.at(), func() {
 			c.info, c.constants = u.info, nil
@@ -97,6 +101,8 @@ func (c *checker) declare(g []*unit) {
 			switch {
 			case o.Kind == resolve.Datatype && o.Sub == nil:
 				c.general[o] = &setOf{data{o}}
+			case u.broken:
+				c.general[o] = wrong{}
 			case o.Kind == resolve.Param:
 				c.own[o] = &variable{level: 0}
 			case u.annotated():
@@ -147,8 +153,8 @@ func (c *checker) finish(g []*unit, failed bool) {
 // A ground is a channel or constructor of an instance whose type may become
 // known by the arguments of the instance.
 type ground struct {
-	o  *resolve.Object
-	in *resolve.Body
+	o    *resolve.Object
+	unit *unit
 }
 
 // fixed returns the type of a channel or constructor, which must be known
@@ -163,13 +169,40 @@ func (c *checker) fixed(o *resolve.Object, u *unit, t form) form {
 	switch {
 	case c.isLost(t):
 		return wrong{}
-	case open:
+	case open && !c.vague(u):
 		c.polymorphic(o, t)
 		return wrong{}
+	case open:
+		return wrong{}
 	case later && instanceOf(u.body) != nil:
-		c.ground = append(c.ground, ground{o, instanceOf(u.body)})
+		c.ground = append(c.ground, ground{o, u})
 	}
 	return t
+}
+
+// vague reports whether something that u uses is of an unknown type, since a
+// mistake has been reported there.
+func (c *checker) vague(u *unit) bool {
+	vague := false
+	u.parts(func(n syntax.Node) {
+		syntax.Walk(n, func(n syntax.Node) bool {
+			if n, ok := n.(*syntax.Name); ok {
+				o := u.info.Uses[n]
+				if o == nil {
+					vague = true
+					return false
+				}
+				t := c.general[o]
+				if t == nil {
+					t = c.own[o]
+				}
+				_, unknown := t.(wrong)
+				vague = vague || unknown
+			}
+			return !vague
+		})
+	})
+	return vague
 }
 
 func (c *checker) isGround(t form) bool {
@@ -194,10 +227,10 @@ func (c *checker) polymorphic(o *resolve.Object, t form) {
 // checkGround reports what has stayed unknown.
 func (c *checker) checkGround() {
 	for _, g := range c.ground {
-		if t := c.general[g.o]; !c.isGround(t) {
+		if t := c.general[g.o]; !c.isGround(t) && !c.vague(g.unit) {
 			before := len(c.errs)
 			c.polymorphic(g.o, t)
-			c.within[c.errs[before]] = g.in
+			c.within[c.errs[before]] = instanceOf(g.unit.body)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func script(t testing.TB, src string) (*resolve.Program, *types.Info, syntax.Err
 	if len(errs) > 0 {
 		t.Fatalf("%s\n%v", src, errs)
 	}
-	info, errs := types.Check(prog)
+	info, errs := types.Check(prog, nil)
 	return prog, info, errs
 }
 
@@ -65,7 +65,7 @@ func mistakes(src string) syntax.Errors {
 	if len(errs) > 0 {
 		return errs
 	}
-	_, errs = types.Check(prog)
+	_, errs = types.Check(prog, nil)
 	return errs
 }
 

@@ -14,6 +14,8 @@ type unit struct {
 	body  *resolve.Body     // nil in lets
 	timed *syntax.Timed     // of a unit that is the function of a section
 
+	broken bool // it is passed over
+
 	uses       []*unit
 	index, low int // see components
 	done       bool

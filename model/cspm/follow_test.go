@@ -1,0 +1,61 @@
+package cspm_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// lexeme matches a token, near enough.
+var lexeme = regexp.MustCompile(`--.*|"[^"\n]*"|[A-Za-z][A-Za-z0-9_]*'*|\d+|->|<-|\[\]|[^\s]`)
+
+// In a script without mistakes one token is taken away or misspelt: what is
+// reported for it does not follow to where only the types would tell. A name
+// that nothing defines, or text that does not parse, makes no type wrong.
+func TestMistakesHaveNoFollowers(t *testing.T) {
+	files, err := filepath.Glob("../../specs/*.csp")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no scripts: ", err)
+	}
+	tried := 0
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range lexeme.FindAllIndex(text, -1) {
+			if string(text[at[0]:at[1]]) == "Seq" {
+				continue // without its definition, the built-in of that name is meant
+			}
+			for _, instead := range []string{"", " undefinedName "} {
+				src := string(text[:at[0]]) + instead + string(text[at[1]:])
+				errs := cspm.Vet(name, []byte(src), cspm.Options{}, false)
+				if len(errs) == 0 {
+					continue
+				}
+				tried++
+				cause, follower := false, (*cspm.Error)(nil)
+				for _, e := range errs {
+					switch e.Class {
+					case syntax.Lex, syntax.ParseClass:
+						cause = true
+					case syntax.Scope:
+						cause = cause || instead != "" // "f(x) = e" without its f is another declaration
+					case syntax.Type:
+						follower = e
+					}
+				}
+				if cause && follower != nil {
+					t.Errorf("%s with %q for %q at %d:\n%v", name, instead, text[at[0]:at[1]], at[0], errs)
+				}
+			}
+		}
+	}
+	if tried < 1000 {
+		t.Errorf("only %d mistakes were made", tried)
+	}
+}
