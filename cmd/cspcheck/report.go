@@ -7,6 +7,7 @@ import (
 
 	"github.com/cspcheck/cspcheck/deadlock"
 	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 	"github.com/cspcheck/cspcheck/render"
 )
 
@@ -166,17 +167,21 @@ type (
 	jsonError struct {
 		Class   string     `json:"class"`
 		File    string     `json:"file"`
-		Line    int        `json:"line,omitempty"`
-		Column  int        `json:"column,omitempty"`
+		jsonRange
 		Message string     `json:"message"`
 		Fix     string     `json:"fix,omitempty"`
 		Notes   []jsonNote `json:"notes,omitempty"`
 	}
 	jsonNote struct {
-		File    string `json:"file"`
-		Line    int    `json:"line"`
-		Column  int    `json:"column"`
+		File string `json:"file"`
+		jsonRange
 		Message string `json:"message"`
+	}
+	jsonRange struct {
+		Line      int `json:"line,omitempty"`
+		Column    int `json:"column,omitempty"`
+		EndLine   int `json:"end_line,omitempty"`
+		EndColumn int `json:"end_column,omitempty"`
 	}
 	jsonPrint struct {
 		Statement string      `json:"statement"`
@@ -265,15 +270,19 @@ func jsonErrors(err error) []jsonError {
 		return append(out, jsonError{Class: "limit", Message: err.Error()})
 	}
 	for _, e := range errs {
-		at := e.Position()
-		je := jsonError{Class: string(e.Class), File: at.File, Line: at.Line, Column: at.Col, Message: e.Msg, Fix: e.Fix}
-		for _, n := range e.Notes {
-			p := e.Files.Position(n.Span.Start)
-			je.Notes = append(je.Notes, jsonNote{p.File, p.Line, p.Col, n.Msg})
+		je := jsonError{Class: string(e.Class), File: e.Position().File, jsonRange: newJSONRange(e, e.Span), Message: e.Msg, Fix: e.Fix}
+		for _, n := range e.Places() {
+			at, _ := e.Range(n.Span)
+			je.Notes = append(je.Notes, jsonNote{at.File, newJSONRange(e, n.Span), n.Msg})
 		}
 		out = append(out, je)
 	}
 	return out
+}
+
+func newJSONRange(e *cspm.Error, s syntax.Span) jsonRange {
+	start, end := e.Range(s)
+	return jsonRange{start.Line, start.Col, end.Line, end.Col}
 }
 
 func (j *jsonReport) finish() error { return writeJSON(j.stdout, j) }
@@ -282,5 +291,6 @@ func (j *jsonReport) finish() error { return writeJSON(j.stdout, j) }
 func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
 	return e.Encode(v)
 }

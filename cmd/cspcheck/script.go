@@ -162,7 +162,7 @@ func (a *app) source(path string) (name string, src []byte, err error) {
 func (a *app) load(path string, o cspm.Options) (*cspm.Script, cspm.Errors) {
 	name, src, err := a.source(path)
 	if err != nil {
-		e := &cspm.Error{Class: syntax.ParseClass, Msg: err.Error()}
+		e := &cspm.Error{Class: syntax.ParseClass, File: path, Msg: err.Error()}
 		if verb := syntax.NearMiss(path, a.verbs...); verb != "" && errors.Is(err, fs.ErrNotExist) {
 			e.Fix = "did you mean the command " + verb + "?"
 		}
@@ -195,24 +195,38 @@ func statusOf(err error) status {
 	return bad
 }
 
+// The most mistakes of one error that are printed.
+const maxComplaints = 100
+
 // complain writes an error to stderr, with the source line if it has one,
 // and notes its status.
-func (a *app) complain(err error) {
-	a.status = a.status.worse(statusOf(err))
-	if errs, ok := cspm.AsErrors(err); ok {
-		for _, e := range errs {
-			switch {
-			case e.Files != nil:
-				fmt.Fprint(a.stderr, e.Detail())
-			case e.Fix != "":
-				fmt.Fprintf(a.stderr, "cspcheck: %s; %s\n", e.Msg, e.Fix)
-			default:
-				fmt.Fprintf(a.stderr, "cspcheck: %s\n", e.Msg)
-			}
-		}
+func (a *app) complain(err error) { a.complainUpTo(maxComplaints, err) }
+
+// complainUpTo writes that many of the mistakes that an error is made of, 0
+// being all, and how many more there are.
+func (a *app) complainUpTo(most int, err error) {
+	errs, ok := cspm.AsErrors(err)
+	if !ok {
+		a.status = a.status.worse(statusOf(err))
+		fmt.Fprintf(a.stderr, "cspcheck: %v\n", err)
 		return
 	}
-	fmt.Fprintf(a.stderr, "cspcheck: %v\n", err)
+	if len(errs) > 0 {
+		a.status = a.status.worse(statusOf(err))
+	}
+	for i, e := range errs {
+		switch {
+		case most > 0 && i == most:
+			fmt.Fprintf(a.stderr, "cspcheck: and %s\n", plural(int64(len(errs)-i), "more mistake"))
+			return
+		case e.Files != nil:
+			fmt.Fprint(a.stderr, e.Detail())
+		case e.Fix != "":
+			fmt.Fprintf(a.stderr, "cspcheck: %s; %s\n", e.Msg, e.Fix)
+		default:
+			fmt.Fprintf(a.stderr, "cspcheck: %s\n", e.Msg)
+		}
+	}
 }
 
 // The most of an assertion that the progress line repeats, in characters.

@@ -112,18 +112,29 @@ func Load(name string, src []byte, o Options) (*Script, error) {
 	return s, nil
 }
 
-// Vet returns the mistakes in a script that are found without running it;
-// with syntaxOnly, names are not looked at.
+// Vet returns the mistakes in a script that are found without running it,
+// those in its print statements included; with syntaxOnly, names are not
+// looked at.
 func Vet(name string, src []byte, o Options, syntaxOnly bool) Errors {
 	if syntaxOnly {
 		_, errs := syntax.Parse(name, src, o.Open)
 		return errs
 	}
-	_, errs := read(name, src, o)
-	return errs
+	s, errs := read(name, src, o)
+	if s.file.LostFile {
+		return errs // what a statement uses may be defined there
+	}
+	for i := range s.Prints {
+		if _, _, err := s.Prints[i].expr(); err != nil {
+			more, _ := AsErrors(err)
+			errs = append(errs, more...)
+		}
+	}
+	return errs.Sort()
 }
 
-// read finds all mistakes in a script that are found without running it.
+// read finds all mistakes in a script that are found without running it, but
+// for those in print statements, which concern nothing else.
 // What types can be known in spite of other mistakes is checked, unless a
 // whole file is missing; expected traces only if all else is right.
 func read(name string, src []byte, o Options) (*Script, Errors) {
@@ -131,12 +142,15 @@ func read(name string, src []byte, o Options) (*Script, Errors) {
 	prog, more := resolve.Resolve(file)
 	errs = append(errs, more...)
 	s := &Script{Name: name, file: file, prog: prog, engine: o.Engine}
+	for _, p := range prog.Prints {
+		s.Prints = append(s.Prints, Print{p.Text, file.Files.Position(p.Span.Start), p, s})
+	}
 	if !o.Untyped && !file.LostFile {
 		s.types, more = types.Check(prog, errs)
 		errs = append(errs, more...)
 	}
 	if len(errs) > 0 {
-		return nil, errs.Sort()
+		return s, errs.Sort()
 	}
 	for _, a := range prog.Asserts {
 		s.Asserts = append(s.Asserts, Assertion{
@@ -149,9 +163,6 @@ func read(name string, src []byte, o Options) (*Script, Errors) {
 			_, _, _, more := a.expected()
 			errs = append(errs, more...)
 		}
-	}
-	for _, p := range prog.Prints {
-		s.Prints = append(s.Prints, Print{p.Text, file.Files.Position(p.Span.Start), p, s})
 	}
 	return s, errs.Sort()
 }
@@ -248,16 +259,23 @@ func (s *Script) Eval(ctx context.Context, limits explore.Limits, text string) (
 // Run returns the printed form of what a print statement prints.
 func (p *Print) Run(ctx context.Context, limits explore.Limits) (string, error) {
 	s := p.script
-	e, errs := syntax.ParseAt(s.file.Files, p.node.TextSpan)
-	if len(errs) > 0 {
-		return "", errs
-	}
-	info, err := s.settle(e, anything)
+	e, info, err := p.expr()
 	if err != nil {
 		return "", err
 	}
 	s.machine.Within(ctx, limits)
 	return s.machine.Eval(ctx, e, info)
+}
+
+// expr reads what is to be printed.
+func (p *Print) expr() (syntax.Expr, *resolve.Info, error) {
+	s := p.script
+	e, errs := syntax.ParseAt(s.file.Files, p.node.TextSpan)
+	if len(errs) > 0 {
+		return nil, nil, errs
+	}
+	info, err := s.settle(e, anything)
+	return e, info, err
 }
 
 // Process returns the states of the process that an expression denotes.

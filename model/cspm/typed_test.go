@@ -212,7 +212,9 @@ func FuzzVet(f *testing.F) {
 	f.Add(typedPrelude)
 	f.Add(wildPrelude)
 	f.Fuzz(func(t *testing.T, src string) {
-		first := Vet("fuzz.csp", []byte(src), Options{}, false).Error()
+		_, errs := read("fuzz.csp", []byte(src), Options{})
+		first := errs.Error()
+		Vet("fuzz.csp", []byte(src), Options{}, false)
 		s, err := Load("fuzz.csp", []byte(src), Options{})
 		if err != nil {
 			if again := err.Error(); again != first {

@@ -28,6 +28,7 @@ type Error struct {
 	Fix   string // what would be right, or ""
 	Notes []Note // other places that matter
 	Files *Files // resolves Span and the spans of Notes; may be nil
+	File  string // that could not be read, if Files is nil; or ""
 }
 
 // A Note points at another place that matters to an error.
@@ -36,12 +37,34 @@ type Note struct {
 	Msg  string
 }
 
-// Position returns where the error is.
+// Position returns where the error is; without a line, if it is a file.
 func (e *Error) Position() Position {
 	if e.Files == nil {
-		return Position{}
+		return Position{File: e.File}
 	}
 	return e.Files.Position(e.Span.Start)
+}
+
+// Range returns where a span of e, or of a note of it, begins, and the place
+// after its last character; both are the same if the span is empty.
+func (e *Error) Range(s Span) (start, end Position) {
+	if e.Files == nil {
+		return Position{}, Position{}
+	}
+	return e.Files.Position(s.Start), e.Files.Position(max(s.Start, s.End))
+}
+
+// Places returns the notes of e and, if it is in an included file, where that
+// is included, innermost first.
+func (e *Error) Places() []Note {
+	notes := e.Notes
+	if e.Files == nil {
+		return notes
+	}
+	for f := e.Files.File(e.Span.Start); f != nil && f.From != (Span{}); f = e.Files.File(f.From.Start) {
+		notes = append(notes[:len(notes):len(notes)], Note{f.From, f.Name + " is included here"})
+	}
+	return notes
 }
 
 // Error returns "file:line:col: class: what is wrong; what would be right".
@@ -50,13 +73,14 @@ func (e *Error) Error() string {
 	if e.Fix != "" {
 		text += "; " + e.Fix
 	}
-	if p := e.Position(); p != (Position{}) {
+	if p := e.Position(); p.Line != 0 {
 		return p.String() + ": " + text
 	}
 	return text
 }
 
-// Detail returns Error, the source line with a caret below, and the notes:
+// Detail returns Error, the source line with a caret below, and the places
+// that belong to it:
 //
 //	ring.csp:9:27: eval: pass carries 0 to 2, not 3
 //	  9 | NODE(i) = token.i -> pass.3 -> NODE(i)
@@ -67,7 +91,7 @@ func (e *Error) Detail() string {
 	b.WriteString(e.Error())
 	b.WriteByte('\n')
 	e.excerpt(&b)
-	for _, n := range e.Notes {
+	for _, n := range e.Places() {
 		if p := e.Files.Position(n.Span.Start); p != (Position{}) {
 			fmt.Fprintf(&b, "%v: ", p)
 		}

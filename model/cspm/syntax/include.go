@@ -32,6 +32,7 @@ func (p *parser) include() Decl {
 		p.lost, p.script.lostFile = true, true
 		return d
 	}
+	f.From = at
 	// The text is spliced in: it counts as part of what is being read here.
 	sub := p.script.parser(f, p.scope, 0, len(f.Text))
 	sub.depth, sub.height = p.depth, p.height

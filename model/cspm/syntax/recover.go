@@ -27,7 +27,11 @@ func (p *parser) unexpected(format string, args ...any) {
 	p.brokenOff()
 	msg := fmt.Sprintf(format, args...) + " " + p.describe(p.tok)
 	hint := p.hint()
-	p.fail(p.here(hint), hint, "%s", msg)
+	note := Note{}
+	if n := len(p.open); n > 0 && p.tok.kind == tEOF {
+		note = p.openNote()
+	}
+	p.failNote(p.here(hint), note, hint, "%s", msg)
 }
 
 // here returns the place of the next token, or, where nothing stands and no
@@ -48,11 +52,17 @@ func (p *parser) brokenOff() {
 		kinds[p.lineAfter.kind].after && p.lineAfter.kind != tEOF && !p.lineAfter.kind.beginsDecl() {
 		note := Note{}
 		if n := len(p.open); n > 0 && p.open[n-1].start < p.lineAfter.start {
-			note = Note{p.spanOf(p.open[n-1]), fmt.Sprintf("%s is opened here and not closed", p.describe(p.open[n-1]))}
+			note = p.openNote()
 		}
 		p.failNote(p.spanOf(p.lineAfter), note, "finish it here, or take the operator away",
 			"nothing follows %s: the next line begins another declaration", p.describe(p.lineAfter))
 	}
+}
+
+// openNote points at the innermost bracket that is open.
+func (p *parser) openNote() Note {
+	t := p.open[len(p.open)-1]
+	return Note{p.spanOf(t), p.bare(t) + " is opened here and not closed"}
 }
 
 // ranInto tells whether the next token is the "=" or "::" of a line, below the

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"bytes"
 	"fmt"
 	"sort"
 	"strings"
@@ -42,12 +43,16 @@ type SourceFile struct {
 	Name  string
 	Text  []byte
 	Base  Pos   // of the first byte
-	lines []int // offsets of line starts
+	From  Span  // of the path in the include that names it; zero for the root file
+	lines []int // offsets of line starts; the first is after a byte order mark
 
 	// Where Position was asked for last, so that it need not count a long line
 	// from its start again: an offset and the characters of its line before it.
 	asked, before int
 }
+
+// byteOrderMark may begin a file, and is no part of its text.
+var byteOrderMark = []byte("\uFEFF")
 
 // Add appends a file. A position one past its last byte belongs to it too.
 func (fs *Files) Add(name string, text []byte) *SourceFile {
@@ -55,6 +60,9 @@ func (fs *Files) Add(name string, text []byte) *SourceFile {
 	if n := len(fs.files); n > 0 {
 		last := fs.files[n-1]
 		f.Base = last.Base + Pos(len(last.Text)) + 1
+	}
+	if bytes.HasPrefix(text, byteOrderMark) {
+		f.lines[0] = len(byteOrderMark)
 	}
 	for i, c := range text {
 		if c == '\n' {
@@ -80,7 +88,7 @@ func (fs *Files) Position(p Pos) Position {
 	if f == nil {
 		return Position{}
 	}
-	off := min(int(p-f.Base), len(f.Text))
+	off := max(min(int(p-f.Base), len(f.Text)), f.lines[0])
 	line := sort.SearchInts(f.lines, off+1) - 1
 	if f.asked < f.lines[line] || f.asked > off {
 		f.asked, f.before = f.lines[line], 0

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"io"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"unicode/utf16"
+
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+
+	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// A sarifRule says what a class of mistakes is.
+type sarifRule struct {
+	class syntax.Class
+	about string
+}
+
+var sarifRules = []sarifRule{
+	{syntax.Lex, "Text that is made of no tokens of CSPM."},
+	{syntax.ParseClass, "Text that does not follow the grammar, or a file that cannot be read."},
+	{syntax.Scope, "A name that is not defined, defined twice, private or not imported."},
+	{syntax.Type, "An expression whose type does not fit."},
+	{syntax.Static, "A construct that is not allowed where it stands."},
+	{syntax.Eval, "An evaluation that fails."},
+	{syntax.Limit, "A limit of the tool, or a construct that it does not support."},
+}
+
+// writeSARIF writes mistakes as a SARIF 2.1.0 log (OASIS, 2020): one run, a
+// rule for each class, the notes as related locations. Columns count UTF-16
+// code units: readers take that for granted, though a log may say otherwise.
+func writeSARIF(w io.Writer, errs cspm.Errors) error {
+	run := sarif.NewRunWithInformationURI("cspcheck", "https://github.com/cspcheck/cspcheck").WithColumnKind("utf16CodeUnits").
+		AddInvocation(sarif.NewInvocation().WithExecutionSuccessful(true))
+	run.Tool.Driver.WithVersion(version())
+	for _, r := range sarifRules {
+		run.AddRule(string(r.class)).WithDescription(r.about).
+			WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(sarif.LevelError))
+	}
+	for _, e := range errs {
+		run.AddResult(sarifResult(e))
+	}
+	return sarif.NewReport().AddRun(run).PrettyWrite(w)
+}
+
+func sarifResult(e *cspm.Error) *sarif.Result {
+	text := e.Msg
+	if e.Fix != "" {
+		text += "; " + e.Fix
+	}
+	r := sarif.NewRuleResult(string(e.Class)).WithLevel(sarif.LevelError).WithMessage(sarif.NewTextMessage(text)).
+		WithRuleIndex(slices.IndexFunc(sarifRules, func(r sarifRule) bool { return r.class == e.Class }))
+	if at := e.Position(); at.File != "" {
+		r.AddLocation(sarifLocation(e, at, e.Span))
+	}
+	for i, n := range e.Places() {
+		at, _ := e.Range(n.Span)
+		r.AddRelatedLocation(sarifLocation(e, at, n.Span).WithID(i).WithMessage(sarif.NewTextMessage(n.Msg)))
+	}
+	return r
+}
+
+// sarifLocation returns the place of a span, at being its start; that of the
+// file if it has no line.
+func sarifLocation(e *cspm.Error, at syntax.Position, s syntax.Span) *sarif.Location {
+	place := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(sarifURI(at.File)))
+	if at.Line > 0 {
+		start, end := e.Range(s)
+		place.WithRegion(sarif.NewRegion().
+			WithStartLine(start.Line).WithStartColumn(utf16Column(e.Files.Line(s.Start), start.Col)).
+			WithEndLine(end.Line).WithEndColumn(utf16Column(e.Files.Line(max(s.Start, s.End)), end.Col)))
+	}
+	return sarif.NewLocationWithPhysicalLocation(place)
+}
+
+// sarifURI returns the name of a file as a URI, which is relative if the name
+// is.
+func sarifURI(name string) string {
+	u := url.URL{Path: filepath.ToSlash(name)}
+	if filepath.IsAbs(name) {
+		u.Scheme = "file"
+		if u.Path[0] != '/' { // a drive
+			u.Path = "/" + u.Path
+		}
+	}
+	return u.String()
+}
+
+// utf16Column returns a column in UTF-16 code units, given the line and the
+// column in characters. Both count from 1.
+func utf16Column(line string, col int) int {
+	n, chars := 1, 1
+	for _, r := range line {
+		if chars == col {
+			return n
+		}
+		chars++
+		n += utf16.RuneLen(r)
+	}
+	return n + col - chars // beyond the text, in its line end
+}
