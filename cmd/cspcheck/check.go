@@ -144,7 +144,6 @@ func (a *app) check(c *checking, files []string) error {
 			run.out.errors(path, errs)
 			continue
 		}
-		a.prints(script, run.limits, run.out)
 		ran := 0
 		for i := range script.Asserts {
 			as := &script.Asserts[i]
@@ -157,6 +156,7 @@ func (a *app) check(c *checking, files []string) error {
 		if ran == 0 {
 			a.warn(run.out, fmt.Sprintf("%s: %s", script.Name, nothing(len(script.Asserts), c.run)))
 		}
+		a.prints(script, run.limits, run.out) // last, as FDR has it
 	}
 	return run.out.finish()
 }
@@ -198,7 +198,7 @@ func (a *app) ask(as *cspm.Assertion, limits explore.Limits) *result {
 	case errors.As(err, &l):
 		r.verdict.Reason = l.Reason
 	case err != nil:
-		r.verdict.Reason, r.err = "there was an error", err
+		r.verdict.Reason, r.err = reason(err), as.Asked(err)
 	case as.Expect != nil && r.verdict.Answer != deadlock.Unknown:
 		r.err = a.compare(r, limits)
 	}
@@ -213,6 +213,16 @@ func (a *app) ask(as *cspm.Assertion, limits explore.Limits) *result {
 		r.status = fails
 	}
 	return r
+}
+
+// reason says why an error keeps an assertion from being answered.
+func reason(err error) string {
+	if errs, ok := cspm.AsErrors(err); ok && len(errs) > 0 {
+		if at := errs[0].Position(); at.Line > 0 {
+			return "there was an error at " + at.String()
+		}
+	}
+	return "there was an error"
 }
 
 // answer puts the question and the verdict into r.

@@ -165,8 +165,8 @@ type (
 		Errors          []jsonError        `json:"errors"`
 	}
 	jsonError struct {
-		Class   string     `json:"class"`
-		File    string     `json:"file"`
+		Class string `json:"class"`
+		File  string `json:"file"`
 		jsonRange
 		Message string     `json:"message"`
 		Fix     string     `json:"fix,omitempty"`

@@ -57,8 +57,11 @@ func sarifResult(e *cspm.Error) *sarif.Result {
 		r.AddLocation(sarifLocation(e, at, e.Span))
 	}
 	for i, n := range e.Places() {
-		at, _ := e.Range(n.Span)
-		r.AddRelatedLocation(sarifLocation(e, at, n.Span).WithID(i).WithMessage(sarif.NewTextMessage(n.Msg)))
+		place := sarif.NewLocation() // nowhere
+		if at, _ := e.Range(n.Span); at.File != "" {
+			place = sarifLocation(e, at, n.Span)
+		}
+		r.AddRelatedLocation(place.WithID(i).WithMessage(sarif.NewTextMessage(n.Msg)))
 	}
 	return r
 }

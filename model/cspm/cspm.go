@@ -264,7 +264,11 @@ func (p *Print) Run(ctx context.Context, limits explore.Limits) (string, error) 
 		return "", err
 	}
 	s.machine.Within(ctx, limits)
-	return s.machine.Eval(ctx, e, info)
+	text, err := s.machine.Eval(ctx, e, info)
+	if err != nil {
+		return "", asked(err, p.node.Span, oneLine("print "+p.Text))
+	}
+	return text, nil
 }
 
 // expr reads what is to be printed.
@@ -374,6 +378,40 @@ func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax
 	}
 	return s.systemOf(ctx, t, e, process.NetworkOptions{Minimise: true})
 }
+
+// Asked returns err, which came up in answering the assertion, with a note of
+// the assertion at each mistake that it is made of.
+func (a *Assertion) Asked(err error) error {
+	if a.At.Line == 0 {
+		return err
+	}
+	return asked(err, a.Span, a.Text)
+}
+
+// asked adds to mistakes what asked for the evaluation that met them, unless
+// they are in its own text.
+func asked(err error, by syntax.Span, text string) error {
+	errs, ok := AsErrors(err)
+	if !ok {
+		return err
+	}
+	if r := []rune(text); len(r) > longestAsked {
+		text = string(r[:longestAsked-1]) + "…"
+	}
+	out := make(Errors, len(errs))
+	for i, e := range errs {
+		out[i] = e
+		if at := e.Span.Start; at < by.Start || at >= by.End {
+			noted := *e
+			noted.Notes = append(slices.Clip(e.Notes), syntax.Note{Span: by, Msg: "asked by " + text})
+			out[i] = &noted
+		}
+	}
+	return out
+}
+
+// The most of an assertion or statement that a note repeats, in characters.
+const longestAsked = 60
 
 // EngineOf returns what searches the states of sys: Network or Terms.
 func EngineOf(sys explore.System) Engine {

@@ -2,7 +2,7 @@ package eval
 
 import (
 	"encoding/binary"
-	"strings"
+	"fmt"
 
 	"github.com/cspcheck/cspcheck/model/cspm/process"
 	"github.com/cspcheck/cspcheck/model/cspm/resolve"
@@ -136,25 +136,11 @@ func (f *fn) mismatch(args []value.Value) {
 			}
 		}
 	}
-	value.Fail("no clause of %s matches %s%s", f.name, f.show(args), hint)
-}
-
-// show returns a call as messages show it: f(1, <2, 3>).
-func (f *fn) show(args []value.Value) string {
-	var b strings.Builder
-	b.WriteString(f.name)
-	for _, n := range f.arity {
-		b.WriteByte('(')
-		for i := range n {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString(value.Short(args[i]))
-		}
-		b.WriteByte(')')
-		args = args[n:]
-	}
-	return b.String()
+	f.m.calls = f.m.calls[:len(f.m.calls)-1] // the message has it
+	panic(&value.Fault{
+		Msg:  fmt.Sprintf("no clause of %s matches %s%s", f.name, f.show(args), hint),
+		Note: syntax.Note{Span: f.obj.At, Msg: f.name + " is defined here"},
+	})
 }
 
 // A Func is a function as a value.
@@ -257,6 +243,7 @@ func count(n int, what string) string {
 type lambda struct {
 	p      *proto
 	params []matcher
+	head   syntax.Span // its parameters
 }
 
 func (s *site) lambda(x *syntax.Lambda) code {
@@ -266,7 +253,7 @@ func (s *site) lambda(x *syntax.Lambda) code {
 		c.slot()
 	}
 	params := c.params(x.Params, 0)
-	l := &lambda{params: params}
+	l := &lambda{params: params, head: x.Params[0].At().To(x.Params[len(x.Params)-1].At())}
 	l.p = c.proto(c.expr(x.Body), x.At())
 	return func(m *Machine, e []value.Value) value.Value {
 		return &Func{m: m, lam: l, frame: l.p.frame(e)}
@@ -282,7 +269,10 @@ func (l *lambda) run(m *Machine, captured, args []value.Value, at syntax.Span) v
 			value.Fail("the lambda does not match %s", value.Short(args[i]))
 		}
 	}
-	return l.p.run(e)
+	m.calls = append(m.calls, activation{l, at, args})
+	v := l.p.run(e)
+	m.calls = m.calls[:len(m.calls)-1]
+	return v
 }
 
 // A call is a call of a process that is not yet unfolded.

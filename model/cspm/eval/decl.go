@@ -64,6 +64,17 @@ func (m *Machine) bound(o *resolve.Object) *value.Thunk {
 	whole := m.binds[key]
 	if whole == nil {
 		whole = m.cell(o.Bind.Body, o.Info, o.Timed)
+		p, pat := whole.Code.(*proto), o.Bind.Pat.At()
+		code, name := p.code, constant(m.Text(pat))
+		if _, ok := o.Bind.Pat.(*syntax.PatName); ok {
+			name = constant(o.Name)
+		}
+		p.code = func(m *Machine, e []value.Value) value.Value {
+			m.calls = append(m.calls, activation{name, pat, nil})
+			v := code(m, e)
+			m.calls = m.calls[:len(m.calls)-1]
+			return v
+		}
 		m.binds[key] = whole
 	}
 	if _, ok := o.Bind.Pat.(*syntax.PatName); ok {

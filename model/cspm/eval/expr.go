@@ -453,7 +453,7 @@ func (s *site) arithmetic(x *syntax.Binary) code {
 		if !ok {
 			m.here = x.At()
 			if b == 0 && (op == syntax.OpDiv || op == syntax.OpMod) {
-				value.Fail("division by zero")
+				value.Fail("division by zero: %d %s 0", a, op)
 			}
 			value.Fail("%d %s %d is too large: integers have 64 bits", a, op, b)
 		}

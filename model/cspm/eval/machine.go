@@ -16,7 +16,6 @@ package eval
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
@@ -51,13 +50,6 @@ type Machine struct {
 	ticks   uint
 	ctx     context.Context
 	stop    func() error // asked now and then; an error ends the evaluation
-}
-
-// An activation is a call that has not returned.
-type activation struct {
-	fn   *fn
-	at   syntax.Span
-	args []value.Value
 }
 
 type busyThunk struct {
@@ -227,23 +219,11 @@ func (m *Machine) faulty(f *value.Fault) error {
 	if f.At != (syntax.Span{}) {
 		e.Span = f.At
 	}
+	if f.Note.Msg != "" {
+		e.Notes = append(e.Notes, f.Note)
+	}
 	m.trace(e)
 	return e
-}
-
-// How many calls a message lists.
-const mostCalls = 5
-
-// trace adds the calls that were going on, innermost first.
-func (m *Machine) trace(e *syntax.Error) {
-	for i := len(m.calls) - 1; i >= 0; i-- {
-		c := m.calls[i]
-		if len(e.Notes) == mostCalls {
-			e.Notes = append(e.Notes, syntax.Note{Span: c.at, Msg: fmt.Sprintf("… and %d calls around it", i+1)})
-			return
-		}
-		e.Notes = append(e.Notes, syntax.Note{Span: c.at, Msg: "in " + c.fn.show(c.args)})
-	}
 }
 
 // A mark is what is going on at a time; release goes back to it after a

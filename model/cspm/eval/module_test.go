@@ -184,7 +184,7 @@ func TestSwappedLetters(t *testing.T) {
 
 func TestPositions(t *testing.T) {
 	for _, tt := range []struct{ script, expr, want string }{
-		{"a = 1 + 2 / 0", "a", "t.csp:1:9: eval: division by zero"},
+		{"a = 1 + 2 / 0", "a", "t.csp:1:9: eval: division by zero: 2 / 0"},
 		{"f(0) = 1\ng(x) = f(x)", "g(5)", "t.csp:2:8: eval: no clause of f matches f(5)"},
 		{"channel c : {0..2}\na = <1, 2>\nb = c.head(tail(tail(a)))", "b", "t.csp:3:7: eval: head of the empty sequence"},
 		{"channel c : {0..2}\nb(x) =\n  c.x", "b(3)", "t.csp:3:3: eval: 3 is not a value of c: the 1st field of c is in {0..2}"},
@@ -242,7 +242,7 @@ func TestPrintStatements(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"4", "t.csp:3:7: scope: m is not defined", "t.csp:4:7: eval: division by zero", "parse", "{3}"}
+	want := []string{"4", "t.csp:3:7: scope: m is not defined", "t.csp:4:7: eval: division by zero: 1 / 0", "parse", "{3}"}
 	for i := range s.Prints {
 		got, err := s.Prints[i].Run(context.Background(), limits)
 		if err != nil {

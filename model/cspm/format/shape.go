@@ -289,12 +289,10 @@ func (s *shaper) module(m *syntax.Module, a, b int) {
 		s.at(i, hang{mode: under, base: a})
 		s.toks[i].noteHang = in
 	}
-	if m.Exports {
-		if n := len(m.Private); n > 0 { // no assertion stands in a module
-			head = s.after(m.Private[n-1])
-		}
-		word(head)
+	if n := len(m.Private); n > 0 { // no assertion stands in a module
+		head = s.after(m.Private[n-1])
 	}
+	word(head) // exports
 	s.decls(m.Private, in)
 	s.decls(m.Public, in)
 	word(b - 1)

@@ -522,14 +522,18 @@ func (r *resolver) expand(o *Object) {
 	}
 	d := of.module.decl
 	if len(d.Params) != len(m.inst.Args) {
-		e := r.fail(syntax.Type, m.inst.Span, "", "module %s takes %s, not %d", d.Name.Name, arguments(len(d.Params)), len(m.inst.Args))
+		at := m.inst.Module.Span
+		if n := len(d.Params); n < len(m.inst.Args) {
+			at = m.inst.Args[n].At()
+		}
+		e := r.fail(syntax.Type, at, "", "module %s takes %s, not %d", d.Name.Name, arguments(len(d.Params)), len(m.inst.Args))
 		e.Notes = append(e.Notes, syntax.Note{Span: d.Name.Span, Msg: d.Name.Name + " is declared here"})
 		m.state = failed
 		return
 	}
 	for in := m.in; in != nil; in = in.in {
 		if in.decl == d {
-			r.fail(syntax.Type, m.inst.Span, "a module may not contain an instance of itself", "module %s contains an instance of itself", d.Name.Name)
+			r.fail(syntax.Type, m.inst.Module.Span, "a module may not contain an instance of itself", "module %s contains an instance of itself", d.Name.Name)
 			m.state = failed
 			return
 		}

@@ -64,10 +64,10 @@ func TestDeclarations(t *testing.T) {
 		{"f :: Eqq a => a\nf = 1", "parse"}, {"f :: (Eq a, Foo b) => a\nf = 1", "parse"}, {"f :: Set a => Complete b => a\nf = 1", "parse"},
 		{"f :: (Int, Bool)\nf = 1", "ok"}, {"f :: <\nf = 1", "parse"},
 
-		{"module M\nx = 1\nexports\ny = 2\nendmodule", "ok"}, {"module M\nx = 1\nendmodule", "ok"}, {"module M(a, b)\nexports\nendmodule\n", "ok"},
-		{"module M()\nendmodule", "parse"}, {"module M\nx = 1", "parse"}, {"endmodule", "parse"}, {"exports", "parse"},
+		{"module M\nx = 1\nexports\ny = 2\nendmodule", "ok"}, {"module M\nx = 1\nendmodule", "parse"}, {"module M(a, b)\nexports\nendmodule\n", "ok"},
+		{"module M()\nexports\nendmodule", "parse"}, {"module M\nx = 1", "parse"}, {"endmodule", "parse"}, {"exports", "parse"},
 		{"module M\nmodule N\nexports\nendmodule\nexports\ninstance I = N(1)\nendmodule", "ok"}, {"module M\nexports\nexports\nendmodule", "parse"},
-		{"module M\nassert P [T= Q\nendmodule", "parse"}, {"module M\nprint x\nendmodule", "parse"}, {"module 3\nendmodule", "parse"},
+		{"module M\nassert P [T= Q\nexports\nendmodule", "parse"}, {"module M\nexports\nprint x\nendmodule", "parse"}, {"module 3\nendmodule", "parse"},
 		{"instance I = M", "ok"}, {"instance I = M::N(1, x)", "ok"}, {"instance I = M()", "parse"}, {"instance I", "parse"}, {"instance I = 3", "parse"},
 		{"instance I = M(1", "parse"},
 

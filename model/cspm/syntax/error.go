@@ -94,6 +94,8 @@ func (e *Error) Detail() string {
 	for _, n := range e.Places() {
 		if p := e.Files.Position(n.Span.Start); p != (Position{}) {
 			fmt.Fprintf(&b, "%v: ", p)
+		} else {
+			b.WriteString("  ")
 		}
 		fmt.Fprintf(&b, "%s\n", n.Msg)
 	}

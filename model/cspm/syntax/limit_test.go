@@ -126,7 +126,7 @@ func TestIncludesAreBounded(t *testing.T) {
 		t.Errorf("%d files are read: %.300v", calls, errs)
 	}
 	// What is included is nested as what includes it is.
-	deep := strings.Repeat("module M\n", 15_000) + "include \"x\"\n" + strings.Repeat("endmodule\n", 15_000)
+	deep := strings.Repeat("module M\n", 15_000) + "include \"x\"\n" + strings.Repeat("exports\nendmodule\n", 15_000)
 	_, errs = Parse("f0", []byte(deep), func(string) ([]byte, error) {
 		return []byte("A = " + strings.Repeat("(", 10_000) + "1" + strings.Repeat(")", 10_000)), nil
 	})

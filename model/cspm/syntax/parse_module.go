@@ -15,8 +15,10 @@ func (p *parser) module() Decl {
 	p.scope.module = true
 	end := func(k kind) bool { return k == kwExports || k == kwEndmodule }
 	m.Private = p.decls(end)
+	if p.tok.kind == kwEndmodule && headed && !saved.let && !saved.timed {
+		p.errorf(p.spanOf(p.tok), "write `exports` on a line of its own before what can be used outside", "this module has no `exports`")
+	}
 	if p.tok.kind == kwExports {
-		m.Exports = true
 		p.next()
 		if !p.tok.raw {
 			p.errorf(p.spanOf(p.tok), "", "`exports` needs a new line before %s", p.describe(p.tok))

@@ -141,10 +141,8 @@ func (p *printer) module(m *Module) {
 		p.in("(", ")", func() { p.idents(m.Params) })
 	}
 	p.block(m.Private)
-	if m.Exports {
-		p.write("exports")
-		p.block(m.Public)
-	}
+	p.write("exports")
+	p.block(m.Public)
 	p.write("endmodule")
 }
 

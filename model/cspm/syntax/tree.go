@@ -366,7 +366,6 @@ type (
 		Name    Ident
 		Params  []Ident // nil: an ordinary namespace
 		Private []Decl
-		Exports bool // the word stands there
 		Public  []Decl
 	}
 	// Instance is instance Name = Module(Args).

@@ -35,6 +35,13 @@ func (c *checker) text(at syntax.Span) string {
 // mismatch reports that e, of type got, is not what is wanted.
 func (c *checker) mismatch(e syntax.Node, want, got form, cl *clash, why because) {
 	at := e.At()
+	if elsewhere := cl.at != (syntax.Span{}) && (cl.at.Start < at.Start || cl.at.End > at.End); elsewhere {
+		// The dots of a definition that is used here: the use is what is wrong.
+		if why.note == "" {
+			why.note, why.at = "it comes from here", cl.at
+		}
+		cl.at, cl.head = syntax.Span{}, syntax.Span{}
+	}
 	if cl.at != (syntax.Span{}) {
 		at = cl.at
 	}
@@ -56,7 +63,7 @@ func (c *checker) mismatch(e syntax.Node, want, got form, cl *clash, why because
 	case cl.bare:
 		err = c.fail(at, "name the channel or constructor in the pattern: c.x", "%s is %s, which %s does not match", what, p.form(cl.got), p.form(cl.want))
 	case cl.head != (syntax.Span{}) && cl.want != nil && builds(prune(cl.want)) && cl.at != (syntax.Span{}) && c.isDotted(cl.got):
-		err = c.fail(at, "leave it out", "%s is one field too many: %s waits for none", what, c.text(cl.head))
+		err = c.fail(at, "leave it out", "%s is one field too many: %s has all its fields without it", what, c.text(cl.head))
 	case cl.at != (syntax.Span{}) && cl.want != nil:
 		err = c.fail(at, "", "%s is %s, not %s", what, p.form(cl.got), p.form(cl.want))
 		if cl.head != (syntax.Span{}) {

@@ -126,6 +126,7 @@ type Fault struct {
 	Limit bool // a bound was met; otherwise it is a mistake
 	Msg   string
 	At    syntax.Span // where, if that is not what is being evaluated
+	Note  syntax.Note // another place that matters, if it has a message
 }
 
 func (f *Fault) Error() string { return f.Msg }

@@ -312,10 +312,7 @@ func (g *grower) decl(fuel int, in scope) []syntax.Decl {
 			return nil
 		}
 		in.module = true
-		m := &syntax.Module{Name: g.ident(), Params: many(g, 0, 2, g.ident), Private: g.decls(fuel-1, in)}
-		if m.Exports = g.bool(); m.Exports {
-			m.Public = g.decls(fuel-1, in)
-		}
+		m := &syntax.Module{Name: g.ident(), Params: many(g, 0, 2, g.ident), Private: g.decls(fuel-1, in), Public: g.decls(fuel-1, in)}
 		return []syntax.Decl{m}
 	case 9:
 		return []syntax.Decl{&syntax.Instance{Name: g.ident(), Module: &syntax.Name{Path: g.path(), Ident: g.ident()}, Args: many(g, 0, 2, e)}}
