@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // include reads include "path" and the file it names.
@@ -56,7 +57,15 @@ func (s *script) load(path string) (*SourceFile, *Error) {
 	switch {
 	case s.open == nil:
 		return wrong(ParseClass, "this text cannot include files")
+	case path == "":
+		_, e := wrong(ParseClass, "the path is empty")
+		e.Fix = `write include "file.csp"`
+		return nil, e
 	case slices.Contains(s.including, full):
+		between := s.including[slices.Index(s.including, full)+1:]
+		if len(between) > 0 {
+			return wrong(ParseClass, "%q includes itself, by way of %s", path, strings.Join(between, ", "))
+		}
 		return wrong(ParseClass, "%q includes itself", path)
 	case s.included >= maxIncludes:
 		return wrong(Limit, "more than %d files are included", maxIncludes)

@@ -157,6 +157,9 @@ func (p *parser) file() []Decl {
 // finish hands over what the parser found, but for errors beyond the limit.
 func (p *parser) finish() {
 	errs := p.errs.Sort()
+	if p.noText {
+		errs = p.errs[len(p.errs)-1:]
+	}
 	if extra := len(errs) - maxErrors; extra > 0 {
 		at := errs[maxErrors]
 		count := fmt.Sprint(extra)

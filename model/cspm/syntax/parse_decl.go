@@ -291,5 +291,5 @@ func (p *parser) print() Decl {
 	}
 	span := p.span(int(from), int(to))
 	p.keepText(start, span)
-	return &Print{p.spanOf(start).To(span), string(p.src[from:to]), span}
+	return &Print{p.spanOf(start).To(span), validUTF8(p.src[from:to]), span}
 }

@@ -59,7 +59,10 @@ func TestLiterals(t *testing.T) {
 		{`"\n\t\r\""`, "\n\t\r\""},
 		{`"\\"`, `\`}, // a quote in FDR
 		{`"\q\é"`, `""`},
-		{"\"\xff\"", "\xff"},
+		{"\"\xff\"", "ÿ"}, // what is not UTF-8 is Windows-1252
+		{"\"\x93\xe9 \x81 \x94 é\"", "“é \u0081 ” é"},
+		{"'\xe9'", 'é'},
+		{"'\\\xe9'", 'é'},
 	} {
 		var got any
 		switch e := exprOK(t, tt.text).(type) {

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -85,6 +86,14 @@ func (p *parser) hint() string {
 	adjacent := prev.end == t.start
 	prevText := string(p.textOf(prev))
 	switch {
+	case prev.end < t.start && loneCR(p.src[prev.end:t.start]):
+		return "a carriage return alone ends no line: save the file with line ends of LF, or of CRLF"
+	case t.kind == tIdent && foreignWords[prevText] && p.first.start == prev.start:
+		return "a definition begins with its name: " + string(p.textOf(t)) + " = …"
+	case (t.kind == tDiv || t.kind == tTimes) && p.peekIs(t, tDiv, tTimes), prev.kind == tDiv && (t.kind == tDiv || t.kind == tTimes) && adjacent:
+		return "a comment begins with --, or stands between {- and -}"
+	case t.kind == tIdent && string(p.textOf(t)) == "where":
+		return "local definitions stand before what uses them: let x = 3 within …"
 	case t.kind == tIdent && adjacent && prev.kind == tInt:
 		return "a name begins with a letter"
 	case t.kind == tIdent && adjacent && prev.kind == tIdent && strings.HasSuffix(prevText, "'"):
@@ -123,10 +132,30 @@ func (p *parser) hint() string {
 		return fmt.Sprintf("nothing is open that %s closes", p.bare(t))
 	case t.kind == tIdent && string(p.textOf(t)) == "in" && p.lets > 0:
 		return "`let` goes with `within`"
+	case t.kind == tBar:
+		return "a choice is written [], or |~|"
+	case t.kind == tDotable:
+		return "a prefix is written ->"
+	case t.kind == tColon && p.peekIs(t, tAssign, tAssign):
+		return "a definition is written with ="
 	case t.kind == tColons:
 		return "a type annotation stands on its own line: f :: (Int) -> Int; a qualified name has no blanks: M::f"
 	}
 	return ""
+}
+
+// foreignWords begin definitions in other languages.
+var foreignWords = map[string]bool{"process": true, "proc": true, "def": true, "define": true, "val": true, "var": true, "const": true, "function": true}
+
+// loneCR tells whether a carriage return that no newline follows is in blanks.
+func loneCR(blanks []byte) bool {
+	return bytes.IndexByte(blanks, '\r') >= 0 && bytes.IndexByte(blanks, '\n') < 0
+}
+
+// peekIs tells whether the token right behind t is one of two kinds.
+func (p *parser) peekIs(t token, a, b kind) bool {
+	next := p.peek()
+	return next.start == t.end && (next.kind == a || next.kind == b)
 }
 
 // continues says what to do about a token that a line begins with and that

@@ -19,6 +19,8 @@ type scanner struct {
 	stopped   bool              // the rest of the file is not worth reading
 	bad       int               // runs of bad bytes so far
 	lexed     int               // an error before this offset was reported already
+	controls  int               // those of them that begin with a control character
+	noText    bool              // it is no text: that is all there is to say
 	quiet     bool              // only mistakes that stop the scanner are reported
 
 	// lexError reports a mistake.
@@ -27,6 +29,9 @@ type scanner struct {
 
 // More runs of bytes that are no CSPM than this: it is no script.
 const maxBadRuns = 10
+
+// So many of them that begin with a control character: it is no text.
+const maxControls = 3
 
 func (s *scanner) span(start, end int) Span {
 	return Span{s.base + Pos(start), s.base + Pos(end)}
@@ -145,7 +150,7 @@ func (s *scanner) comment(start, end int) {
 	if n := len(s.comments); n > 0 && s.comments[n-1].Start >= s.base+Pos(start) {
 		return
 	}
-	s.comments = append(s.comments, Comment{s.span(start, end), string(s.src[start:end])})
+	s.comments = append(s.comments, Comment{s.span(start, end), validUTF8(s.src[start:end])})
 }
 
 // scan reads a token. Its nl is left to the parser.
@@ -288,11 +293,11 @@ func charValue(text []byte) rune {
 		return utf8.RuneError
 	}
 	body := text[1 : len(text)-1]
-	r, _ := utf8.DecodeRune(body)
+	r, _ := decodeChar(body)
 	if r != '\\' || len(body) == 1 {
 		return r
 	}
-	switch r, _ = utf8.DecodeRune(body[1:]); r {
+	switch r, _ = decodeChar(body[1:]); r {
 	case 'n':
 		return '\n'
 	case 't':
@@ -330,7 +335,7 @@ func stringValue(text []byte) string {
 		text = text[:n-1]
 	}
 	if bytes.IndexByte(text, '\\') < 0 {
-		return string(text)
+		return validUTF8(text)
 	}
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -350,12 +355,12 @@ func stringValue(text []byte) string {
 			b.WriteByte('\\')
 		default:
 			// The whole character, not its first byte.
-			_, n := utf8.DecodeRune(text[i:])
+			_, n := decodeChar(text[i:])
 			i += n - 1
 			b.WriteByte('"')
 		}
 	}
-	return b.String()
+	return validUTF8([]byte(b.String()))
 }
 
 // symbol returns the longest symbol at off and its length, or 0.
@@ -518,7 +523,7 @@ var lookalikes = map[rune]string{
 // strings and characters.
 func (s *scanner) badBytes() kind {
 	start := s.off
-	r, n := utf8.DecodeRune(s.src[start:])
+	r, n := decodeChar(s.src[start:])
 	for s.off < len(s.src) {
 		c := s.src[s.off]
 		if letter(c) || digit(c) || blank(c) || c == '"' || c == '\'' {
@@ -531,11 +536,25 @@ func (s *scanner) badBytes() kind {
 	}
 	switch {
 	case r == 0:
+		s.noText = true
 		s.fatal(start, start+1, "a script is text", "byte 0x00 here: this looks like a binary file")
 		return tBad
-	case r == utf8.RuneError && n == 1:
-		s.errorf(start, start+1, "", "byte 0x%02x is not UTF-8, and can stand only in comments and strings", s.src[start])
+	case start == 0 && (bytes.HasPrefix(s.src, []byte("\xff\xfe")) || bytes.HasPrefix(s.src, []byte("\xfe\xff"))):
+		s.noText = true
+		s.fatal(start, start+2, "save it as UTF-8", "this file is in UTF-16")
+		return tBad
+	case r >= 0x80 && n == 1:
+		fix := ""
+		if meant, ok := lookalikes[r]; ok {
+			fix = "write " + meant
+		}
+		s.errorf(start, start+1, fix, "byte 0x%02x is not UTF-8 (%q in Windows-1252), and can stand only in comments and strings", s.src[start], r)
 	case r < ' ' || r == 0x7f:
+		if s.controls++; s.controls == maxControls {
+			s.noText = true
+			s.fatal(start, start+1, "a script is text", "byte 0x%02x here, and others that are no text: this looks like a binary file", r)
+			return tBad
+		}
 		s.errorf(start, start+1, "", "control character 0x%02x can stand only in comments and strings", r)
 	default:
 		fix := ""

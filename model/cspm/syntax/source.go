@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // A Pos is a place in the text of a script: 1 + the byte offset in the
@@ -98,7 +100,34 @@ func (fs *Files) Position(p Pos) Position {
 	return Position{f.Name, line + 1, f.before + 1}
 }
 
-// Line returns the source line that holds p, without its line end.
+// decodeChar returns the character that text begins with, and its bytes. A
+// byte that is not UTF-8 is taken for Windows-1252, which is what scripts
+// with accents were written in.
+func decodeChar(text []byte) (rune, int) {
+	r, n := utf8.DecodeRune(text)
+	if r == utf8.RuneError && n == 1 {
+		if r = charmap.Windows1252.DecodeByte(text[0]); r == utf8.RuneError {
+			r = rune(text[0])
+		}
+	}
+	return r, n
+}
+
+// validUTF8 returns text in UTF-8, a character for a character.
+func validUTF8(text []byte) string {
+	if utf8.Valid(text) {
+		return string(text)
+	}
+	var b strings.Builder
+	for len(text) > 0 {
+		r, n := decodeChar(text)
+		b.WriteRune(r)
+		text = text[n:]
+	}
+	return b.String()
+}
+
+// Line returns the source line that holds p, in UTF-8, without its line end.
 func (fs *Files) Line(p Pos) string {
 	f := fs.File(p)
 	if f == nil {
@@ -109,16 +138,16 @@ func (fs *Files) Line(p Pos) string {
 	if line+1 < len(f.lines) {
 		text = f.Text[f.lines[line]:f.lines[line+1]]
 	}
-	return strings.TrimRight(string(text), "\r\n")
+	return strings.TrimRight(validUTF8(text), "\r\n")
 }
 
-// Text returns the text of s, which must lie in one file.
+// Text returns the text of s, which must lie in one file, in UTF-8.
 func (fs *Files) Text(s Span) string {
 	f := fs.File(s.Start)
 	if f == nil || s.End < s.Start || int(s.End-f.Base) > len(f.Text) {
 		return ""
 	}
-	return string(f.Text[s.Start-f.Base : s.End-f.Base])
+	return validUTF8(f.Text[s.Start-f.Base : s.End-f.Base])
 }
 
 // All returns the text of all files.
