@@ -13,6 +13,12 @@ import (
 // lexeme matches a token, near enough.
 var lexeme = regexp.MustCompile(`--.*|"[^"\n]*"|[A-Za-z][A-Za-z0-9_]*'*|\d+|->|<-|\[\]|[^\s]`)
 
+// named matches a name, and keyword what looks like one.
+var (
+	named   = regexp.MustCompile(`^[A-Za-z]`)
+	keyword = regexp.MustCompile(`^(channel|datatype|subtype|nametype|module|exports|endmodule|instance|transparent|external|assert|if|then|else|let|within|not|and|or|true|false)$`)
+)
+
 // In a script without mistakes one token is taken away or misspelt: what is
 // reported for it does not follow to where only the types would tell. A name
 // that nothing defines, or text that does not parse, makes no type wrong.
@@ -28,29 +34,27 @@ func TestMistakesHaveNoFollowers(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, at := range lexeme.FindAllIndex(text, -1) {
-			if string(text[at[0]:at[1]]) == "Seq" {
+			token := string(text[at[0]:at[1]])
+			if token == "Seq" {
 				continue // without its definition, the built-in of that name is meant
 			}
-			for _, instead := range []string{"", " undefinedName "} {
+			for _, instead := range []string{" ", " undefinedName "} {
 				src := string(text[:at[0]]) + instead + string(text[at[1]:])
 				errs := cspm.Vet(name, []byte(src), cspm.Options{}, false)
 				if len(errs) == 0 {
 					continue
 				}
 				tried++
-				cause, follower := false, (*cspm.Error)(nil)
+				found := map[syntax.Class]bool{}
 				for _, e := range errs {
-					switch e.Class {
-					case syntax.Lex, syntax.ParseClass:
-						cause = true
-					case syntax.Scope:
-						cause = cause || instead != "" // "f(x) = e" without its f is another declaration
-					case syntax.Type:
-						follower = e
-					}
+					found[e.Class] = true
 				}
-				if cause && follower != nil {
-					t.Errorf("%s with %q for %q at %d:\n%v", name, instead, text[at[0]:at[1]], at[0], errs)
+				isName := named.MatchString(token) && !keyword.MatchString(token) // without it, what it names is undefined
+				unread := found[syntax.Lex] || found[syntax.ParseClass]
+				// "f(x) = e" without its f is another declaration, of another type.
+				unknown := found[syntax.Scope] && instead != " "
+				if unread && found[syntax.Scope] && !isName || (unread || unknown) && found[syntax.Type] {
+					t.Errorf("%s with %q for %q at %d:\n%v", name, instead, token, at[0], errs)
 				}
 			}
 		}

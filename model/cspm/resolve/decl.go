@@ -293,7 +293,7 @@ func (r *resolver) datatype(d *syntax.Datatype) {
 			continue
 		}
 		if o.Kind != Constructor {
-			r.fail(syntax.Scope, c.Name.Span, "a subtype picks constructors of one datatype", "%s is a %v, not a constructor", c.Name.Name, o.Kind)
+			r.fail(syntax.Scope, c.Name.Span, "a subtype picks constructors of one datatype", "%s is %s, not a constructor", c.Name.Name, o.Kind.a())
 			continue
 		}
 		if len(t.SubOf) > 0 && t.SubOf[0].Type != o.Type {
@@ -477,7 +477,7 @@ func (r *resolver) membersOf(o *Object, id syntax.Ident) *scope {
 		r.expand(o)
 		return o.module.members
 	case o.Kind != Module:
-		r.fail(syntax.Scope, id.Span, "", "%s is a %v, not a module", id.Name, o.Kind)
+		r.fail(syntax.Scope, id.Span, "", "%s is %s, not a module", id.Name, o.Kind.a())
 		return nil
 	case o.module.decl.Params != nil:
 		r.fail(syntax.Scope, id.Span, "make an instance of it and name that: instance M = "+id.Name+"(...)", "%s takes parameters: it has members only through an instance", id.Name)
@@ -516,7 +516,7 @@ func (r *resolver) expand(o *Object) {
 		return
 	}
 	if of.Kind != Module {
-		r.fail(syntax.Scope, m.inst.Module.Span, "", "%s is a %v, not a module", m.inst.Module.Name, of.Kind)
+		r.fail(syntax.Scope, m.inst.Module.Span, "", "%s is %s, not a module", m.inst.Module.Name, of.Kind.a())
 		m.state = failed
 		return
 	}

@@ -136,7 +136,7 @@ func (r *resolver) use(n *syntax.Name) {
 		return
 	}
 	if o.Kind == Module || o.Kind == Instance {
-		r.fail(syntax.Scope, n.Span, "write "+n.Name+"::member", "%s is a %v, not a value", n.Name, o.Kind)
+		r.fail(syntax.Scope, n.Span, "write "+n.Name+"::member", "%s is %s, not a value", n.Name, o.Kind.a())
 		return
 	}
 	r.info.Uses[n] = o

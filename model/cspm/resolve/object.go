@@ -33,6 +33,14 @@ var kindNames = [...]string{
 
 func (k Kind) String() string { return kindNames[k] }
 
+// a returns its name with the article.
+func (k Kind) a() string {
+	if k == Instance {
+		return "an " + k.String()
+	}
+	return "a " + k.String()
+}
+
 // An Object is what a name stands for.
 type Object struct {
 	Kind Kind

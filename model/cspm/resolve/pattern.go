@@ -32,7 +32,7 @@ func (r *resolver) pattern(p syntax.Pat, variable func(*syntax.PatName)) {
 		if len(n.Path) > 0 {
 			if o := r.find(n.Path, n.Ident); o != nil {
 				if !o.constant() {
-					r.fail(syntax.Scope, n.Span, "", "%s is a %v: only channels and constructors can be matched by a qualified name", o.Name, o.Kind)
+					r.fail(syntax.Scope, n.Span, "", "%s is %s: only channels and constructors can be matched by a qualified name", o.Name, o.Kind.a())
 					return
 				}
 				r.info.Pats[n] = o

@@ -3,7 +3,6 @@ package resolve
 import (
 	"fmt"
 	"sort"
-	"strings"
 
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
@@ -20,8 +19,7 @@ type Program struct {
 	// own sake; what it declares there is in Generic, not in Objects.
 	Bodies  []*Body
 	Generic []*Object
-	// Lost has the names in text that could not be read: it may be that they are
-	// defined there. Those that begin a line there are true, and may well be.
+	// Lost has the names that may be defined in text that could not be read.
 	Lost     map[string]bool
 	root     *scope
 	builtin  map[string]*Object
@@ -42,7 +40,7 @@ func (p *Program) Lookup(name string) *Object { return p.root.names[name] }
 
 // Resolve settles the names of a script. The Program can be run only if
 // there are no errors. A file that could not be read whole may be given too:
-// names that its lost text mentions are taken for defined.
+// names that its lost text may define are taken for defined.
 func Resolve(f *syntax.File) (*Program, syntax.Errors) {
 	p := &Program{File: f, Info: newInfo(""), Lost: lostNames(f), builtin: map[string]*Object{}}
 	r := &resolver{p: p, info: p.Info, files: f.Files}
@@ -104,28 +102,6 @@ type resolver struct {
 	let   bool     // declarations are a let's
 	in    *module  // the module or instance we are in
 	errs  syntax.Errors
-}
-
-// lostNames returns the names in the text that could not be read, or in all
-// of the script if a file is missing, and whether they begin a line there.
-func lostNames(f *syntax.File) map[string]bool {
-	names := map[string]bool{}
-	add := func(text string) {
-		for line := range strings.Lines(text) {
-			for i, name := range strings.FieldsFunc(line, func(r rune) bool {
-				return r != '_' && r != '\'' && !('0' <= r && r <= '9') && !('A' <= r && r <= 'Z') && !('a' <= r && r <= 'z')
-			}) {
-				names[name] = names[name] || i == 0
-			}
-		}
-	}
-	if f.LostFile {
-		add(f.Files.All())
-	}
-	for _, s := range f.Lost {
-		add(f.Files.Text(s))
-	}
-	return names
 }
 
 func (r *resolver) fail(class syntax.Class, at syntax.Span, fix, format string, args ...any) *syntax.Error {
@@ -216,7 +192,7 @@ func (r *resolver) member(in *scope, id syntax.Ident) *Object {
 
 // undefined reports a name that means nothing, and what was perhaps meant.
 func (r *resolver) undefined(id syntax.Ident, s *scope) {
-	if _, lost := r.p.Lost[id.Name]; lost {
+	if r.p.Lost[id.Name] {
 		return
 	}
 	fix := ""

@@ -151,7 +151,11 @@ func (p *parser) command() bool {
 	if !blank(p.peekByte(0)) {
 		return false
 	}
-	switch p.peek().kind {
+	saved := p.quiet
+	p.quiet = true // what follows may be text
+	next := p.peek().kind
+	p.quiet = saved
+	switch next {
 	case tAssign, tColons, tComma, tAtAt, tDot, tConcat:
 		return false
 	}

@@ -47,12 +47,10 @@ func inDoubt(n syntax.Node, info *resolve.Info, lost map[string]bool) bool {
 			o := info.Uses[n]
 			doubt = doubt || o != nil && o.Kind == resolve.Builtin && lost[n.Name]
 		case *syntax.PatName:
-			_, is := lost[n.Name]
 			o := info.Pats[n]
-			doubt = doubt || is && (o == nil || o.Kind != resolve.Channel && o.Kind != resolve.Constructor)
+			doubt = doubt || lost[n.Name] && (o == nil || o.Kind != resolve.Channel && o.Kind != resolve.Constructor)
 		case *syntax.TypeName:
-			_, is := lost[n.Name]
-			doubt = doubt || is && info.Types[n] == nil
+			doubt = doubt || lost[n.Name] && info.Types[n] == nil
 		}
 		return !doubt
 	})

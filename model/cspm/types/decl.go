@@ -1,6 +1,8 @@
 package types
 
 import (
+	"fmt"
+
 	"strings"
 
 	"github.com/cspcheck/cspcheck/model/cspm/resolve"
@@ -103,7 +105,14 @@ func (c *checker) binding(u *unit, d *syntax.Bind) {
 	want := c.pattern(d.Pat)
 	c.settleAt(d.Pat.At(), want)
 	got := c.settled(d.Body)
-	c.askMatch(d.Body, want, got, because{note: "it is matched with this pattern", at: d.Pat.At()})
+	why := because{note: "it is matched with this pattern", at: d.Pat.At()}
+	if n, ok := d.Pat.(*syntax.PatName); ok {
+		if o := c.info.Pats[n]; o != nil && (o.Kind == resolve.Channel || o.Kind == resolve.Constructor) {
+			why.note = fmt.Sprintf("%s is the %v of that name here, a pattern that it is matched with", n.Name, o.Kind)
+			why.fix = "to define something else, choose another name"
+		}
+	}
+	c.askMatch(d.Body, want, got, why)
 }
 
 // channel infers the type of the channels of a declaration: what they carry
