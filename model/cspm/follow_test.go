@@ -1,9 +1,11 @@
 package cspm_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/cspcheck/cspcheck/model/cspm"
@@ -61,5 +63,22 @@ func TestMistakesHaveNoFollowers(t *testing.T) {
 	}
 	if tried < 1000 {
 		t.Errorf("only %d mistakes were made", tried)
+	}
+}
+
+// Names that are perhaps meant are looked for only so often: with thousands
+// of undefined names among thousands of others it would take minutes.
+func TestSuggestionsAreBounded(t *testing.T) {
+	var b strings.Builder
+	const n = 2000
+	for i := range n {
+		fmt.Fprintf(&b, "Process%d = Procces%d -> STOP\n", i, i)
+	}
+	errs := cspm.Vet("t.csp", []byte(b.String()), cspm.Options{}, false)
+	if len(errs) != n {
+		t.Fatalf("%d mistakes, want %d", len(errs), n)
+	}
+	if first, last := errs[0], errs[n-1]; first.Fix != "did you mean Process0?" || last.Fix != "" {
+		t.Errorf("%v\n%v", first, last)
 	}
 }

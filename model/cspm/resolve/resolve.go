@@ -102,6 +102,8 @@ type resolver struct {
 	let   bool     // declarations are a let's
 	in    *module  // the module or instance we are in
 	errs  syntax.Errors
+
+	compared int // names with undefined ones
 }
 
 func (r *resolver) fail(class syntax.Class, at syntax.Span, fix, format string, args ...any) *syntax.Error {
@@ -204,21 +206,29 @@ func (r *resolver) undefined(id syntax.Ident, s *scope) {
 	case how != "":
 		fix = fmt.Sprintf("import it first: %s %s", how, id.Name)
 	default:
-		if near := nearest(id.Name, s); near != "" {
+		if near := r.nearest(id.Name, s); near != "" {
 			fix = fmt.Sprintf("did you mean %s?", near)
 		}
 	}
 	r.fail(syntax.Scope, id.Span, fix, "%s is not defined", id.Name)
 }
 
+// How many names are compared with undefined ones in all: beyond that there
+// are no suggestions, for thousands of them would take minutes.
+const mostCompared = 2_000_000
+
 // nearest returns the visible name that is most like name, or "".
-func nearest(name string, s *scope) string {
+func (r *resolver) nearest(name string, s *scope) string {
+	if r.compared > mostCompared {
+		return ""
+	}
 	var names []string
 	for ; s != nil; s = s.outer {
 		for n := range s.names {
 			names = append(names, n)
 		}
 	}
+	r.compared += len(names)
 	sort.Strings(names)
 	return syntax.NearMiss(name, names...)
 }
