@@ -79,7 +79,7 @@ instance U = Takes(\ x @ x * 2, SKIP)
 		{"Q1::n", "scope: n is private"},
 		{"Queue::put", "scope: only through an instance"},
 		{"Out::Inner::value", "scope: only through an instance"},
-		{"Q1", "scope: is a instance, not a value"},
+		{"Q1", "scope: is an instance, not a value"},
 		{"Plain", "scope: is a module, not a value"},
 		{"Q1::nothing", "scope: nothing is not defined"},
 		{"Nowhere::x", "scope: Nowhere is not defined"},
