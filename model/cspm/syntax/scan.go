@@ -150,7 +150,7 @@ func (s *scanner) comment(start, end int) {
 	if n := len(s.comments); n > 0 && s.comments[n-1].Start >= s.base+Pos(start) {
 		return
 	}
-	s.comments = append(s.comments, Comment{s.span(start, end), validUTF8(s.src[start:end])})
+	s.comments = append(s.comments, Comment{s.span(start, end), string(s.src[start:end])})
 }
 
 // scan reads a token. Its nl is left to the parser.
