@@ -32,6 +32,7 @@ type checker struct {
 	// Where we are.
 	info   *resolve.Info
 	at     syntax.Span
+	whole  syntax.Span // of the declaration, or the expression
 	level  int
 	rigids map[string]any // the variables of the annotations around us
 
@@ -178,6 +179,7 @@ func (in *Info) expr(e syntax.Expr, names *resolve.Info, want func(*checker) (fo
 		clear(c.lets)
 	}()
 	var t form = wrong{}
+	c.whole = e.At()
 	c.guard(e.At(), func() {
 		c.info = names
 		(&program{c: c}).lets(e, names)

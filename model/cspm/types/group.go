@@ -79,6 +79,8 @@ func (c *checker) attempt(g []*unit) {
 			continue
 		}
 		before := len(c.errs)
+		c.whole = u.at()
+		u.parts(func(n syntax.Node) { c.whole.End = max(c.whole.End, n.At().End) })
 		c.guard(u.at(), func() {
 			c.info, c.constants = u.info, nil
 			p := &program{c: c}

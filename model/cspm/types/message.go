@@ -35,8 +35,8 @@ func (c *checker) text(at syntax.Span) string {
 // mismatch reports that e, of type got, is not what is wanted.
 func (c *checker) mismatch(e syntax.Node, want, got form, cl *clash, why because) {
 	at := e.At()
-	if elsewhere := cl.at != (syntax.Span{}) && (cl.at.Start < at.Start || cl.at.End > at.End); elsewhere {
-		// The dots of a definition that is used here: the use is what is wrong.
+	if elsewhere := cl.at != (syntax.Span{}) && (cl.at.Start < c.whole.Start || cl.at.End > c.whole.End); elsewhere {
+		// The dots of another definition, used here: the use is what is wrong.
 		if why.note == "" {
 			why.note, why.at = "it comes from here", cl.at
 		}
