@@ -32,6 +32,7 @@ type node struct {
 	to       Expr
 	cond     Expr
 	yes, no  *node
+	hasty    bool // it has a default: it waits for nobody
 }
 
 type opCase struct {
@@ -255,6 +256,7 @@ func (x *lister) expand(s model.State, entry *node, zero []int, main bool) {
 			continue
 		}
 		for _, a := range c.op.alts(f) {
+			a.does.hasty = p.node.hasty
 			x.edges = append(x.edges, edge{s, x.event(a.does), x.after(p, c, a, main)})
 		}
 	}
@@ -340,7 +342,7 @@ func (x *lister) event(a action) model.Event {
 func (a *action) same(b *action) bool {
 	return a.world == b.world && slices.Equal(a.parts, b.parts) && a.meets == b.meets && a.sends == b.sends &&
 		a.value == b.value && a.starts == b.starts && slices.Equal(a.args, b.args) &&
-		a.crashes == b.crashes && a.beyond == b.beyond && a.idle == b.idle
+		a.crashes == b.crashes && a.beyond == b.beyond && a.idle == b.idle && a.hasty == b.hasty
 }
 
 // routine returns what was listed, as a machine without differences that no

@@ -35,6 +35,7 @@ type end struct {
 	g     int
 	event model.Event
 	sends bool
+	hasty bool
 }
 
 func (p *Program) assemble(linger, spurious bool) (*assembly, error) {
@@ -221,7 +222,7 @@ func (b *assembly) steps(g int) {
 		local.Event = e
 		if a.meets != nil {
 			k := meeting{a.meets, a.value}
-			b.ends[k] = append(b.ends[k], end{g, e, a.sends})
+			b.ends[k] = append(b.ends[k], end{g, e, a.sends, a.hasty})
 			continue
 		}
 		parts, ok := b.parts(a, g)
@@ -324,13 +325,13 @@ func (b *assembly) allButMain() model.Span {
 }
 
 // meetings adds the rules of channels without capacity: any sender, any
-// receiver.
+// receiver, if one of them may have waited for the other.
 func (b *assembly) meetings() {
 	for _, o := range b.p.objects {
 		for _, k := range b.meetingsOf(o) {
 			for _, s := range b.ends[k] {
 				for _, r := range b.ends[k] {
-					if s.sends && !r.sends && s.g != r.g {
+					if s.sends && !r.sends && s.g != r.g && !(s.hasty && r.hasty) {
 						b.meet(k, s, r)
 					}
 				}
