@@ -76,7 +76,7 @@ func TestGoLibrary(t *testing.T) {
 }
 
 // What the machines call an event that lib/go.csp calls otherwise.
-var goNames = strings.NewReplacer("x::comm", "x", "x::negative", "x.panic.negative", "x::", "x.")
+var goNames = strings.NewReplacer("x::comm", "x", "x::negative", "x.panic.negative", "x::reused", "x.panic.reused", "x::", "x.")
 
 // spelled returns the states of a process of lib/go.csp as a machine.
 func spelled(t *testing.T, sys explore.System, events *model.Events) *model.Machine {

@@ -84,6 +84,15 @@ func (b *graph) loop(body block, again, after *node) *node {
 	return first
 }
 
+// closure builds the body of a function inside of the function.
+func (b *graph) closure(body block, after *node) *node {
+	breaks, continues, returns := b.breaks, b.continues, b.returns
+	b.breaks, b.continues, b.returns = nil, nil, after
+	first := body.build(b, after)
+	b.breaks, b.continues, b.returns = breaks, continues, returns
+	return first
+}
+
 // end returns the node where the function ends.
 func (b *graph) end() *node { return b.returns }
 

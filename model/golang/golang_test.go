@@ -44,184 +44,266 @@ func seen(t *testing.T, n *model.Network) []string {
 	return out
 }
 
+const reuse = "who waits is let go when the counter is 0, and should be gone before it goes up again"
+
 // Programs with what can happen in them: the events called "step", and panics;
-// and with the shortest way into a deadlock, or "".
+// and with the shortest way into a deadlock, or "". They run for real, too,
+// unless they need not end.
+var rows = []struct {
+	name     string
+	make     func(p *Program)
+	steps    string
+	deadlock string
+}{
+	{"a send without a receiver waits", func(p *Program) {
+		c := p.Chan("c", 0, Unit)
+		p.Main(c.Signal(), Step("step"))
+	}, "", "-"},
+	{"a buffer takes what it has room for", func(p *Program) {
+		c := p.Chan("c", 1, Unit)
+		p.Main(c.Signal(), Step("step 1"), c.Signal(), Step("step 2"))
+	}, "step 1", "c.send, step 1"},
+	{"a buffer keeps the order", func(p *Program) {
+		c, x := p.Chan("c", 2, Range(0, 2)), NewLocal("x", Range(0, 2))
+		p.Main(c.Send(Int(1)), c.Send(Int(2)), c.Recv(x), If(Eq(x, Int(1)), Step("step")))
+	}, "step", ""},
+	{"receives from a closed channel give what is left, then zero", func(p *Program) {
+		c, x, ok := p.Chan("c", 1, Range(0, 1)), NewLocal("x", Range(0, 1)), NewLocal("ok", Bool)
+		p.Main(c.Send(Int(1)), c.Close(), c.Recv(x, ok), If(And(x, ok), Step("step 1")),
+			c.Recv(x, ok), If(Not(Or(x, ok)), Step("step 2")))
+	}, "step 1, step 2", ""},
+	{"a send on a closed channel panics", func(p *Program) {
+		c := p.Chan("c", 1, Unit)
+		p.Main(c.Close(), c.Signal(), Step("step"))
+	}, "c.panic.sendOnClosed", ""},
+	{"a waiting sender panics when the channel is closed", func(p *Program) {
+		c := p.Chan("c", 0, Unit)
+		f := p.Func("f", c.Signal(), Step("step"))
+		p.Main(Go(f), c.Close(), Loop(Step("step")))
+	}, "c.panic.sendOnClosed, step", ""},
+	{"to close a closed channel panics, and a nil one", func(p *Program) {
+		c, d := p.Chan("c", 0, Unit), p.NilChan("d", Unit)
+		p.Main(Either(c.Close(), d.Close()), c.Close(), c.Close())
+	}, "c.panic.closeOfClosed, d.panic.closeOfNil", ""},
+	{"a nil channel is never ready", func(p *Program) {
+		d := p.NilChan("d", Unit)
+		p.Main(Select(On(d.Signal(), Step("step 1")), On(d.Recv(), Step("step 2")), Default(Step("step 3"))), d.Recv())
+	}, "step 3", "not d!0, d?, step 3"},
+	{"select takes any case that is ready", func(p *Program) {
+		c, d := p.Chan("c", 1, Unit), p.Chan("d", 1, Unit)
+		p.Main(c.Signal(), d.Signal(), Select(On(c.Recv(), Step("step 1")), On(d.Recv(), Step("step 2")), Default(Step("step 3"))))
+	}, "step 1, step 2", ""},
+	{"select takes its default if no case is ready", func(p *Program) {
+		c, d := p.Chan("c", 1, Unit), p.Chan("d", 1, Unit)
+		p.Main(d.Signal(), Select(On(c.Recv(), Step("step 1")), On(d.Signal(), Step("step 2")), Default(Step("step 3"))))
+	}, "step 3", ""},
+	{"a full buffer may be sent to, or else received from", func(p *Program) {
+		c := p.Chan("c", 1, Unit)
+		p.Main(Select(On(c.Recv(), Step("step 1")), On(c.Signal(), Step("step 2")), Default(Step("step 3"))))
+	}, "step 2", ""},
+	{"the other end of a channel without capacity may be late", func(p *Program) {
+		c := p.Chan("c", 0, Unit)
+		f := p.Func("f", c.Recv(), Step("step 1"))
+		p.Main(Go(f), Select(On(c.Signal()), Default(Step("step 2"))), Loop(Step("step")))
+	}, "step, step 1, step 2", ""},
+	{"two that do not wait do not meet", func(p *Program) {
+		c := p.Chan("c", 0, Unit)
+		f := p.Func("f", Select(On(c.Recv(), Step("step 1")), Default(Step("step 2"))))
+		p.Main(Go(f), Select(On(c.Signal(), Step("step 3")), Default(Step("step 4"))))
+	}, "step 2, step 4", ""},
+	{"a closed channel is ready", func(p *Program) {
+		c := p.Chan("c", 0, Unit)
+		p.Main(c.Close(), Select(On(c.Recv(), Step("step 1")), Default(Step("step 2"))))
+	}, "step 1", ""},
+	{"a guard takes a case away", func(p *Program) {
+		c := p.Chan("c", 1, Unit)
+		p.Main(Select(OnIf(Int(0), c.Signal(), Step("step 1")), Default(Step("step 2"))))
+	}, "step 2", ""},
+	{"range ends when the channel is closed and empty", func(p *Program) {
+		c, x := p.Chan("c", 2, Range(1, 2)), NewLocal("x", Range(1, 2))
+		p.Main(c.Send(Int(1)), c.Send(Int(2)), c.Close(), c.Range(x, If(Eq(x, Int(1)), Step("step 1")).Else(Step("step 2"))), Step("step 3"))
+	}, "step 1, step 2, step 3", ""},
+	{"a mutex has one holder", func(p *Program) {
+		m := p.Mutex("m")
+		p.Main(m.Lock(), m.Lock(), Step("step"))
+	}, "", "m.lock"},
+	{"anyone may unlock a mutex, but it must be locked", func(p *Program) {
+		m := p.Mutex("m")
+		f := p.Func("f", m.Unlock())
+		p.Main(m.Lock(), Go(f), m.Lock(), Step("step 1"), m.Unlock(), m.Unlock(), Step("step 2"))
+	}, "m.panic.notLocked, step 1", ""},
+	{"TryLock fails if the mutex is locked", func(p *Program) {
+		m, ok := p.Mutex("m"), NewLocal("ok", Bool)
+		p.Main(m.TryLock(ok), If(ok, Step("step 1")), m.TryLock(ok), If(Not(ok), Step("step 2")))
+	}, "step 1, step 2", ""},
+	{"many read, a writer waits for them", func(p *Program) {
+		m := p.RWMutex("m")
+		p.Main(m.RLock(), m.RLock(), Step("step 1"), m.Lock(), Step("step 2"))
+	}, "step 1", "m.rlock, m.rlock, step 1, m.wait"},
+	{"a waiting writer keeps readers out", func(p *Program) {
+		m := p.RWMutex("m")
+		w := p.Func("w", m.Lock(), m.Unlock())
+		p.Main(m.RLock(), Go(w), m.RLock(), m.RUnlock(), m.RUnlock())
+	}, "", "m.rlock, go w(), m.wait"},
+	{"the counter of a wait group does not go below 0", func(p *Program) {
+		w := p.WaitGroup("w", 2)
+		p.Main(w.Add(1), w.Done(), w.Wait(), Step("step"), w.Add(-2))
+	}, "step, w.panic.negative.2", ""},
+	{reuse, func(p *Program) {
+		w, c := p.WaitGroup("w", 1), p.Chan("c", 0, Unit)
+		f := p.Func("f", c.Signal(), w.Wait(), Step("step"))
+		p.Main(w.Add(1), Go(f), c.Recv(), w.Done(), w.Add(1), w.Wait())
+	}, "step, w.panic.reused", "w.add.1, go f(), c, w.add.-1, w.add.1, w.wait, w.wait"},
+	{"once runs once, and the others wait for it", func(p *Program) {
+		o, c := p.Once("o"), p.Chan("c", 0, Unit)
+		f := p.Func("f", o.Do(Step("step 1"), c.Recv(), Step("step 2")), Step("step 3"))
+		p.Main(Go(f), Go(f), c.Signal(), o.Do(Step("step 4")), Step("step 5"))
+	}, "step 1, step 2, step 3, step 5", ""},
+	{"what returns from the function of a once returns from it only", func(p *Program) {
+		o := p.Once("o")
+		p.Main(o.Do(Return(), Step("step 1")), o.Do(Step("step 2")), Step("step 3"))
+	}, "step 3", ""},
+	{"a once that its own function does waits for itself", func(p *Program) {
+		o := p.Once("o")
+		p.Main(o.Do(Step("step 1"), o.Do(Step("step 2"))), Step("step 3"))
+	}, "step 1", "o.begin, step 1"},
+	{"a signal that comes too early is lost", func(p *Program) {
+		m := p.Mutex("m")
+		c := p.Cond("c", m)
+		f := p.Func("f", c.Signal())
+		p.Main(m.Lock(), Go(f), c.Wait(), Step("step"))
+	}, "step", "m.lock, go f(), c.signal, c.wait, m.unlock"},
+	{"a broadcast that nobody waits for", func(p *Program) {
+		c := p.Cond("c", p.Mutex("m"))
+		p.Main(c.Broadcast(), c.Signal(), Step("step"))
+	}, "step", ""},
+	{"a broadcast wakes all", func(p *Program) {
+		m, w := p.Mutex("m"), p.WaitGroup("w", 2)
+		c, n, x := p.Cond("c", m), p.Var("n", Range(0, 2), 0), NewLocal("x", Range(0, 2))
+		f := p.Func("f", m.Lock(), n.Add(1), c.Wait(), m.Unlock(), w.Done())
+		p.Main(w.Add(2), Go(f), Go(f), While(Less(x, Int(2)), m.Lock(), n.Read(x), m.Unlock()), m.Lock(), c.Broadcast(), m.Unlock(), w.Wait(), Step("step"))
+	}, "step", ""},
+	{"a semaphore counts", func(p *Program) {
+		s, ok := p.Semaphore("s", 2), NewLocal("ok", Bool)
+		p.Main(s.Acquire(), s.Acquire(), s.TryAcquire(ok), If(Not(ok), Step("step 1")), s.Release(), s.Release(), Either(s.Release(), Step("step 2")))
+	}, "s.panic.notHeld, step 1, step 2", ""},
+	{"to cancel a context cancels those derived from it", func(p *Program) {
+		c := p.Context("c", nil)
+		d, x := p.Context("d", c), NewLocal("x", Bool)
+		p.Main(d.Err(x), If(Not(x), Step("step 1")), c.Cancel(), d.Err(x), If(x, Step("step 2")), d.Done(), c.Cancel())
+	}, "step 1, step 2", ""},
+	{"contexts derived from one are cancelled in any order", func(p *Program) {
+		c := p.Context("c", nil)
+		d, e, x := p.Context("d", c), p.Context("e", c), NewLocal("x", Bool)
+		f := p.Func("f", c.Cancel())
+		p.Main(Go(f), Select(On(d.Done(), e.Err(x), If(x, Step("step 1")).Else(Step("step 2"))), On(e.Done(), d.Err(x), If(x, Step("step 3")).Else(Step("step 4")))))
+	}, "step 1, step 2, step 3, step 4", ""},
+	{"a context with a timeout may be done at any time", func(p *Program) {
+		c := p.ContextTimeout("c", nil)
+		d := p.Context("d", c)
+		p.Main(Select(On(d.Done(), Step("step 1")), Default(Step("step 2"))), d.Done())
+	}, "step 1, step 2", ""},
+	{"a counter that two add to may lose one", func(p *Program) {
+		n, w, x := p.Var("n", Range(0, 2), 0), p.WaitGroup("w", 2), NewLocal("x", Range(0, 2))
+		f := p.Func("f", n.Add(1), w.Done())
+		p.Main(w.Add(2), Go(f), Go(f), w.Wait(), n.Read(x), If(Eq(x, Int(1)), Step("step 1")).Else(Step("step 2")))
+	}, "step 1, step 2", ""},
+	{"an atomic counter loses none", func(p *Program) {
+		n, w, x := p.Atomic("n", Range(0, 2), 0), p.WaitGroup("w", 2), NewLocal("x", Range(0, 2))
+		f := p.Func("f", n.Add(1, nil), w.Done())
+		p.Main(w.Add(2), Go(f), Go(f), w.Wait(), n.Load(x), If(Eq(x, Int(1)), Step("step 1")).Else(Step("step 2")))
+	}, "step 2", ""},
+	{"compare and swap", func(p *Program) {
+		n, ok, x := p.Atomic("n", Range(0, 2), 0), NewLocal("ok", Bool), NewLocal("x", Range(0, 2))
+		p.Main(n.CompareAndSwap(Int(0), Int(2), ok), If(ok, Step("step 1")), n.CompareAndSwap(Int(0), Int(1), ok),
+			If(Not(ok), Step("step 2")), n.Swap(Int(1), x), If(Eq(x, Int(2)), Step("step 3")), n.Add(-1, x), If(Eq(x, Int(0)), Step("step 4")))
+	}, "step 1, step 2, step 3, step 4", ""},
+	{"deferred statements run when the function ends, the last first", func(p *Program) {
+		m, c := p.Mutex("m"), p.Chan("c", 0, Unit)
+		f := p.Func("f", Defer(c.Signal()), m.Lock(), Defer(m.Unlock()), Either(Return(), Step("step 1")), Step("step 2"))
+		p.Main(Go(f), c.Recv(), m.Lock(), Step("step 3"))
+	}, "step 1, step 2, step 3", ""},
+	{"loops", func(p *Program) {
+		i, j := NewLocal("i", Range(1, 4)), NewLocal("j", Range(0, 9))
+		p.Main(For(i, 1, 4, If(Eq(i, Int(2)), Continue()), If(Eq(i, Int(4)), Break()), Set(j, Plus(j, i))), If(Eq(j, Int(4)), Step("step 1")),
+			Loop(Either(Break(), Step("step 2"))), While(Less(Int(0), j), Set(j, Minus(j, Int(1)))), Step("step 3"))
+	}, "step 1, step 2, step 3", ""},
+	{"arguments", func(p *Program) {
+		x, y := NewLocal("x", Range(1, 3)), NewLocal("y", Range(1, 3))
+		c := p.Chan("c", 0, Range(1, 9))
+		f := p.FuncOf("f", []*Local{x, y}, c.Send(Apply("x*y", func(a []int) int { return a[0] * a[1] }, x, y)))
+		z := NewLocal("z", Range(1, 9))
+		p.Main(Go(f, Int(2), Int(3)), c.Recv(z), If(Eq(z, Int(6)), Step("step")))
+	}, "step", ""},
+	{"a loop that does nothing never ends, and is no deadlock", func(p *Program) {
+		c := p.Chan("c", 0, Unit)
+		f := p.Func("f", c.Recv(), Loop())
+		p.Main(Go(f), c.Signal(), c.Signal())
+	}, "", ""},
+	{"who waits to send when the channel is closed panics", func(p *Program) {
+		c, d := p.Chan("c", 0, Unit), p.Chan("d", 1, Unit)
+		d1, d2 := p.Func("f", c.Signal(), d.Signal()), p.Func("g", c.Signal(), d.Signal())
+		p.Main(Go(d1), Go(d2), c.Recv(), c.Close(), d.Recv(), Step("step"))
+	}, "c.panic.sendOnClosed, step", ""},
+	{"who waits to receive when the channel is closed gets zero", func(p *Program) {
+		c, x, ok := p.Chan("c", 0, Range(0, 1)), NewLocal("x", Range(0, 1)), NewLocal("ok", Bool)
+		w := p.WaitGroup("w", 2)
+		f := p.Func("f", c.Recv(x, ok), If(ok, Step("step 1")).Else(Step("step 2")), w.Done())
+		p.Main(w.Add(2), Go(f), Go(f), c.Send(Int(1)), c.Close(), w.Wait(), Step("step 3"))
+	}, "step 1, step 2, step 3", ""},
+	{"select over a closed, a buffered and an unbuffered channel", func(p *Program) {
+		c, d, e := p.Chan("c", 0, Unit), p.Chan("d", 1, Unit), p.Chan("e", 0, Unit)
+		f := p.Func("f", e.Recv(), Step("step 4"))
+		p.Main(Go(f), c.Close(), Select(On(c.Recv(), Step("step 1")), On(d.Signal(), Step("step 2")), On(e.Signal(), Step("step 3"))))
+	}, "step 1, step 2, step 3, step 4", ""},
+	{"select with a default over a closed, a buffered and an unbuffered channel", func(p *Program) {
+		c, d, e := p.Chan("c", 1, Unit), p.Chan("d", 1, Unit), p.Chan("e", 0, Unit)
+		f := p.Func("f", e.Recv(), Step("step 4"))
+		p.Main(Go(f), c.Signal(), c.Close(), d.Signal(), c.Recv(),
+			Select(On(d.Signal(), Step("step 1")), On(e.Signal(), Step("step 2")), Default(Step("step 3"))),
+			Select(On(c.Recv(), Step("step 5")), Default(Step("step 6"))))
+	}, "step 2, step 3, step 4, step 5", ""},
+	{"a select without cases waits for ever", func(p *Program) {
+		f := p.Func("f", Step("step 1"), Select())
+		p.Main(Go(f), Select(), Step("step 2"))
+	}, "step 1", "go f(), step 1"},
+	{"a signal wakes one of those that wait", func(p *Program) {
+		m, d := p.Mutex("m"), p.Chan("d", 2, Unit)
+		c := p.Cond("c", m)
+		f, g := p.Func("f", m.Lock(), d.Signal(), c.Wait(), Step("step 1"), m.Unlock()), p.Func("g", m.Lock(), d.Signal(), c.Wait(), Step("step 2"), m.Unlock())
+		p.Main(Go(f), Go(g), d.Recv(), d.Recv(), m.Lock(), c.Signal(), m.Unlock(), m.Lock())
+	}, "step 1, step 2", ""},
+	{"a broadcast wakes all that wait", func(p *Program) {
+		m, d := p.RWMutex("m"), p.Chan("d", 2, Unit)
+		c, w := p.Cond("c", m.RLocker()), p.WaitGroup("w", 2)
+		f := p.Func("f", m.Lock(), m.Unlock(), m.RLock(), d.Signal(), c.Wait(), Step("step 1"), m.RUnlock(), w.Done())
+		p.Main(w.Add(2), Go(f), Go(f), d.Recv(), d.Recv(), m.Lock(), c.Broadcast(), m.Unlock(), w.Wait(), Step("step 2"))
+	}, "step 1, step 2", ""},
+	{"TryRLock fails while a writer waits or writes", func(p *Program) {
+		m, c, ok := p.RWMutex("m"), p.Chan("c", 0, Unit), NewLocal("ok", Bool)
+		w := p.Func("w", c.Signal(), m.Lock(), m.Unlock(), Step("step 1"), c.Signal())
+		p.Main(m.RLock(), Go(w), c.Recv(), m.TryRLock(ok), If(ok, Step("step 2"), m.RUnlock()).Else(Step("step 3")), m.RUnlock(),
+			c.Recv(), m.TryRLock(ok), If(ok, m.TryLock(ok), If(Not(ok), Step("step 4"))))
+	}, "step 1, step 2, step 3, step 4", ""},
+	{"a RWMutex that nobody writes is not to be unlocked", func(p *Program) { p.Main(p.RWMutex("m").Unlock()) }, "m.panic.notLocked", ""},
+	{"a RWMutex that is read is not to be unlocked", func(p *Program) {
+		m := p.RWMutex("m")
+		p.Main(m.RLock(), m.Unlock())
+	}, "m.panic.notLocked", ""},
+	{"a RWMutex that nobody reads is not to be runlocked", func(p *Program) { p.Main(p.RWMutex("m").RUnlock()) }, "m.panic.notRLocked", ""},
+	{"a RWMutex that is written is not to be runlocked", func(p *Program) {
+		m := p.RWMutex("m")
+		p.Main(m.Lock(), m.RUnlock())
+	}, "m.panic.notRLocked", ""},
+	{"a panic ends everything", func(p *Program) {
+		c := p.Chan("c", 0, Unit)
+		f := p.Func("f", c.Close(), c.Close())
+		p.Main(Go(f), Loop(Step("step")))
+	}, "c.panic.closeOfClosed, step", ""},
+}
+
 func TestPrograms(t *testing.T) {
-	unit := Unit
-	for _, tt := range []struct {
-		name     string
-		make     func(p *Program)
-		steps    string
-		deadlock string
-	}{
-		{"a send without a receiver waits", func(p *Program) {
-			c := p.Chan("c", 0, unit)
-			p.Main(c.Signal(), Step("step"))
-		}, "", "-"},
-		{"a buffer takes what it has room for", func(p *Program) {
-			c := p.Chan("c", 1, unit)
-			p.Main(c.Signal(), Step("step 1"), c.Signal(), Step("step 2"))
-		}, "step 1", "c.send, step 1"},
-		{"a buffer keeps the order", func(p *Program) {
-			c, x := p.Chan("c", 2, Range(0, 2)), NewLocal("x", Range(0, 2))
-			p.Main(c.Send(Int(1)), c.Send(Int(2)), c.Recv(x), If(Eq(x, Int(1)), Step("step")))
-		}, "step", ""},
-		{"receives from a closed channel give what is left, then zero", func(p *Program) {
-			c, x, ok := p.Chan("c", 1, Range(0, 1)), NewLocal("x", Range(0, 1)), NewLocal("ok", Bool)
-			p.Main(c.Send(Int(1)), c.Close(), c.Recv(x, ok), If(And(x, ok), Step("step 1")),
-				c.Recv(x, ok), If(Not(Or(x, ok)), Step("step 2")))
-		}, "step 1, step 2", ""},
-		{"a send on a closed channel panics", func(p *Program) {
-			c := p.Chan("c", 1, unit)
-			p.Main(c.Close(), c.Signal(), Step("step"))
-		}, "c.panic.sendOnClosed", ""},
-		{"a waiting sender panics when the channel is closed", func(p *Program) {
-			c := p.Chan("c", 0, unit)
-			f := p.Func("f", c.Signal(), Step("step"))
-			p.Main(Go(f), c.Close(), Loop(Step("step")))
-		}, "c.panic.sendOnClosed, step", ""},
-		{"to close a closed channel panics, and a nil one", func(p *Program) {
-			c, d := p.Chan("c", 0, unit), p.NilChan("d", unit)
-			p.Main(Either(c.Close(), d.Close()), c.Close(), c.Close())
-		}, "c.panic.closeOfClosed, d.panic.closeOfNil", ""},
-		{"a nil channel is never ready", func(p *Program) {
-			d := p.NilChan("d", unit)
-			p.Main(Select(On(d.Signal(), Step("step 1")), On(d.Recv(), Step("step 2")), Default(Step("step 3"))), d.Recv())
-		}, "step 3", "not d!0, d?, step 3"},
-		{"select takes any case that is ready", func(p *Program) {
-			c, d := p.Chan("c", 1, unit), p.Chan("d", 1, unit)
-			p.Main(c.Signal(), d.Signal(), Select(On(c.Recv(), Step("step 1")), On(d.Recv(), Step("step 2")), Default(Step("step 3"))))
-		}, "step 1, step 2", ""},
-		{"select takes its default if no case is ready", func(p *Program) {
-			c, d := p.Chan("c", 1, unit), p.Chan("d", 1, unit)
-			p.Main(d.Signal(), Select(On(c.Recv(), Step("step 1")), On(d.Signal(), Step("step 2")), Default(Step("step 3"))))
-		}, "step 3", ""},
-		{"a full buffer may be sent to, or else received from", func(p *Program) {
-			c := p.Chan("c", 1, unit)
-			p.Main(Select(On(c.Recv(), Step("step 1")), On(c.Signal(), Step("step 2")), Default(Step("step 3"))))
-		}, "step 2", ""},
-		{"the other end of a channel without capacity may be late", func(p *Program) {
-			c := p.Chan("c", 0, unit)
-			f := p.Func("f", c.Recv(), Step("step 1"))
-			p.Main(Go(f), Select(On(c.Signal()), Default(Step("step 2"))), Loop(Step("step")))
-		}, "step, step 1, step 2", ""},
-		{"a closed channel is ready", func(p *Program) {
-			c := p.Chan("c", 0, unit)
-			p.Main(c.Close(), Select(On(c.Recv(), Step("step 1")), Default(Step("step 2"))))
-		}, "step 1", ""},
-		{"a guard takes a case away", func(p *Program) {
-			c := p.Chan("c", 1, unit)
-			p.Main(Select(OnIf(Int(0), c.Signal(), Step("step 1")), Default(Step("step 2"))))
-		}, "step 2", ""},
-		{"range ends when the channel is closed and empty", func(p *Program) {
-			c, x := p.Chan("c", 2, Range(1, 2)), NewLocal("x", Range(1, 2))
-			p.Main(c.Send(Int(1)), c.Send(Int(2)), c.Close(), c.Range(x, If(Eq(x, Int(1)), Step("step 1")).Else(Step("step 2"))), Step("step 3"))
-		}, "step 1, step 2, step 3", ""},
-		{"a mutex has one holder", func(p *Program) {
-			m := p.Mutex("m")
-			p.Main(m.Lock(), m.Lock(), Step("step"))
-		}, "", "m.lock"},
-		{"anyone may unlock a mutex, but it must be locked", func(p *Program) {
-			m := p.Mutex("m")
-			f := p.Func("f", m.Unlock())
-			p.Main(m.Lock(), Go(f), m.Lock(), Step("step 1"), m.Unlock(), m.Unlock(), Step("step 2"))
-		}, "m.panic.notLocked, step 1", ""},
-		{"TryLock fails if the mutex is locked", func(p *Program) {
-			m, ok := p.Mutex("m"), NewLocal("ok", Bool)
-			p.Main(m.TryLock(ok), If(ok, Step("step 1")), m.TryLock(ok), If(Not(ok), Step("step 2")))
-		}, "step 1, step 2", ""},
-		{"many read, a writer waits for them", func(p *Program) {
-			m := p.RWMutex("m")
-			p.Main(m.RLock(), m.RLock(), Step("step 1"), m.Lock(), Step("step 2"))
-		}, "step 1", "m.rlock, m.rlock, step 1, m.wait"},
-		{"a waiting writer keeps readers out", func(p *Program) {
-			m := p.RWMutex("m")
-			w := p.Func("w", m.Lock(), m.Unlock())
-			p.Main(m.RLock(), Go(w), m.RLock(), m.RUnlock(), m.RUnlock())
-		}, "", "m.rlock, go w(), m.wait"},
-		{"the counter of a wait group does not go below 0", func(p *Program) {
-			w := p.WaitGroup("w", 2)
-			p.Main(w.Add(1), w.Done(), w.Wait(), Step("step"), w.Add(-2))
-		}, "step, w.panic.negative.2", ""},
-		{"Wait goes on although the counter goes up again", func(p *Program) {
-			w := p.WaitGroup("w", 1)
-			f := p.Func("f", w.Wait(), Step("step"))
-			p.Main(w.Add(1), Go(f), w.Done(), w.Add(1), w.Wait())
-		}, "step", "w.add.1, go f(), w.add.-1, w.add.1, w.wait, w.wait"},
-		{"once runs once, and the others wait for it", func(p *Program) {
-			o, c := p.Once("o"), p.Chan("c", 0, unit)
-			f := p.Func("f", o.Do(Step("step 1"), c.Recv(), Step("step 2")), Step("step 3"))
-			p.Main(Go(f), Go(f), c.Signal(), o.Do(Step("step 4")), Step("step 5"))
-		}, "step 1, step 2, step 3, step 5", ""},
-		{"a signal that comes too early is lost", func(p *Program) {
-			m := p.Mutex("m")
-			c := p.Cond("c", m)
-			f := p.Func("f", c.Signal())
-			p.Main(m.Lock(), Go(f), c.Wait(), Step("step"))
-		}, "step", "m.lock, go f(), c.signal, c.wait, m.unlock"},
-		{"a broadcast wakes all", func(p *Program) {
-			m, w := p.Mutex("m"), p.WaitGroup("w", 2)
-			c, n, x := p.Cond("c", m), p.Var("n", Range(0, 2), 0), NewLocal("x", Range(0, 2))
-			f := p.Func("f", m.Lock(), n.Add(1), c.Wait(), m.Unlock(), w.Done())
-			p.Main(w.Add(2), Go(f), Go(f), While(Less(x, Int(2)), m.Lock(), n.Read(x), m.Unlock()), m.Lock(), c.Broadcast(), m.Unlock(), w.Wait(), Step("step"))
-		}, "step", ""},
-		{"a semaphore counts", func(p *Program) {
-			s, ok := p.Semaphore("s", 2), NewLocal("ok", Bool)
-			p.Main(s.Acquire(), s.Acquire(), s.TryAcquire(ok), If(Not(ok), Step("step 1")), s.Release(), s.Release(), Either(s.Release(), Step("step 2")))
-		}, "s.panic.notHeld, step 1, step 2", ""},
-		{"to cancel a context cancels those derived from it", func(p *Program) {
-			c := p.Context("c", nil)
-			d, x := p.Context("d", c), NewLocal("x", Bool)
-			p.Main(d.Err(x), If(Not(x), Step("step 1")), c.Cancel(), d.Err(x), If(x, Step("step 2")), d.Done(), c.Cancel())
-		}, "step 1, step 2", ""},
-		{"a context with a timeout may be done at any time", func(p *Program) {
-			c := p.ContextTimeout("c", nil)
-			d := p.Context("d", c)
-			p.Main(Select(On(d.Done(), Step("step 1")), Default(Step("step 2"))), d.Done())
-		}, "step 1, step 2", ""},
-		{"a counter that two add to may lose one", func(p *Program) {
-			n, w, x := p.Var("n", Range(0, 2), 0), p.WaitGroup("w", 2), NewLocal("x", Range(0, 2))
-			f := p.Func("f", n.Add(1), w.Done())
-			p.Main(w.Add(2), Go(f), Go(f), w.Wait(), n.Read(x), If(Eq(x, Int(1)), Step("step 1")).Else(Step("step 2")))
-		}, "step 1, step 2", ""},
-		{"an atomic counter loses none", func(p *Program) {
-			n, w, x := p.Atomic("n", Range(0, 2), 0), p.WaitGroup("w", 2), NewLocal("x", Range(0, 2))
-			f := p.Func("f", n.Add(1, nil), w.Done())
-			p.Main(w.Add(2), Go(f), Go(f), w.Wait(), n.Load(x), If(Eq(x, Int(1)), Step("step 1")).Else(Step("step 2")))
-		}, "step 2", ""},
-		{"compare and swap", func(p *Program) {
-			n, ok, x := p.Atomic("n", Range(0, 2), 0), NewLocal("ok", Bool), NewLocal("x", Range(0, 2))
-			p.Main(n.CompareAndSwap(Int(0), Int(2), ok), If(ok, Step("step 1")), n.CompareAndSwap(Int(0), Int(1), ok),
-				If(Not(ok), Step("step 2")), n.Swap(Int(1), x), If(Eq(x, Int(2)), Step("step 3")), n.Add(-1, x), If(Eq(x, Int(0)), Step("step 4")))
-		}, "step 1, step 2, step 3, step 4", ""},
-		{"deferred statements run when the function ends, the last first", func(p *Program) {
-			m, c := p.Mutex("m"), p.Chan("c", 0, unit)
-			f := p.Func("f", Defer(c.Signal()), m.Lock(), Defer(m.Unlock()), Either(Return(), Step("step 1")), Step("step 2"))
-			p.Main(Go(f), c.Recv(), m.Lock(), Step("step 3"))
-		}, "step 1, step 2, step 3", ""},
-		{"loops", func(p *Program) {
-			i, j := NewLocal("i", Range(1, 4)), NewLocal("j", Range(0, 9))
-			p.Main(For(i, 1, 4, If(Eq(i, Int(2)), Continue()), If(Eq(i, Int(4)), Break()), Set(j, Plus(j, i))), If(Eq(j, Int(4)), Step("step 1")),
-				Loop(Either(Break(), Step("step 2"))), While(Less(Int(0), j), Set(j, Minus(j, Int(1)))), Step("step 3"))
-		}, "step 1, step 2, step 3", ""},
-		{"arguments", func(p *Program) {
-			x, y := NewLocal("x", Range(1, 3)), NewLocal("y", Range(1, 3))
-			c := p.Chan("c", 0, Range(1, 9))
-			f := p.FuncOf("f", []*Local{x, y}, c.Send(Apply("x*y", func(a []int) int { return a[0] * a[1] }, x, y)))
-			z := NewLocal("z", Range(1, 9))
-			p.Main(Go(f, Int(2), Int(3)), c.Recv(z), If(Eq(z, Int(6)), Step("step")))
-		}, "step", ""},
-		{"a loop that does nothing never ends, and is no deadlock", func(p *Program) {
-			c := p.Chan("c", 0, unit)
-			f := p.Func("f", c.Recv(), Loop())
-			p.Main(Go(f), c.Signal(), c.Signal())
-		}, "", ""},
-		{"a panic ends everything", func(p *Program) {
-			c := p.Chan("c", 0, unit)
-			f := p.Func("f", c.Close(), c.Close())
-			p.Main(Go(f), Loop(Step("step")))
-		}, "c.panic.closeOfClosed, step", ""},
-	} {
+	for _, tt := range rows {
 		t.Run(tt.name, func(t *testing.T) {
 			p := NewProgram("p")
 			tt.make(p)

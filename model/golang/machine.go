@@ -53,5 +53,6 @@ const (
 	notLocked     = panicking + "notLocked"
 	notRLocked    = panicking + "notRLocked"
 	negative      = panicking + "negative"
+	reused        = panicking + "reused"
 	notHeld       = panicking + "notHeld"
 )

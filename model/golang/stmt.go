@@ -94,7 +94,7 @@ func step(c call, alts ...alt) *op {
 // A longOp is one operation to a programmer, but several steps.
 type longOp struct {
 	call
-	steps block
+	steps Stmt
 }
 
 func (o *longOp) build(b *graph, next *node) *node { return o.steps.build(b, next) }

@@ -136,10 +136,22 @@ func (w *WaitGroup) Add(n int) Stmt {
 // Done returns w.Done().
 func (w *WaitGroup) Done() Stmt { return w.Add(-1) }
 
-// Wait returns w.Wait(). It is two steps: the goroutine waits, and is let go.
+// Wait returns w.Wait(). It is one step if the counter is 0, and otherwise
+// two: the goroutine waits, and is let go.
 func (w *WaitGroup) Wait() Stmt {
 	c := w.calls("Wait")
-	return &longOp{c, block{step(c, w.one("wait")), step(c, w.one("pass"))}}
+	again := w.one(reused)
+	again.does.crashes = true
+	return &longOp{c, &maybeWait{step(c, w.one("pass")), step(c, w.one("wait")), step(c, w.one("pass"), again)}}
+}
+
+// A maybeWait is an operation that goes on at once, or else begins to wait.
+type maybeWait struct{ atOnce, begin, end *op }
+
+func (w *maybeWait) build(b *graph, next *node) *node {
+	n := b.add(&node{at: w.begin.at, text: w.begin.text})
+	n.cases = []opCase{{op: w.atOnce, next: next}, {op: w.begin, next: w.end.build(b, next)}}
+	return n
 }
 
 // one returns the alternative in which the object does an event that is for
@@ -208,7 +220,8 @@ func (s *doing) build(b *graph, next *node) *node {
 	}
 	first := one("begin")
 	n := b.add(&node{at: s.at, text: first.text})
-	n.cases = []opCase{{op: first, next: s.body.build(b, one("end").build(b, next))}, {op: one("pass"), next: next}}
+	body := b.closure(s.body, one("end").build(b, next))
+	n.cases = []opCase{{op: first, next: body}, {op: one("pass"), next: next}}
 	return n
 }
 

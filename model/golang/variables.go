@@ -34,14 +34,42 @@ func (p *Program) ContextTimeout(name string, parent *Context) *Context {
 }
 
 // Cancel returns the call of the context's cancel function. It cancels the
-// contexts derived from it, too, one after the other.
+// contexts derived from it, too, one after the other, in any order.
 func (c *Context) Cancel() Stmt {
-	calls := c.calls("Cancel")
-	s := block{step(calls, c.does("cancel"))}
-	for _, k := range c.kids {
-		s = append(s, k.Cancel())
+	at := c.calls("Cancel")
+	return &longOp{at, &cancelling{caller(), at, []*Context{c}}}
+}
+
+// A cancelling cancels contexts in any order, and after each, before the next,
+// those that are derived from it.
+type cancelling struct {
+	at   string
+	call call
+	all  []*Context
+}
+
+func (s *cancelling) build(b *graph, next *node) *node {
+	return s.rest(b, next, 1<<len(s.all)-1, map[int]*node{})
+}
+
+// rest builds the statement for a set of the contexts, a bit each.
+func (s *cancelling) rest(b *graph, next *node, set int, built map[int]*node) *node {
+	if set == 0 {
+		return next
 	}
-	return &longOp{calls, s}
+	if n, ok := built[set]; ok {
+		return n
+	}
+	n := b.add(&node{at: s.at, text: s.call.String()})
+	built[set] = n
+	for i, c := range s.all {
+		if set>>i&1 == 1 {
+			others := s.rest(b, next, set&^(1<<i), built)
+			derived := &cancelling{s.at, s.call, c.kids}
+			n.cases = append(n.cases, opCase{op: step(s.call, c.does("cancel")), next: derived.build(b, others)})
+		}
+	}
+	return n
 }
 
 // Done returns a receive from c.Done().

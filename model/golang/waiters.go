@@ -19,6 +19,13 @@ const (
 
 func nobody(n int) crowd { return crowd(strings.Repeat(string(idle), n)) }
 
+func (c crowd) String() string {
+	if c == "" {
+		return "nobody"
+	}
+	return string(c)
+}
+
 func (c crowd) with(i int, b byte) crowd { return c[:i] + crowd(b) + c[i+1:] }
 
 // wake returns c with all that wait woken.
@@ -47,24 +54,26 @@ func (s tally) String() string {
 	if s.waiters == "" {
 		return fmt.Sprint(s.count)
 	}
-	return fmt.Sprintf("%d %s", s.count, s.waiters)
+	return fmt.Sprintf("%d %v", s.count, s.waiters)
 }
 
 // WaitGroupMachine returns a sync.WaitGroup that counts to most, for waiters
 // with the given names. Its events, behind its name and a dot,
 //
 //	add.n          n from -most to most, but not 0: the counter changes; Done is add.-1
-//	wait.i pass.i  waiter i calls Wait; Wait returns, once the counter has been 0
+//	wait.i         waiter i calls Wait, and the counter is not 0
+//	pass.i         its Wait returns, at once if the counter is 0
 //	high           one more than can be counted
 //	panic.negative
+//	panic.reused.i
 //
-// Whoever waits when the counter comes to 0 is let go, even if the counter
-// goes up again before it runs; so Wait takes two events. There are up to
-// (most+1)·3^waiters states.
+// Whoever waits when the counter comes to 0 is let go. If the counter goes up
+// again before it runs, that is a panic: "new Add calls must happen after all
+// previous Wait calls have returned". There are up to (most+1)·3^waiters
+// states.
 //
-// Source: package sync, type WaitGroup. That Add may not run beside a Wait
-// when the counter is 0 is a rule for programmers; it is not enforced, as it is
-// not in Go.
+// Source: package sync, type WaitGroup, and its code for who panics: the
+// waiter, or now and then Add itself, which is told from it by nobody.
 func WaitGroupMachine(name string, events *model.Events, most int, waiters ...string) (*model.Machine, error) {
 	if most < 1 {
 		return nil, fmt.Errorf("WaitGroup %s counts to %d", name, most)
@@ -91,12 +100,12 @@ func WaitGroupMachine(name string, events *model.Events, most int, waiters ...st
 			}
 		}
 		for i, id := range waiters {
-			switch {
-			case s.waiters[i] == woken:
-				on("pass."+id, tally{s.count, s.waiters.with(i, idle)})
-			case s.waiters[i] == idle && s.count == 0:
-				on("wait."+id, tally{0, s.waiters.with(i, woken)})
-			case s.waiters[i] == idle:
+			switch at := s.waiters[i]; {
+			case at != queued && s.count == 0:
+				on("pass."+id, tally{0, s.waiters.with(i, idle)})
+			case at == woken:
+				on(reused+"."+id, s)
+			case at == idle:
 				on("wait."+id, tally{s.count, s.waiters.with(i, queued)})
 			}
 		}

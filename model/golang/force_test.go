@@ -1,0 +1,81 @@
+package golang_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+
+	. "github.com/cspcheck/cspcheck/model/golang"
+)
+
+// forceAll is what a child does to have each outcome for real, from a number
+// on: it follows a shortest path to it, if need be again and again.
+func forceAll(name string, first int) {
+	p := program(name)
+	net, err := p.Network()
+	if err != nil {
+		panic(err)
+	}
+	s := exploreAll(net, mostStates)
+	outcomes, paths, _ := s.outcomes(p, true, mostPoints)
+	for i := first; i < len(outcomes); i++ {
+		o := outcomes[i]
+		end := o.End
+		if end != "returned" && end != "deadlock" {
+			end = "panic"
+		}
+		var message string
+		for try := range uint64(mostTries) {
+			message, err = Force(p, paths[i], end, try, func() { fmt.Printf("%d risks %s\n", i, o.End) })
+			if err == nil {
+				break
+			}
+		}
+		switch {
+		case err != nil:
+			fmt.Printf("%d %v: %v\n", i, o, err)
+		case end == "panic" && endOf(message) != o.End:
+			fmt.Printf("%d %v: %s\n", i, o, message)
+		default:
+			fmt.Printf("%d ok\n", i)
+		}
+	}
+}
+
+const (
+	mostStates = 20_000
+	mostPoints = 200_000
+	mostTries  = 1000
+)
+
+// force has a child follow the paths to all outcomes. Each must be had.
+func force(t *testing.T, name string, p *Program, outcomes []Outcome, paths [][]Move) {
+	t.Helper()
+	for i := 0; i < len(outcomes); {
+		stdout, stderr, err := start(2, "force", name, fmt.Sprint(i))
+		for sc := bufio.NewScanner(bytes.NewReader(stdout)); sc.Scan(); {
+			number, what, _ := strings.Cut(sc.Text(), " ")
+			at, convErr := strconv.Atoi(number)
+			switch {
+			case convErr != nil || at != i:
+				t.Fatalf("%s: the child says %q", name, sc.Text())
+			case strings.HasPrefix(what, "risks "):
+			case what == "ok":
+				i++
+			default:
+				t.Errorf("%s: outcome %s\nafter %v in\n%v", name, what, paths[at], p)
+				i++
+			}
+		}
+		if i == len(outcomes) {
+			return
+		}
+		if got := endOf(string(stderr)); err == nil || got != outcomes[i].End { // a fatal error
+			t.Fatalf("%s: outcome %v: %v\n%s\nafter %v in\n%v", name, outcomes[i], err, stderr, paths[i], p)
+		}
+		i++
+	}
+}
