@@ -337,7 +337,8 @@ func (s *space) ordinary(p *Program, state int, m *move, order string) (string, 
 		return rest, true
 	case len(m.Who) == 2:
 		// Who waits at a channel is one that had nothing else to do.
-		return order, s.alone(state, m.Who[0]) || s.alone(state, m.Who[1])
+		x, y := m.Who[0], m.Who[1]
+		return order, s.alone(state, x) || s.alone(state, y) || s.hasty(state, x) && s.hasty(state, y)
 	}
 	return order, true
 }
@@ -402,5 +403,13 @@ func (s *space) ends() bool {
 func (s *space) fatal() bool {
 	return slices.ContainsFunc(s.moves, func(ms []move) bool {
 		return slices.ContainsFunc(ms, func(m move) bool { return m.end == "notLocked" || m.end == "notRLocked" })
+	})
+}
+
+// hasty reports whether a goroutine can take a default. Two of these never meet:
+// if the model lets them, that is a mistake.
+func (s *space) hasty(state int, who string) bool {
+	return slices.ContainsFunc(s.moves[state], func(m move) bool {
+		return len(m.Who) == 1 && m.Who[0] == who && (m.Event == "default" || strings.HasPrefix(m.Event, "not "))
 	})
 }
