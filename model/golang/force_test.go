@@ -21,6 +21,9 @@ func forceAll(name string, first int) {
 	}
 	s := exploreAll(net, mostStates)
 	outcomes, paths, _ := s.outcomes(p, true, mostPoints)
+	if first == 0 {
+		tourAll(p, s)
+	}
 	for i := first; i < len(outcomes); i++ {
 		o := outcomes[i]
 		end := o.End
@@ -45,14 +48,36 @@ func forceAll(name string, first int) {
 	}
 }
 
+// tourAll follows paths that have each step of the model in them.
+func tourAll(p *Program, s *space) {
+	tours, ok := s.tours(p, mostTours)
+	if !ok {
+		return
+	}
+	for _, path := range tours {
+		var err error
+		for try := range uint64(mostTries) {
+			if _, err = Force(p, path, "", try, nil); err == nil {
+				break
+			}
+		}
+		if err != nil {
+			fmt.Printf("tour %v: %v\n", path, err)
+			return
+		}
+	}
+	fmt.Printf("tours %d\n", len(tours))
+}
+
 const (
+	mostTours  = 200
 	mostStates = 20_000
 	mostPoints = 200_000
 	mostTries  = 1000
 )
 
 // force has a child follow the paths to all outcomes. Each must be had.
-func force(t *testing.T, name string, p *Program, outcomes []Outcome, paths [][]Move) {
+func force(t *testing.T, name string, p *Program, outcomes []Outcome, paths [][]Move) (tours int) {
 	t.Helper()
 	for i := 0; i < len(outcomes); {
 		stdout, stderr, err := start(2, "force", name, fmt.Sprint(i))
@@ -60,6 +85,10 @@ func force(t *testing.T, name string, p *Program, outcomes []Outcome, paths [][]
 			number, what, _ := strings.Cut(sc.Text(), " ")
 			at, convErr := strconv.Atoi(number)
 			switch {
+			case number == "tours":
+				tours, _ = strconv.Atoi(what)
+			case number == "tour":
+				t.Errorf("%s: %s\nin\n%v", name, what, p)
 			case convErr != nil || at != i:
 				t.Fatalf("%s: the child says %q", name, sc.Text())
 			case strings.HasPrefix(what, "risks "):
@@ -71,11 +100,12 @@ func force(t *testing.T, name string, p *Program, outcomes []Outcome, paths [][]
 			}
 		}
 		if i == len(outcomes) {
-			return
+			return tours
 		}
 		if got := endOf(string(stderr)); err == nil || got != outcomes[i].End { // a fatal error
 			t.Fatalf("%s: outcome %v: %v\n%s\nafter %v in\n%v", name, outcomes[i], err, stderr, paths[i], p)
 		}
 		i++
 	}
+	return tours
 }

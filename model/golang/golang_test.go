@@ -279,6 +279,11 @@ var rows = []struct {
 		f := p.Func("f", m.Lock(), m.Unlock(), m.RLock(), d.Signal(), c.Wait(), Step("step 1"), m.RUnlock(), w.Done())
 		p.Main(w.Add(2), Go(f), Go(f), d.Recv(), d.Recv(), m.Lock(), c.Broadcast(), m.Unlock(), w.Wait(), Step("step 2"))
 	}, "step 1, step 2", ""},
+	{"who has seen that a writer waits is kept out", func(p *Program) {
+		m, ok := p.RWMutex("m"), NewLocal("ok", Bool)
+		w := p.Func("w", m.Lock())
+		p.Main(m.RLock(), Go(w), m.TryRLock(ok), If(Not(ok), m.RLock(), Step("step 1")).Else(Step("step 2")))
+	}, "step 2", "m.rlock, go w(), m.wait, m.written"},
 	{"TryRLock fails while a writer waits or writes", func(p *Program) {
 		m, c, ok := p.RWMutex("m"), p.Chan("c", 0, Unit), NewLocal("ok", Bool)
 		w := p.Func("w", c.Signal(), m.Lock(), m.Unlock(), Step("step 1"), c.Signal())

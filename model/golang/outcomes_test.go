@@ -106,7 +106,7 @@ func (s *space) tried(t *testing.T, p *Program, o Outcome) bool {
 // does (see ordinary).
 func TestGoDoesWhatTheModelAllows(t *testing.T) {
 	const most = 100 // outcomes
-	had, left, all, never := 0, 0, 0, 0
+	had, left, all, never, tours := 0, 0, 0, 0, 0
 	for _, name := range names() {
 		p := program(name)
 		s := spaceOf(t, p)
@@ -123,9 +123,9 @@ func TestGoDoesWhatTheModelAllows(t *testing.T) {
 		all += len(outcomes)
 		any, _, _ := s.outcomes(p, false, mostPoints)
 		never += len(any) - len(outcomes)
-		force(t, name, p, outcomes, paths)
+		tours += force(t, name, p, outcomes, paths)
 	}
-	t.Logf("%d programs, %d left out; %d outcomes, and %d that Go never has", had, left, all, never)
+	t.Logf("%d programs, %d left out; %d outcomes, and %d that Go never has; %d paths through all steps", had, left, all, never, tours)
 	if 5*never > all {
 		t.Errorf("%d of %d outcomes are none of Go's", never, all+never)
 	}

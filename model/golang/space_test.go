@@ -287,6 +287,54 @@ func (s *space) outcomes(p *Program, ordinary bool, most int) (out []Outcome, pa
 	return out, paths, true
 }
 
+// tours returns paths on which each step is taken once at least that Go's
+// implementation can be had to do, but for panics, which outcomes have. False if
+// they are more than most.
+func (s *space) tours(p *Program, most int) (paths [][]Move, all bool) {
+	type point struct {
+		state int
+		order string
+	}
+	type found struct {
+		point
+		path []Move
+	}
+	covered := map[string]bool{}
+	seen := map[point]bool{{}: true}
+	queue := []found{{}}
+	for i := 0; i < len(queue); i++ {
+		at := queue[i]
+		further := false // another path begins with this one
+		for k := range s.moves[at.state] {
+			m := &s.moves[at.state][k]
+			order, ok := s.ordinary(p, at.state, m, at.order)
+			if !ok || m.end != "" {
+				continue
+			}
+			path := append(slices.Clip(at.path), m.Move)
+			to := point{m.to, order}
+			if key := fmt.Sprint(at.state, " ", k); !covered[key] {
+				covered[key] = true
+				further = true
+				if seen[to] {
+					paths = append(paths, path)
+				}
+			}
+			if !seen[to] {
+				seen[to] = true
+				queue = append(queue, found{to, path})
+			}
+		}
+		if !further {
+			paths = append(paths, at.path)
+		}
+		if len(paths) > most {
+			return nil, false
+		}
+	}
+	return paths, true
+}
+
 // ordinary reports whether a step is one that can be had from Go's
 // implementation, and then who waits for a Cond. Go does what the model does
 // not rely on: a Cond wakes those that came first; and it can't be held up in
@@ -303,6 +351,8 @@ func (s *space) ordinary(p *Program, state int, m *move, order string) (string, 
 		return rest, true
 	}
 	switch {
+	case !s.inherits(m) && slices.ContainsFunc(s.moves[state], func(m move) bool { return s.inherits(&m) }):
+		return order, false // those derived are done at once
 	case s.touches(state, m, "a writer waits") && m.end == "notLocked":
 		return order, false // it does not notice
 	case s.touches(state, m, "!") && (m.end == "reused" || strings.Contains(m.Event, ".add.")):
@@ -372,6 +422,12 @@ func (s *space) touches(state int, m *move, text string) bool {
 		c := s.net.Components()[p.Component]
 		return c.Resource && c.Machine != nil && strings.Contains(c.Machine.StateName(s.local[state][p.Component]), text)
 	})
+}
+
+// inherits reports whether a context becomes done as the one that it is derived
+// from, which takes part, is.
+func (s *space) inherits(m *move) bool {
+	return strings.HasSuffix(m.Event, ".expire") && len(s.net.Parts(m.rule)) == 3
 }
 
 // alone reports whether a goroutine can do nothing but meet others.

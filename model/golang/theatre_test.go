@@ -178,7 +178,7 @@ type director struct {
 }
 
 // Force runs a program along a path, which is one that ends as end says:
-// returned, deadlock or panic (the last step then is one). It returns the
+// returned, deadlock, panic (the last step then is one), or "" for none. It returns the
 // panic's message. The error tells where the run went another way, which a
 // select with several ready cases may do. Before what may be a fatal error,
 // that is, the end of the process, it calls beware.
@@ -204,8 +204,11 @@ func Force(p *Program, path []Move, end string, seed uint64, beware func()) (mes
 			return "", fmt.Errorf("step %d, %s of %v: %w", i+1, m.Event, m.Who, err)
 		}
 	}
-	if end == "deadlock" {
+	switch end {
+	case "deadlock":
 		return "", d.stuck()
+	case "":
+		return "", nil
 	}
 	if !d.await(func() bool { return a.ended }) {
 		return "", fmt.Errorf("main does not return")
