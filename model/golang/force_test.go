@@ -80,7 +80,7 @@ const (
 func force(t *testing.T, name string, p *Program, outcomes []Outcome, paths [][]Move) (tours int) {
 	t.Helper()
 	for i := 0; i < len(outcomes); {
-		stdout, stderr, err := start(2, "force", name, fmt.Sprint(i))
+		stdout, stderr, err := start(1, "force", name, fmt.Sprint(i))
 		for sc := bufio.NewScanner(bytes.NewReader(stdout)); sc.Scan(); {
 			number, what, _ := strings.Cut(sc.Text(), " ")
 			at, convErr := strconv.Atoi(number)

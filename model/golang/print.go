@@ -73,6 +73,9 @@ func (p *Program) String() string {
 	return w.String()
 }
 
+// GoString is String, for reports of property tests.
+func (p *Program) GoString() string { return p.String() }
+
 // describe says what the object is.
 func (o *object) describe() string {
 	switch k := o.kind.(type) {

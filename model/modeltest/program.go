@@ -20,12 +20,9 @@ import (
 func Programs(goroutines, statements int) *rapid.Generator[*golang.Program] {
 	return rapid.Custom(func(t *rapid.T) *golang.Program {
 		d := &programDraft{t: t, Program: golang.NewProgram("drawn"), most: goroutines * statements}
-		for i := range 1 + d.oneOf("things", 3) {
-			make := thingKinds[d.oneOf("kind", len(thingKinds))]
-			d.things = append(d.things, make(d, string(rune('a'+i))))
-		}
+		d.things = make([]*thing, 1+d.oneOf("things", 3))
 		var main []golang.Stmt
-		for i := range min(1, goroutines-1) + d.oneOf("goroutines", max(1, goroutines-1)) {
+		for i := range d.few("goroutines", goroutines-1) {
 			name := fmt.Sprintf("f%d", i+1)
 			main = append(main, golang.Go(d.Func(name, d.body(name, statements)...)))
 		}
@@ -38,8 +35,8 @@ func Programs(goroutines, statements int) *rapid.Generator[*golang.Program] {
 type programDraft struct {
 	t *rapid.T
 	*golang.Program
-	things []thing
-	most   int // statements
+	things []*thing // nil until one is used
+	most   int      // statements
 }
 
 // A thing is what goroutines share. It draws statements about itself, and
@@ -68,7 +65,7 @@ func (d *programDraft) body(name string, statements int) []golang.Stmt {
 	f.x, f.ok = golang.NewLocal("x", values), golang.NewLocal("ok", golang.Bool)
 	f.n = golang.NewLocal("n", counts)
 	var out []golang.Stmt
-	for range 1 + f.oneOf("statements", statements) {
+	for range f.few("statements", statements) {
 		out = append(out, f.stmt())
 		if f.oneOf("told", 2) == 1 {
 			out = append(out, f.step())
@@ -90,6 +87,22 @@ func (d *programDraft) oneOf(label string, n int) int {
 	return i % n
 }
 
+// few draws 0 to n, and 0 half as often as the others.
+func (d *programDraft) few(label string, n int) int {
+	i := d.oneOf(label, 2*n+1)
+	return (i + 1) / 2
+}
+
+// thing draws one of the things, and makes it if it is new.
+func (d *programDraft) thing() *thing {
+	i := d.oneOf("thing", len(d.things))
+	if d.things[i] == nil {
+		th := d.makeThing(string(rune('a' + i)))
+		d.things[i] = &th
+	}
+	return d.things[i]
+}
+
 func (f *funcDraft) step() golang.Stmt {
 	f.steps++
 	return golang.Step(fmt.Sprintf("step %s.%d", f.name, f.steps))
@@ -107,11 +120,19 @@ func (f *funcDraft) tell(v *golang.Local, most int) golang.Stmt {
 	return s
 }
 
+// told draws whether what a statement gets is told.
+func (f *funcDraft) told(s, tell golang.Stmt) golang.Stmt {
+	if f.oneOf("told", 8) == 0 {
+		return s
+	}
+	return golang.Do(s, tell)
+}
+
 func (f *funcDraft) value() golang.Expr { return golang.Int(f.oneOf("value", values.Len())) }
 
 // stmt draws a statement about one of the things.
 func (f *funcDraft) stmt() golang.Stmt {
-	th := f.things[f.oneOf("thing", len(f.things))]
+	th := f.thing()
 	if th.comm != nil && f.oneOf("select", 4) == 3 {
 		return f.selection()
 	}
@@ -132,7 +153,7 @@ func (f *funcDraft) inner() golang.Stmt {
 func (f *funcDraft) selection() golang.Stmt {
 	var cases []golang.Case
 	for range 1 + f.oneOf("cases", 2) {
-		if th := f.things[f.oneOf("thing", len(f.things))]; th.comm != nil {
+		if th := f.thing(); th.comm != nil {
 			cases = append(cases, th.comm(f))
 		}
 	}
@@ -142,9 +163,13 @@ func (f *funcDraft) selection() golang.Stmt {
 	return golang.Select(cases...)
 }
 
-var thingKinds = []func(d *programDraft, name string) thing{
-	drawnChan, drawnChan, drawnMutex, drawnRWMutex, drawnWaitGroup, drawnOnce, drawnCond, drawnSemaphore, drawnContext,
-	drawnAtomic, drawnVar, drawnNilChan,
+// makeThing draws a thing.
+func (d *programDraft) makeThing(name string) thing {
+	makers := []func(d *programDraft, name string) thing{
+		drawnChan, drawnChan, drawnMutex, drawnRWMutex, drawnWaitGroup, drawnOnce, drawnCond, drawnSemaphore, drawnContext,
+		drawnAtomic, drawnVar, drawnNilChan,
+	}
+	return makers[d.oneOf("kind", len(makers))](d, name)
 }
 
 func drawnChan(d *programDraft, name string) thing {
@@ -157,7 +182,7 @@ func drawnChan(d *programDraft, name string) thing {
 			case 0, 1, 2:
 				return c.Send(f.value())
 			case 3, 4, 5:
-				return golang.Do(recv(f), got(f))
+				return f.told(recv(f), got(f))
 			case 6:
 				return c.Range(f.x, f.tell(f.x, 2))
 			}
@@ -190,19 +215,20 @@ func drawnNilChan(d *programDraft, name string) thing {
 	}
 }
 
-// locked draws a statement between two others, or now and then one of these.
-func (f *funcDraft) locked(lock, unlock golang.Stmt) golang.Stmt {
-	switch f.oneOf("locked", 10) {
-	case 8:
-		return lock
-	case 9:
+// locked draws a statement between two others, or now and then one that keeps
+// what it takes, or that gives what it has not.
+func (f *funcDraft) locked(keep, lock, unlock golang.Stmt) golang.Stmt {
+	switch what := f.oneOf("locked", 10); {
+	case what == 8 && keep != nil:
+		return keep
+	case what == 9:
 		return unlock
 	}
 	return golang.Do(lock, f.inner(), unlock)
 }
 
 func (f *funcDraft) tried(try func(ok *golang.Local) golang.Stmt, unlock golang.Stmt) golang.Stmt {
-	return golang.Do(try(f.ok), f.tell(f.ok, 1), golang.If(f.ok, f.inner(), unlock))
+	return golang.Do(f.told(try(f.ok), f.tell(f.ok, 1)), golang.If(f.ok, f.inner(), unlock))
 }
 
 func drawnMutex(d *programDraft, name string) thing {
@@ -211,7 +237,7 @@ func drawnMutex(d *programDraft, name string) thing {
 		if f.oneOf("try", 4) == 3 {
 			return f.tried(m.TryLock, m.Unlock())
 		}
-		return f.locked(m.Lock(), m.Unlock())
+		return f.locked(m.Lock(), m.Lock(), m.Unlock())
 	}}
 }
 
@@ -220,9 +246,9 @@ func drawnRWMutex(d *programDraft, name string) thing {
 	return thing{stmt: func(f *funcDraft) golang.Stmt {
 		switch f.oneOf("rwmutex", 6) {
 		case 0, 1:
-			return f.locked(m.Lock(), m.Unlock())
+			return f.locked(m.Lock(), m.Lock(), m.Unlock())
 		case 2, 3:
-			return f.locked(m.RLock(), m.RUnlock())
+			return f.locked(nil, m.RLock(), m.RUnlock()) // who keeps it might come again, and be one reader too many
 		case 4:
 			return f.tried(m.TryRLock, m.RUnlock())
 		}
@@ -277,7 +303,7 @@ func drawnSemaphore(d *programDraft, name string) thing {
 		if f.oneOf("try", 4) == 3 {
 			return f.tried(s.TryAcquire, s.Release())
 		}
-		return f.locked(s.Acquire(), s.Release())
+		return f.locked(s.Acquire(), s.Acquire(), s.Release())
 	}}
 }
 
@@ -295,7 +321,7 @@ func drawnContext(d *programDraft, name string) thing {
 			case 0, 1:
 				return one(f).Cancel()
 			case 2:
-				return golang.Do(one(f).Err(f.ok), f.tell(f.ok, 1))
+				return f.told(one(f).Err(f.ok), f.tell(f.ok, 1))
 			}
 			return one(f).Done()
 		},
@@ -309,18 +335,18 @@ func drawnAtomic(d *programDraft, name string) thing {
 	return thing{stmt: func(f *funcDraft) golang.Stmt {
 		switch f.oneOf("atomic", 5) {
 		case 0:
-			return golang.Do(a.Load(f.n), f.tell(f.n, 4))
+			return f.told(a.Load(f.n), f.tell(f.n, 4))
 		case 1:
 			if adds++; adds > 2 {
 				return a.Store(f.value())
 			}
-			return golang.Do(a.Add(1, f.n), f.tell(f.n, 4))
+			return f.told(a.Add(1, f.n), f.tell(f.n, 4))
 		case 2:
 			return a.Store(f.value())
 		case 3:
-			return golang.Do(a.Swap(f.value(), f.n), f.tell(f.n, 4))
+			return f.told(a.Swap(f.value(), f.n), f.tell(f.n, 4))
 		}
-		return golang.Do(a.CompareAndSwap(f.value(), f.value(), f.ok), f.tell(f.ok, 1))
+		return f.told(a.CompareAndSwap(f.value(), f.value(), f.ok), f.tell(f.ok, 1))
 	}}
 }
 
@@ -334,7 +360,7 @@ func drawnVar(d *programDraft, name string) thing {
 		case what == 0 && adds < 2:
 			adds++
 		case what == 1:
-			s = golang.Do(v.Read(f.n), f.tell(f.n, 4))
+			s = f.told(v.Read(f.n), f.tell(f.n, 4))
 		default:
 			s = v.Write(f.value())
 		}
