@@ -9,17 +9,18 @@ import (
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/modeltest"
 	"pgregory.net/rapid"
 )
 
 // leaves returns the machines of a term from left to right, or false if some
 // may start twice.
-func leaves(t *term, out []*model.Machine) ([]*model.Machine, bool) {
-	if t.op == model.OpLeaf {
-		return append(out, t.m), true
+func leaves(t *modeltest.Term, out []*model.Machine) ([]*model.Machine, bool) {
+	if t.Op == model.OpLeaf {
+		return append(out, t.Machine), true
 	}
-	ok := t.op != model.OpHost && t.op != model.OpRecursive && t.op != opAgain
-	for _, k := range t.kids {
+	ok := t.Op != model.OpHost && t.Op != model.OpRecursive && t.Op != modeltest.Call
+	for _, k := range t.Kids {
 		var more bool
 		out, more = leaves(k, out)
 		ok = ok && more
@@ -32,10 +33,9 @@ func leaves(t *term, out []*model.Machine) ([]*model.Machine, bool) {
 func TestNetworkStoriesAreTrue(t *testing.T) {
 	told, ended, parts := 0, 0, 0
 	repeatedly(t, 20, func(t *rapid.T) {
-		d := &drawing{t: t, events: abc()}
-		x := d.term(pick(t, []int{1, 2, 3}), nil)
+		x := modeltest.Terms(3).Draw(t, "term")
 		machines, once := leaves(x, nil)
-		net, err := model.NewNetwork("X", d.events, x.process())
+		net, err := x.Network()
 		if err != nil || len(machines) > 12 {
 			return
 		}
@@ -54,10 +54,10 @@ func TestNetworkStoriesAreTrue(t *testing.T) {
 				t.Fatal(err)
 			}
 			told++
-			checkStory(t, b, d.events, path)
+			checkStory(t, b, x.Events, path)
 			for _, w := range b.Waits {
 				if len(w.For) == 0 || b.Ends[w.Component].Status != explore.Running || len(b.Final) > 0 {
-					t.Fatalf("a wait %+v: %s", w, x.text())
+					t.Fatalf("a wait %+v: %s", w, x)
 				}
 			}
 			if !once {
@@ -76,17 +76,17 @@ func TestNetworkStoriesAreTrue(t *testing.T) {
 					}
 				}
 				if len(now) == 0 {
-					t.Fatalf("component %d can't do what it does in %+v: %s", c, b, x.text())
+					t.Fatalf("component %d can't do what it does in %+v: %s", c, b, x)
 				}
 				end := b.Ends[c]
 				if over {
 					ended++
 				}
 				if over != (end.Status == explore.Terminated) {
-					t.Fatalf("component %d did ✓: %v, and is %s: %s", c, over, end.Status, x.text())
+					t.Fatalf("component %d did ✓: %v, and is %s: %s", c, over, end.Status, x)
 				}
 				if end.Status == explore.Running && !offersOf(m, now, end.Offers) {
-					t.Fatalf("component %d offers %v: %s", c, end.Offers, x.text())
+					t.Fatalf("component %d offers %v: %s", c, end.Offers, x)
 				}
 			}
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/modeltest"
 	"pgregory.net/rapid"
 )
 
@@ -24,27 +25,17 @@ type edge struct {
 
 // termGraph returns the transitions of the terms that t can become, or false
 // if there are more than most.
-func termGraph(t *term, most int) (graph, bool) {
-	names := names{map[string]int{}, map[*term]int{}}
-	place := map[int]int{names.of(t): 0}
-	terms := []*term{t}
+func termGraph(t *modeltest.Term, most int) (graph, bool) {
+	spelt, ok := t.Graph(most)
 	var g graph
-	for i := 0; i < len(terms); i++ {
+	for _, edges := range spelt {
 		var out []edge
-		for _, f := range terms[i].fires() {
-			n := names.of(f.t)
-			if _, ok := place[n]; !ok {
-				place[n] = len(terms)
-				terms = append(terms, f.t)
-			}
-			out = append(out, edge{f.e, place[n]})
+		for _, x := range edges {
+			out = append(out, edge{x.Event, x.To})
 		}
 		g = append(g, out)
-		if len(terms) > most {
-			return nil, false
-		}
 	}
-	return g, true
+	return g, ok
 }
 
 func systemGraph(t interface{ Fatal(...any) }, sys explore.System) graph {
@@ -102,14 +93,6 @@ func bisimilar(g, h graph) bool {
 	}
 }
 
-func abc() *model.Events {
-	events := model.NewEvents()
-	for _, name := range []string{"a", "b", "c"} {
-		events.Event(name)
-	}
-	return events
-}
-
 // repeatedly checks rounds times as many cases as rapid does unless told
 // otherwise.
 func repeatedly(t *testing.T, rounds int, check func(*rapid.T)) {
@@ -139,9 +122,8 @@ func until(t *testing.T, count *int, n int, check func(*rapid.T)) {
 func TestNetworkFollowsTheFiringRules(t *testing.T) {
 	var compared, grew, large, deep, calls int
 	until(t, &compared, 40000, func(t *rapid.T) {
-		d := &drawing{t: t, events: abc()}
-		x := d.top(pick(t, []int{1, 2, 3, 4}))
-		net, err := model.NewNetwork("X", d.events, x.process())
+		x := modeltest.Terms(4).Draw(t, "term")
+		net, err := x.Network()
 		if errors.Is(err, model.ErrGrows) {
 			grew++
 			return
@@ -161,23 +143,24 @@ func TestNetworkFollowsTheFiringRules(t *testing.T) {
 		if len(got) > 20 {
 			large++
 		}
-		if d.ops > 4 {
+		parts := slices.Collect(x.All())
+		if len(parts) > 9 {
 			deep++
 		}
-		if d.calls > 0 {
+		if slices.ContainsFunc(parts, func(p *modeltest.Term) bool { return p.Op == modeltest.Call }) {
 			calls++
 		}
 		if !bisimilar(got, want) {
-			t.Fatalf("not bisimilar: %s\nnetwork %s\n%v\n%v", x.text(), net, got, want)
+			t.Fatalf("not bisimilar: %s\nnetwork %s\n%v\n%v", x, net, got, want)
 		}
 		if len(got) > len(want) {
-			t.Fatalf("%d states, and only %d terms: equal futures are not equal states: %s\nnetwork %s", len(got), len(want), x.text(), net)
+			t.Fatalf("%d states, and only %d terms: equal futures are not equal states: %s\nnetwork %s", len(got), len(want), x, net)
 		}
 		end := -1
 		for _, out := range got {
 			for _, e := range out {
 				if e.e == model.Tick && (end >= 0 && e.to != end || len(got[e.to]) > 0) {
-					t.Fatalf("✓ leads to state %d with %v, and to state %d: %s\nnetwork %s", e.to, got[e.to], end, x.text(), net)
+					t.Fatalf("✓ leads to state %d with %v, and to state %d: %s\nnetwork %s", e.to, got[e.to], end, x, net)
 				}
 				if e.e == model.Tick {
 					end = e.to
@@ -185,7 +168,7 @@ func TestNetworkFollowsTheFiringRules(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("compared %d: %d of more than 20 states, %d of more than 4 operators, %d with calls; %d have no finite network", compared, large, deep, calls, grew)
+	t.Logf("compared %d: %d of more than 20 states, %d of more than 9 parts, %d with calls; %d have no finite network", compared, large, deep, calls, grew)
 	if compared < grew || large == 0 || deep == 0 || calls == 0 {
 		t.Error("too few of them say much")
 	}
@@ -227,9 +210,8 @@ func (x shifted) Transitions(s model.State) ([]model.Event, []model.State, error
 func TestNetworkShapesAgree(t *testing.T) {
 	wide := 0
 	repeatedly(t, 5, func(t *rapid.T) {
-		d := &drawing{t: t, events: abc()}
-		x := d.term(pick(t, []int{1, 2, 3}), nil)
-		plain, err := model.NewNetwork("X", d.events, x.process())
+		x := modeltest.Terms(3).Draw(t, "term")
+		plain, err := x.Network()
 		if err != nil {
 			return
 		}
@@ -237,16 +219,16 @@ func TestNetworkShapesAgree(t *testing.T) {
 		if len(want) > 400 {
 			return
 		}
-		skips := padding(d.events, 70)
+		skips := padding(x.Events, 70)
 		shapes := []*model.Process{
-			model.Interleave(append(skips[:40:40], append([]*model.Process{x.process()}, skips[40:]...)...)...),
-			model.Whole(model.Interleave(x.process(), skips[0])),
-			x.processWith(func(m *model.Machine) *model.Process {
-				return model.LeafOnDemand("M", shifted{m}, d.events, []model.Event{0, 1, 2, 3, 4})
+			model.Interleave(append(skips[:40:40], append([]*model.Process{x.Process()}, skips[40:]...)...)...),
+			model.Whole(model.Interleave(x.Process(), skips[0])),
+			x.ProcessOf(func(m *model.Machine) *model.Process {
+				return model.LeafOnDemand("M", shifted{m}, x.Events, []model.Event{0, 1, 2, 3, 4})
 			}),
 		}
 		for i, p := range shapes {
-			net, err := model.NewNetwork("Y", d.events, p)
+			net, err := model.NewNetwork("Y", x.Events, p)
 			if errors.Is(err, model.ErrGrows) && i == 2 {
 				continue // what is said to be done on demand need not be
 			}
@@ -258,7 +240,7 @@ func TestNetworkShapesAgree(t *testing.T) {
 				wide++
 			}
 			if got := systemGraph(t, sys); len(got) < 400 && !bisimilar(got, want) {
-				t.Fatalf("shape %d is not bisimilar: %s\nnetwork %s\n%v\n%v", i, x.text(), net, got, want)
+				t.Fatalf("shape %d is not bisimilar: %s\nnetwork %s\n%v\n%v", i, x, net, got, want)
 			}
 		}
 	})

@@ -35,7 +35,12 @@
 // is found out by deadlock.RaceFree, as it has a race in one of these runs,
 // too: Boehm, Adve, "Foundations of the C++ Concurrency Memory Model", 2008.)
 // What the implementation does besides, such as the order in which waiting
-// goroutines are served, is not counted on.
+// goroutines are served, is not counted on. Tests hold the outcomes against
+// programs that really run, both ways.
+//
+// TryLock fails only if the lock is held, or a writer waits for it. In Go that of
+// a RWMutex may fail, too, while another goroutine comes to it or leaves it; for a
+// program that depends on it, ask with Spurious.
 //
 // A goroutine that only comes to an operation is not told from one that waits
 // in it, except where others can see the difference: in WaitGroup.Wait,

@@ -3,6 +3,7 @@ package golang_test
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -30,13 +31,7 @@ func forceAll(name string, first int) {
 		if end != "returned" && end != "deadlock" {
 			end = "panic"
 		}
-		var message string
-		for try := range uint64(mostTries) {
-			message, err = Force(p, paths[i], end, try, func() { fmt.Printf("%d risks %s\n", i, o.End) })
-			if err == nil {
-				break
-			}
-		}
+		message, err := again(p, paths[i], end, func() { fmt.Printf("%d risks %s\n", i, o.End) })
 		switch {
 		case err != nil:
 			fmt.Printf("%d %v: %v\n", i, o, err)
@@ -48,6 +43,24 @@ func forceAll(name string, first int) {
 	}
 }
 
+// again follows a path until that succeeds: a select takes any case that is
+// ready. Where a goroutine waits, that has nothing to do with it.
+func again(p *Program, path []Move, end string, beware func()) (message string, err error) {
+	waits := 0
+	for try := range uint64(mostTries) {
+		if message, err = Force(p, path, end, try, beware); err == nil {
+			return message, nil
+		}
+		if errors.Is(err, ErrWaits) {
+			waits++
+		}
+		if waits > 10 {
+			break
+		}
+	}
+	return "", err
+}
+
 // tourAll follows paths that have each step of the model in them.
 func tourAll(p *Program, s *space) {
 	tours, ok := s.tours(p, mostTours)
@@ -55,12 +68,7 @@ func tourAll(p *Program, s *space) {
 		return
 	}
 	for _, path := range tours {
-		var err error
-		for try := range uint64(mostTries) {
-			if _, err = Force(p, path, "", try, nil); err == nil {
-				break
-			}
-		}
+		_, err := again(p, path, "", nil)
 		if err != nil {
 			fmt.Printf("tour %v: %v\n", path, err)
 			return

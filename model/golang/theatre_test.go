@@ -2,6 +2,7 @@ package golang
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -177,6 +178,9 @@ type director struct {
 	crash  string // a panic's message
 }
 
+// ErrWaits is what Force finds where a goroutine waits that should go on.
+var ErrWaits = errors.New("waits")
+
 // Force runs a program along a path, which is one that ends as end says:
 // returned, deadlock, panic (the last step then is one), or "" for none. It returns the
 // panic's message. The error tells where the run went another way, which a
@@ -305,7 +309,7 @@ func (d *director) goOn(a *actor) error {
 // event waits for the next event of an actor, which is to be this one.
 func (d *director) event(a *actor, want string) error {
 	if !d.await(func() bool { return len(a.events) > 0 || d.crash != "" }) {
-		return fmt.Errorf("%s waits", a.name)
+		return fmt.Errorf("%s %w", a.name, ErrWaits)
 	}
 	if d.crash != "" {
 		return fmt.Errorf("panic: %s", d.crash)
@@ -406,7 +410,7 @@ func (d *director) panics(m Move) (string, error) {
 		}
 	}
 	if !d.await(func() bool { return d.crash != "" || len(a.events) > 0 }) {
-		return "", fmt.Errorf("%s waits", a.name)
+		return "", fmt.Errorf("%s %w", a.name, ErrWaits)
 	}
 	if d.crash == "" {
 		return "", fmt.Errorf("%s does %s", a.name, a.events[0])

@@ -1,8 +1,13 @@
 // Package modeltest draws random models for property tests, and says what
 // they denote by the books.
 //
-// Machines and Pairs draw; a Process or its Denotation is the oracle that
-// answers are held against. None of it shares code with what it judges.
+// Machines and Pairs draw machines, Terms process terms with every operator,
+// Networks the networks of these, and Programs concurrent Go programs. All are
+// generators of pgregory.net/rapid, and shrink to what is small and simple.
+//
+// A Process or its Denotation is an oracle that answers about machines are held
+// against; a Term says itself, by the firing rules, what it does. None of it
+// shares code with what it judges.
 package modeltest
 
 import (

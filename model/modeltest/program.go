@@ -36,6 +36,7 @@ type programDraft struct {
 	t *rapid.T
 	*golang.Program
 	things []*thing // nil until one is used
+	made   int      // of things
 	most   int      // statements
 }
 
@@ -97,8 +98,9 @@ func (d *programDraft) few(label string, n int) int {
 func (d *programDraft) thing() *thing {
 	i := d.oneOf("thing", len(d.things))
 	if d.things[i] == nil {
-		th := d.makeThing(string(rune('a' + i)))
+		th := d.makeThing(string(rune('a' + d.made)))
 		d.things[i] = &th
+		d.made++
 	}
 	return d.things[i]
 }
