@@ -95,7 +95,7 @@ func (t *timing) takes(e model.Event) int {
 const mostTocks = 1 << 20
 
 // TSTOP, TSKIP and what follows an event after its tocks.
-func (t *timing) stop() *process.Term { return t.m.space.Run(t.set()) }
+func (t *timing) stop() *process.Term { return t.m.space.Run(t.set(), syntax.Span{}) }
 
 func (t *timing) skip() *process.Term { return t.m.space.Delay(tskip{t}) }
 

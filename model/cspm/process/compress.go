@@ -122,6 +122,7 @@ func (c *compression) Unfold() *Term {
 // machine returns the states of a process, which is compressed at a place in
 // the script, as a machine.
 func (s *Space) machine(p *Term, at syntax.Span) *model.Machine {
+	s.State(p) // has one, and so can be asked how it is made
 	var sys explore.System = &bare{s, p}
 	if concurrent(p) {
 		net, err := s.Network(p, NetworkOptions{})

@@ -192,6 +192,22 @@ func (es *EventSet) List() []model.Event {
 	return es.list
 }
 
+// ListAt is List, whose Fault has that place.
+func (es *EventSet) ListAt(at syntax.Span) []model.Event {
+	if es.list != nil {
+		return es.list
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			if f, ok := p.(*value.Fault); ok {
+				f.At = at
+			}
+			panic(p)
+		}
+	}()
+	return es.List()
+}
+
 // A Tie says that From, and every event that extends it, corresponds to To,
 // extended likewise.
 type Tie struct {

@@ -101,9 +101,10 @@ func (d *deter) Label(i int) (string, syntax.Span) {
 }
 
 // TraceWatchdog returns a process that does events of a set as they come,
-// until their trace is none of t: then it barks, and stops.
-func (s *Space) TraceWatchdog(t *Term, events *EventSet, bark model.Event) *Term {
-	return s.Offer(&watchdog{s.view(t), events, bark, 0})
+// until their trace is none of t: then it barks, and stops. It stands at a
+// place in the script.
+func (s *Space) TraceWatchdog(t *Term, events *EventSet, bark model.Event, at syntax.Span) *Term {
+	return s.Offer(&watchdog{s.view(t), events, bark, 0, at})
 }
 
 // A watchdog is a node of a view, or Broken.
@@ -112,6 +113,7 @@ type watchdog struct {
 	events *EventSet
 	bark   model.Event
 	node   lts.Node
+	at     syntax.Span
 }
 
 func (w *watchdog) Branches() []Branch {
@@ -119,7 +121,7 @@ func (w *watchdog) Branches() []Branch {
 		return []Branch{{w.bark, w.space.stop}}
 	}
 	var out []Branch
-	for _, e := range w.events.List() {
+	for _, e := range w.events.ListAt(w.at) {
 		next := *w
 		next.node = w.after(w.node, e)
 		out = append(out, Branch{e, w.space.Offer(&next)})

@@ -24,14 +24,16 @@ const (
 	KeyPrefix
 )
 
-// Run returns RUN(A) = [] x : A @ x -> RUN(A).
-func (s *Space) Run(a *EventSet) *Term {
-	return s.Offer(&always{events: a, then: func() *Term { return s.Run(a) }, key: keyRun})
+// Run returns RUN(A) = [] x : A @ x -> RUN(A), which stands at a place in the
+// script.
+func (s *Space) Run(a *EventSet, at syntax.Span) *Term {
+	return s.Offer(&always{events: a, then: func() *Term { return s.Run(a, at) }, key: keyRun, at: at})
 }
 
-// Chaos returns CHAOS(A) = STOP |~| ([] x : A @ x -> CHAOS(A)).
-func (s *Space) Chaos(a *EventSet) *Term {
-	on := s.Offer(&always{events: a, then: func() *Term { return s.Chaos(a) }, key: keyChaos})
+// Chaos returns CHAOS(A) = STOP |~| ([] x : A @ x -> CHAOS(A)), which stands
+// at a place in the script.
+func (s *Space) Chaos(a *EventSet, at syntax.Span) *Term {
+	on := s.Offer(&always{events: a, then: func() *Term { return s.Chaos(a, at) }, key: keyChaos, at: at})
 	return s.Make(IntChoice, s.stop, on)
 }
 
@@ -50,12 +52,13 @@ type always struct {
 	events *EventSet
 	then   func() *Term
 	key    byte
+	at     syntax.Span
 }
 
 func (o *always) Branches() []Branch {
 	var out []Branch
 	next := o.then()
-	for _, e := range o.events.List() {
+	for _, e := range o.events.ListAt(o.at) {
 		out = append(out, Branch{e, next})
 	}
 	return out
