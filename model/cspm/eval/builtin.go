@@ -361,9 +361,14 @@ func (s *site) applyBuiltin(x *syntax.Apply, o *resolve.Object) code {
 		}
 	}
 	return func(m *Machine, e []value.Value) value.Value {
-		vs := evalAll(m, e, cs)
+		base := len(m.stack)
+		for _, c := range cs {
+			v := c(m, e)
+			m.stack = append(m.stack, v)
+		}
 		m.here = at
-		v := b.call(m, vs)
+		v := b.call(m, m.stack[base:])
+		m.pop(base)
 		m.spend(value.Bulk(v))
 		return v
 	}

@@ -153,10 +153,12 @@ type Func struct {
 	lam   *lambda
 	frame []value.Value // of a lambda: what it captured
 	built *builtin
+	key   value.Key
 }
 
-func (f *Func) Kind() value.Kind  { return value.KFunc }
-func (f *Func) Keys() *value.Keys { return f.m.keys }
+func (f *Func) Kind() value.Kind     { return value.KFunc }
+func (f *Func) Keys() *value.Keys    { return f.m.keys }
+func (f *Func) KeyCache() *value.Key { return &f.key }
 
 func (f *Func) String() string {
 	switch {
@@ -364,6 +366,58 @@ func (s *site) call(at syntax.Span, o *resolve.Object, args []syntax.Expr) code 
 	return func(m *Machine, e []value.Value) value.Value {
 		return m.space.Delay(&call{f: f, env: env(e), args: evalAll(m, e, cs), at: at})
 	}
+}
+
+// next compiles a process that a prefix goes on with. Its first events depend
+// on the values of its arguments, and so does which process it is: those of a
+// call are evaluated at once. Where that fails, offProc has the code.
+func (s *site) next(x syntax.Expr) procCode {
+	o, args := s.callee(x)
+	if o == nil || !o.Proc || len(args) == 0 {
+		return nil
+	}
+	at, mark := x.At(), len(s.sig)
+	f, env := s.fnOf(o)
+	cs := s.stricts(args)
+	s.sig = s.sig[:mark] // offProc notes the same
+	return func(m *Machine, e []value.Value) *process.Term {
+		base := len(m.stack)
+		for _, c := range cs {
+			v := c(m, e)
+			m.stack = append(m.stack, v)
+		}
+		c := m.takeCall()
+		*c = call{f: f, env: env(e), args: m.stack[base:], at: at}
+		t, key := m.space.Find(c)
+		if t == nil {
+			kept := *c
+			kept.args = make([]value.Value, len(cs))
+			for i, v := range c.args {
+				kept.args[i] = m.keys.Share(v)
+			}
+			t = m.space.Keep(&kept, key)
+		}
+		m.spare = append(m.spare, c)
+		m.pop(base)
+		return t
+	}
+}
+
+// takeCall hands out a call that is not in use.
+func (m *Machine) takeCall() *call {
+	n := len(m.spare)
+	if n == 0 {
+		return new(call)
+	}
+	c := m.spare[n-1]
+	m.spare = m.spare[:n-1]
+	return c
+}
+
+// pop goes back to that height of the stack.
+func (m *Machine) pop(base int) {
+	clear(m.stack[base:])
+	m.stack = m.stack[:base]
 }
 
 // fnOf returns the definition of o and code for what it captured.

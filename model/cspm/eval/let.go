@@ -28,6 +28,7 @@ type groupSite struct {
 type group struct {
 	of    *groupSite
 	frame []value.Value
+	key   value.Key
 }
 
 func (g *group) Kind() value.Kind { return "a let" }
@@ -44,6 +45,7 @@ func (g *group) appendKey(b []byte) []byte {
 // captured.
 func (g *group) AppendKey(_ *value.Keys, b []byte) []byte { return g.appendKey(b) }
 func (g *group) Keys() *value.Keys                        { return g.of.m.keys }
+func (g *group) KeyCache() *value.Key                     { return &g.key }
 func (g *group) String() string                           { return "let" }
 
 func (s *site) letExpr(x *syntax.Let) code {

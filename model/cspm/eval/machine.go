@@ -46,6 +46,8 @@ type Machine struct {
 	here    syntax.Span // what is being evaluated, for messages
 	calls   []activation
 	running []busyThunk
+	stack   []value.Value // arguments of what is not kept
+	spare   []*call
 	depth   int // of nested evaluation, in expressions
 	ticks   uint
 	ctx     context.Context
@@ -228,10 +230,10 @@ func (m *Machine) faulty(f *value.Fault) error {
 
 // A mark is what is going on at a time; release goes back to it after a
 // panic.
-type mark struct{ calls, running, depth, nest, pending int }
+type mark struct{ calls, running, stack, depth, nest, pending int }
 
 func (m *Machine) mark() mark {
-	return mark{len(m.calls), len(m.running), m.depth, m.keys.Nest(), m.space.Pending()}
+	return mark{len(m.calls), len(m.running), len(m.stack), m.depth, m.keys.Nest(), m.space.Pending()}
 }
 
 func (m *Machine) release(to mark) {
@@ -239,6 +241,7 @@ func (m *Machine) release(to mark) {
 		b.t.Code = b.p
 	}
 	m.calls, m.running, m.depth = m.calls[:to.calls], m.running[:to.running], to.depth
+	m.pop(to.stack)
 	m.keys.Unwind(to.nest)
 	m.space.Release(to.pending)
 }

@@ -21,8 +21,9 @@ type prefix struct {
 	event  code
 	fields []field
 	cont   procCode
-	nondet int   // how many fields are $
-	hidden []int // the slots that $ fields bind
+	next   procCode // as cont, but that it evaluates arguments at once; may be nil
+	nondet int      // how many fields are $
+	hidden []int    // the slots that $ fields bind
 	span   syntax.Span
 }
 
@@ -50,7 +51,7 @@ func (s *site) prefix(x *syntax.Prefix) procCode {
 			}
 		}
 	}
-	pre.cont = c.offProc(x.Body)
+	pre.cont, pre.next = c.offProc(x.Body), c.next(x.Body)
 	pre.p = c.proto(nil, x.At())
 	space, timed := s.m.space, s.timed
 	return func(_ *Machine, e []value.Value) *process.Term {
@@ -93,12 +94,22 @@ type offer struct {
 }
 
 // Branches returns the events of the prefix and what follows each.
-func (o *offer) Branches() []process.Branch {
+func (o *offer) Branches() (out []process.Branch) {
+	if o.pre.next != nil {
+		// An argument that is a mistake may be one that is never looked at.
+		if fault := o.pre.p.m.try(func() { out = o.branches(o.pre.next) }); fault == nil {
+			return out
+		}
+	}
+	return o.branches(o.pre.cont)
+}
+
+func (o *offer) branches(next procCode) []process.Branch {
 	m := o.pre.p.m
 	var out []process.Branch
 	o.walk(func(d *value.Dot, _ []part) bool {
 		m.here = o.pre.span
-		out = append(out, process.Branch{Event: m.space.Event(d), To: o.pre.cont(m, o.frame)})
+		out = append(out, process.Branch{Event: m.space.Event(d), To: next(m, o.frame)})
 		m.room(len(out))
 		return true
 	})

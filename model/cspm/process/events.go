@@ -13,6 +13,9 @@ import (
 
 // Event returns the number of a complete event.
 func (s *Space) Event(d *value.Dot) model.Event {
+	if d.Mark != 0 {
+		return model.Event(d.Mark)
+	}
 	k := s.Keys.Of(d)
 	e, ok := s.number[k]
 	if !ok {
@@ -23,6 +26,7 @@ func (s *Space) Event(d *value.Dot) model.Event {
 		s.dots = append(s.dots, d)
 		s.number[k] = e
 	}
+	d.Mark = int32(e)
 	return e
 }
 

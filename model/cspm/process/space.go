@@ -21,10 +21,10 @@ type Space struct {
 	sets   map[setKey]*EventSet
 	rels   map[value.Key]*Relation
 
-	states map[string]*Term // by operator and operands
-	byID   []*Term
-	worked int              // transitions of terms that have been worked out
-	calls  map[string]*Term // states of delayed terms, by their keys
+	states value.Numbering // by operator and operands
+	byID   []*Term         // by their numbers
+	worked int             // transitions of terms that have been worked out
+	shared []*Term         // delayed terms, by the numbers of their keys
 	buf    []byte
 
 	chased  map[int32]*Term  // the states chase(P) of states P
@@ -42,8 +42,7 @@ type Space struct {
 	// Compressed, if not nil, is told of each compression that is done.
 	Compressed func(Compression)
 
-	unfolding map[string]bool // the calls whose state is being worked out
-	pending   []string        // the same, outermost first
+	pending []*Term // the shared terms whose state is being worked out, outermost first
 
 	plain                  *args // of operators that take none
 	stop, omega, skip, div *Term
@@ -59,13 +58,10 @@ func NewSpace(keys *value.Keys) *Space {
 		number:  map[value.Key]model.Event{},
 		sets:    map[setKey]*EventSet{},
 		rels:    map[value.Key]*Relation{},
-		states:  map[string]*Term{},
-		calls:   map[string]*Term{},
 		chased:  map[int32]*Term{},
 		normals: map[string]*view{},
 
 		compressed: map[string]*compressed{},
-		unfolding:  map[string]bool{},
 	}
 	s.plain = &args{space: s}
 	s.stop, s.omega, s.skip, s.div = s.Make(Stop), s.Make(Omega), s.Make(Skip), s.Make(Div)
@@ -104,9 +100,14 @@ func (s *Space) State(t *Term) *Term {
 	key := s.take(byte(t.Op))
 	switch t.Op {
 	case Prefix:
-		for _, tr := range s.Trans(t) {
+		trans := s.Trans(t)
+		for i := range trans {
+			tr := &trans[i]
 			key = binary.LittleEndian.AppendUint32(key, uint32(tr.Event))
 			key = s.Keys.Append(key, tr.To)
+			if tr.To.Op == Delayed {
+				tr.To = s.Share(tr.To)
+			}
 		}
 	case Explicit:
 		key = t.leaf.AppendKey(s.Keys, key)
@@ -144,16 +145,19 @@ func (s *Space) State(t *Term) *Term {
 
 // intern returns the state with the key: t, if it is new.
 func (s *Space) intern(key []byte, t *Term) *Term {
-	st, ok := s.states[string(key)]
-	if !ok {
-		st = t
-		st.id = int32(len(s.byID))
-		st.state = st
-		s.byID = append(s.byID, st)
-		s.states[string(key)] = st
-	}
+	n, old := s.states.Of(key)
 	s.buf = key
-	return st
+	if old {
+		return s.byID[n]
+	}
+	return s.enter(t)
+}
+
+// enter makes t the state whose key was numbered last.
+func (s *Space) enter(t *Term) *Term {
+	t.id, t.state = int32(len(s.byID)), t
+	s.byID = append(s.byID, t)
+	return t
 }
 
 // take hands out the buffer; nested calls get a fresh one.
@@ -163,16 +167,41 @@ func (s *Space) take(op ...byte) []byte {
 	return append(b[:0], op...)
 }
 
-func (s *Space) stateOfCall(t *Term) *Term {
-	b := t.delay().AppendKey(s.Keys, s.take())
-	st := s.calls[string(b)]
-	if st != nil {
-		s.buf = b
-		return st
+// Find returns the shared term that d delays if there is one. Otherwise it
+// returns the key that it would have, and Keep makes it. d is not kept.
+func (s *Space) Find(d Delay) (*Term, value.Key) {
+	key := s.Keys.OfOpaque(byte(Delayed), d)
+	if n := key.Number(); n < len(s.shared) {
+		return s.shared[n], key
 	}
-	key := string(b)
-	s.buf = b
-	if s.unfolding[key] {
+	return nil, key
+}
+
+// Keep returns the term that d delays, which Find has not found.
+func (s *Space) Keep(d Delay, key value.Key) *Term {
+	t := s.Delay(d)
+	t.key = key
+	return s.Share(t)
+}
+
+// Share returns the delayed term that stands for all that are equal to t.
+func (s *Space) Share(t *Term) *Term {
+	n := s.Keys.Of(t).Number()
+	for n >= len(s.shared) {
+		s.shared = append(s.shared, nil)
+	}
+	if s.shared[n] == nil {
+		s.shared[n] = t
+	}
+	return s.shared[n]
+}
+
+func (s *Space) stateOfCall(t *Term) *Term {
+	one := s.Share(t)
+	if one.state != nil {
+		return one.state
+	}
+	if one.busy {
 		endless(t)
 	}
 	if len(s.pending) == maxUnfold {
@@ -181,12 +210,11 @@ func (s *Space) stateOfCall(t *Term) *Term {
 			Msg: fmt.Sprintf("more than %d definitions unfold into each other before the first event of %s", maxUnfold, describe(t)),
 		})
 	}
-	s.unfolding[key] = true
-	s.pending = append(s.pending, key)
-	st = s.State(t.Unfold())
+	one.busy = true
+	s.pending = append(s.pending, one)
+	one.state = s.State(one.Unfold())
 	s.Release(len(s.pending) - 1)
-	s.calls[key] = st
-	return st
+	return one.state
 }
 
 // Pending returns how many calls are being unfolded. Whoever catches a Fault
@@ -195,8 +223,8 @@ func (s *Space) Pending() int { return len(s.pending) }
 
 // Release forgets the calls that were being unfolded, but for the first n.
 func (s *Space) Release(n int) {
-	for _, key := range s.pending[n:] {
-		delete(s.unfolding, key)
+	for _, t := range s.pending[n:] {
+		t.busy = false
 	}
 	s.pending = s.pending[:n]
 }

@@ -165,14 +165,15 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 		key = binary.LittleEndian.AppendUint32(key, uint32(kid.id))
 	}
 	s.buf = key
-	if st := s.states[string(key)]; st != nil {
-		return st
+	n, old := s.states.Of(key)
+	if old {
+		return s.byID[n]
 	}
 	kids := slices.Clone(t.Kids)
 	for _, m := range moves {
 		kids[m.kid] = s.nextOf(kids[m.kid], m.by)
 	}
-	return s.intern(key, t.over(kids))
+	return s.enter(t.over(kids))
 }
 
 // A stepper collects the transitions of one term.

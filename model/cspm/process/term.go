@@ -76,6 +76,7 @@ func (op Op) relabels() bool { return op == Hide || op == Rename || op == Priori
 // on the way.
 type Term struct {
 	Op   Op
+	busy bool    // of a shared Delayed: its state is being worked out
 	id   int32   // as a state of its Space, if it is one; otherwise -1
 	Kids []*Term // the operands
 	args *args   // what else the operator takes
@@ -84,6 +85,7 @@ type Term struct {
 	state *Term // the state it is equal to, once known
 	body  *Term // of Delayed: what it stands for, once known
 	work  *work // its transitions, once known
+	key   value.Key
 }
 
 // args is what an operator takes besides operands. Terms share it.
@@ -132,11 +134,12 @@ type Delay interface {
 	Span() syntax.Span
 }
 
-func (t *Term) Kind() value.Kind  { return value.KProc }
-func (t *Term) Keys() *value.Keys { return t.args.space.Keys }
-func (s *Space) Stop() *Term      { return s.stop }
-func (s *Space) Skip() *Term      { return s.skip }
-func (s *Space) Div() *Term       { return s.div }
+func (t *Term) Kind() value.Kind     { return value.KProc }
+func (t *Term) Keys() *value.Keys    { return t.args.space.Keys }
+func (t *Term) KeyCache() *value.Key { return &t.key }
+func (s *Space) Stop() *Term         { return s.stop }
+func (s *Space) Skip() *Term         { return s.skip }
+func (s *Space) Div() *Term          { return s.div }
 
 // Offer returns the prefix that o describes.
 func (s *Space) Offer(o Offer) *Term { return &Term{Op: Prefix, id: -1, args: s.plain, leaf: o} }

@@ -11,7 +11,9 @@ import "iter"
 type Dot struct {
 	Head   *Head // nil: a plain list
 	Fields []Value
-	full   int8 // whether nothing is missing: 0 not yet known, 1 yes, -1 no
+	full   int8  // whether nothing is missing: 0 not yet known, 1 yes, -1 no
+	noted  bool  // what follows it is noted in its head
+	Mark   int32 // for the use of others: the number of an event; 0: none yet
 	key    Key
 }
 
@@ -26,7 +28,17 @@ type Head struct {
 	// use, and may panic with a Fault.
 	Fields func() []Set
 	bare   *Dot
+	after  map[step]*Dot // of a channel: what small values make of it and what it begins
 }
+
+// A step is a dotted value and an atom that it is dotted with.
+type step struct {
+	from *Dot
+	item Value
+}
+
+// How much of what begins with a channel is noted.
+const mostNoted = 1 << 14
 
 // A Type is a datatype, or the type of events, whose heads are the channels.
 type Type struct {
@@ -39,9 +51,37 @@ type Type struct {
 // Bare returns h with no fields.
 func (h *Head) Bare() *Dot {
 	if h.bare == nil {
-		h.bare = &Dot{Head: h}
+		h.bare = &Dot{Head: h, noted: h.Type.Name == "Event"}
 	}
 	return h.bare
+}
+
+// then returns d.item if it has been made before.
+func (d *Dot) then(item Value) *Dot {
+	if d.noted && atom(item) {
+		return d.Head.after[step{d, item}]
+	}
+	return nil
+}
+
+// note notes that n is d.item.
+func (d *Dot) note(item Value, n *Dot) {
+	if !d.noted || !atom(item) || len(d.Head.after) == mostNoted {
+		return
+	}
+	if d.Head.after == nil {
+		d.Head.after = map[step]*Dot{}
+	}
+	n.noted = true
+	d.Head.after[step{d, item}] = n
+}
+
+func atom(v Value) bool {
+	switch v.(type) {
+	case Int, Bool, Char:
+		return true
+	}
+	return false
 }
 
 // Complete reports whether d, if it is headed, lacks no field. A plain list
@@ -115,6 +155,9 @@ func appendItem(u, item Value) Value {
 
 // With returns d, a headed value that lacks a field, with item in it.
 func (d *Dot) With(item Value) *Dot {
+	if n := d.then(item); n != nil {
+		return n
+	}
 	if f := d.open(); f != nil {
 		n := &Dot{Head: d.Head, Fields: replaceLast(d.Fields, f.With(item))}
 		n.check()
@@ -122,6 +165,7 @@ func (d *Dot) With(item Value) *Dot {
 	}
 	n := &Dot{Head: d.Head, Fields: appendCopy(d.Fields, item)}
 	n.check()
+	d.note(item, n)
 	return n
 }
 
@@ -247,7 +291,7 @@ func (d *Dot) next(within Set) iter.Seq2[*Dot, Value] {
 			FailLimit("the %s field of %s has infinitely many values, %s: they cannot be listed", Ordinal(len(d.Fields)+1), d.Head.Name, Short(set))
 		}
 		for v := range set.All() {
-			if !yield(&Dot{Head: d.Head, Fields: appendCopy(d.Fields, v)}, v) {
+			if !yield(d.put(v), v) {
 				return
 			}
 		}
@@ -256,10 +300,15 @@ func (d *Dot) next(within Set) iter.Seq2[*Dot, Value] {
 
 // put is With for an item that is known to be allowed.
 func (d *Dot) put(item Value) *Dot {
+	if n := d.then(item); n != nil {
+		return n
+	}
 	if f := d.open(); f != nil {
 		return &Dot{Head: d.Head, Fields: replaceLast(d.Fields, f.put(item))}
 	}
-	return &Dot{Head: d.Head, Fields: appendCopy(d.Fields, item)}
+	n := &Dot{Head: d.Head, Fields: appendCopy(d.Fields, item)}
+	d.note(item, n)
+	return n
 }
 
 // Extensions yields every complete value that extends d, a headed value, in

@@ -26,9 +26,10 @@ type Keys struct {
 	// with, or nil; evaluation can go on then as if it had not been called.
 	Try func(func()) *Fault
 
-	number map[string]Key
-	free   [][]byte // buffers that are not in use
-	nest   int      // calls of Of that have not returned, but for those of atoms
+	number Numbering // of encodings
+	free   [][]byte  // buffers that are not in use
+	nest   int       // calls of Of that have not returned, but for those of atoms
+	one    []Value   // by number: the value that stands for those that are equal
 }
 
 // Nest returns how deep the value is nested that is being numbered. Whoever
@@ -89,8 +90,7 @@ func (k *Keys) Of(v Value) Key {
 	case Set:
 		return k.cached(v.cache(), v)
 	case Opaque:
-		var none Key
-		return k.cached(&none, v)
+		return k.cached(v.KeyCache(), v)
 	}
 	panic("value: a value of an unknown kind")
 }
@@ -112,6 +112,17 @@ func (k *Keys) try(f func()) *Fault {
 func (f *Fault) append(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint64(b, uint64(f.At.Start)<<32|uint64(f.At.End))
 	return append(b, f.Msg...)
+}
+
+// OfOpaque returns the key that an Opaque has whose AppendKey appends what o's
+// does behind a tag.
+func (k *Keys) OfOpaque(tag byte, o interface {
+	AppendKey(*Keys, []byte) []byte
+}) Key {
+	b := o.AppendKey(k, append(k.take(), tagOpaque, tag))
+	key := k.Intern(b)
+	k.free = append(k.free, b)
+	return key
 }
 
 // cached returns the key of v, a composite value that remembers it there.
@@ -176,19 +187,35 @@ func (k *Keys) AppendAll(b []byte, vs []Value) []byte {
 
 // Intern returns the number of an encoding that starts with a tag.
 func (k *Keys) Intern(b []byte) Key {
-	if k.number == nil {
-		k.number = map[string]Key{
-			string([]byte{tagSet, 0}):    keyEmptySet,
-			string([]byte{tagSeq, 0}):    keyEmptySeq,
-			string([]byte{tagMap, 0, 0}): keyEmptyMap,
+	if k.number.Len() == 0 {
+		for _, shared := range [][]byte{{tagSet, 0}, {tagSeq, 0}, {tagMap, 0, 0}} {
+			k.number.Of(shared)
 		}
 	}
-	if key, ok := k.number[string(b)]; ok {
-		return key
+	n, _ := k.number.Of(b)
+	return Key(uint64(n+1)<<3 | keyTable)
+}
+
+// Number returns the number of a key of an Opaque: 1, 2, ..., a few of which
+// are those of other composite values.
+func (key Key) Number() int { return int(key >> 3) }
+
+// Share returns the value that stands for all that are equal to v, which is
+// evaluated completely: whoever keeps many values keeps each once.
+func (k *Keys) Share(v Value) Value {
+	key := k.Of(v)
+	v = Force(v)
+	if key&7 != keyTable {
+		return v
 	}
-	key := Key(uint64(len(k.number)+1)<<3 | keyTable)
-	k.number[string(b)] = key
-	return key
+	n := key.Number()
+	for n >= len(k.one) {
+		k.one = append(k.one, nil)
+	}
+	if k.one[n] == nil {
+		k.one[n] = v
+	}
+	return k.one[n]
 }
 
 func (k *Keys) appendSeq(b []byte, s *Seq) []byte {

@@ -85,6 +85,8 @@ type Opaque interface {
 	fmt.Stringer
 	// AppendKey appends what tells it from other values of its kind.
 	AppendKey(k *Keys, b []byte) []byte
+	// KeyCache returns where its key is kept once it is known.
+	KeyCache() *Key
 	// Keys returns the table with which it is compared.
 	Keys() *Keys
 }
