@@ -61,9 +61,17 @@ func (s *settings) limits() (explore.Limits, error) {
 	l.Memory = memory
 	if memory > 0 {
 		debug.SetMemoryLimit(memory - memory/16) // collect garbage harder before giving up
+		if os.Getenv("GOGC") == "" {
+			debug.SetGCPercent(garbage)
+		}
 	}
 	return l, nil
 }
+
+// How much garbage there may be before it is collected, in percent of what is
+// not: a search keeps nearly all that it makes, and to look through that again
+// and again takes longer than all else. The limit on memory bounds it.
+const garbage = 300
 
 // parseMemory reads an amount of memory: bytes with a unit, or a share of
 // the machine's.

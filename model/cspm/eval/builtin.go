@@ -352,6 +352,9 @@ func (s *site) applyBuiltin(x *syntax.Apply, o *resolve.Object) code {
 			return nil
 		}
 	}
+	if c := s.oneMoreOrLess(b, x, at); c != nil {
+		return c
+	}
 	cs := make([]code, len(x.Args))
 	for i, a := range x.Args {
 		if b.name == "mapUpdate" && i == 2 || o.Proc {
@@ -371,5 +374,41 @@ func (s *site) applyBuiltin(x *syntax.Apply, o *resolve.Object) code {
 		m.pop(base)
 		m.spend(value.Bulk(v))
 		return v
+	}
+}
+
+// oneMoreOrLess compiles union(A, {x}) and diff(A, {x}), for which no set {x}
+// has to be made; or returns nil.
+func (s *site) oneMoreOrLess(b *builtin, x *syntax.Apply, at syntax.Span) code {
+	one, ok := unparen(x.Args[len(x.Args)-1]).(*syntax.List)
+	if !ok || b != functions["union"] && b != functions["diff"] || one.Kind != syntax.SetBracket || one.Comp || len(one.Elems) != 1 {
+		return nil
+	}
+	set, elem := s.expr(x.Args[0]), s.expr(one.Elems[0])
+	s.note('1')
+	do := value.Plus
+	if b == functions["diff"] {
+		do = value.Minus
+	}
+	return func(m *Machine, e []value.Value) value.Value {
+		v := set(m, e)
+		w := elem(m, e)
+		m.here = at
+		if w.Kind() == value.KFunc {
+			return setOf([]value.Value{w})
+		}
+		v = do(value.ToSet(v), w)
+		m.spend(value.Bulk(v))
+		return v
+	}
+}
+
+func unparen(x syntax.Expr) syntax.Expr {
+	for {
+		p, ok := x.(*syntax.Paren)
+		if !ok {
+			return x
+		}
+		x = p.X
 	}
 }

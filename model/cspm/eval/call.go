@@ -83,10 +83,12 @@ func (s *site) params(ps []syntax.Pat, first int) []matcher {
 	return ms
 }
 
-// frame returns a frame for a call, with what env captured.
-func (f *fn) frame(env *group) []value.Value {
+// open returns a frame for a call, with what env captured. It is on the
+// stack: whatever outlives the call copies what it captures. The call is over
+// when the stack is popped to where it was.
+func (f *fn) open(env *group) []value.Value {
 	f.compile()
-	e := make([]value.Value, f.n)
+	e := f.m.push(f.n)
 	for _, c := range f.caps {
 		e[c.to] = env.frame[c.from]
 	}
@@ -229,9 +231,12 @@ func (f *Func) apply(m *Machine, args []value.Value, at syntax.Span) value.Value
 	if f.fn.obj.Proc {
 		return m.space.Delay(&call{f: f.fn, env: f.env, args: all, at: at})
 	}
-	e := f.fn.frame(f.env)
+	base := len(m.stack)
+	e := f.fn.open(f.env)
 	copy(e, all)
-	return f.fn.run(e, at)
+	v := f.fn.run(e, at)
+	m.pop(base)
+	return v
 }
 
 func count(n int, what string) string {
@@ -285,12 +290,21 @@ type call struct {
 	at   syntax.Span
 }
 
+// A callTerm is a call and its term, with room for a few arguments.
+type callTerm struct {
+	term process.Term
+	call
+	few [3]value.Value
+}
+
 func (c *call) Unfold() *process.Term {
-	e := c.f.frame(c.env)
+	m := c.f.m
+	base, here := len(m.stack), m.here
+	e := c.f.open(c.env)
 	copy(e, c.args)
-	here := c.f.m.here
-	t := c.f.m.term(c.f.run(e, c.at), c.at)
-	c.f.m.here = here
+	t := m.term(c.f.run(e, c.at), c.at)
+	m.pop(base)
+	m.here = here
 	return t
 }
 
@@ -352,11 +366,14 @@ func (s *site) call(at syntax.Span, o *resolve.Object, args []syntax.Expr) code 
 	cs := s.lazies(args)
 	if !o.Proc {
 		return func(m *Machine, e []value.Value) value.Value {
-			g := f.frame(env(e))
+			base := len(m.stack)
+			g := f.open(env(e))
 			for i, c := range cs {
 				g[i] = c(m, e)
 			}
-			return f.run(g, at)
+			v := f.run(g, at)
+			m.pop(base)
+			return v
 		}
 	}
 	if len(cs) == 0 && !o.Local {
@@ -370,7 +387,8 @@ func (s *site) call(at syntax.Span, o *resolve.Object, args []syntax.Expr) code 
 
 // next compiles a process that a prefix goes on with. Its first events depend
 // on the values of its arguments, and so does which process it is: those of a
-// call are evaluated at once. Where that fails, offProc has the code.
+// call are evaluated at once, and completely, as its key is about to ask. Where
+// that fails, offProc has the code.
 func (s *site) next(x syntax.Expr) procCode {
 	o, args := s.callee(x)
 	if o == nil || !o.Proc || len(args) == 0 {
@@ -378,7 +396,10 @@ func (s *site) next(x syntax.Expr) procCode {
 	}
 	at, mark := x.At(), len(s.sig)
 	f, env := s.fnOf(o)
-	cs := s.stricts(args)
+	cs := make([]code, len(args))
+	for i, x := range args {
+		cs[i] = s.whole(x)
+	}
 	s.sig = s.sig[:mark] // offProc notes the same
 	return func(m *Machine, e []value.Value) *process.Term {
 		base := len(m.stack)
@@ -390,12 +411,12 @@ func (s *site) next(x syntax.Expr) procCode {
 		*c = call{f: f, env: env(e), args: m.stack[base:], at: at}
 		t, key := m.space.Find(c)
 		if t == nil {
-			kept := *c
-			kept.args = make([]value.Value, len(cs))
-			for i, v := range c.args {
-				kept.args[i] = m.keys.Share(v)
+			kept := &callTerm{call: *c}
+			kept.args = kept.few[:0]
+			for _, v := range c.args {
+				kept.args = append(kept.args, m.keys.Share(v))
 			}
-			t = m.space.Keep(&kept, key)
+			t = m.space.Keep(&kept.term, &kept.call, key)
 		}
 		m.spare = append(m.spare, c)
 		m.pop(base)
@@ -412,6 +433,15 @@ func (m *Machine) takeCall() *call {
 	c := m.spare[n-1]
 	m.spare = m.spare[:n-1]
 	return c
+}
+
+// push returns n new slots on the stack.
+func (m *Machine) push(n int) []value.Value {
+	base := len(m.stack)
+	for len(m.stack) < base+n {
+		m.stack = append(m.stack, nil)
+	}
+	return m.stack[base : base+n : base+n]
 }
 
 // pop goes back to that height of the stack.

@@ -271,6 +271,11 @@ func TestFiniteSets(t *testing.T) {
 		{"member(num.3, Events)", "eval"},
 		{"card(<1>)", "eval: not a set"},
 		{"union(1, {})", "eval"},
+		{"(union({}, {2}), union({1, 3}, {2}), union({2}, {(2)}), union({1..}, {0}), union(Int, {7}))", "({2}, {1, 2, 3}, {2}, {0..}, Int)"},
+		{"(diff({}, {2}), diff({1, 3}, {2}), diff({2}, {2}), diff({0..}, {0}), diff({0..2}, {1}))", "({}, {1, 3}, {}, {1..}, {0, 2})"},
+		{"union({}, {head})", "eval"},
+		{"diff({1}, {true})", "eval"},
+		{"union({}, {bad})", "eval: error: x"},
 	})
 }
 

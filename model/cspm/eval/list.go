@@ -266,6 +266,30 @@ func (s *site) sequence(list []syntax.Stmt, compile func() func(*Machine, []valu
 	}
 }
 
+// whole compiles an expression of which all will be looked at: sequences given
+// by statements are worked out at once.
+func (s *site) whole(x syntax.Expr) code {
+	l, ok := unparen(x).(*syntax.List)
+	if !ok || !l.Comp || l.Kind != syntax.SeqBracket {
+		return s.expr(x)
+	}
+	s.nest++
+	s.height = max(s.height, s.nest)
+	stmts := s.stmts(l.Stmts, seqGenerators)
+	elems := s.lazies(l.Elems)
+	s.nest--
+	return func(m *Machine, e []value.Value) value.Value {
+		var vs []value.Value
+		stmts.run(m, e, func() {
+			for _, c := range elems {
+				vs = append(vs, c(m, e))
+			}
+			m.room(len(vs))
+		})
+		return value.SeqOf(vs...)
+	}
+}
+
 // A comprehension is the rest of a sequence given by statements: it has the
 // frame and how far each generator has come. It is not changed by Next, for
 // several sequences may have the same rest.
@@ -307,6 +331,22 @@ func (c *comprehension) work(rest *comprehension) *value.Seq {
 		}
 	}
 	return value.SeqOf()
+}
+
+// Drain calls add with the items of each step: it is Next until the end, but
+// no step is kept for others. It gives up when add does.
+func (c *comprehension) Drain(add func(items *value.Seq) bool) (all bool) {
+	if c.next != nil || c.busy {
+		return false
+	}
+	c.busy = true
+	defer func() { c.busy = false }()
+	for rest := c.clone(); rest.advance(); {
+		if !add(rest.items(c.m, rest.e)) {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *comprehension) clone() *comprehension {

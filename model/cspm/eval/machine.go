@@ -43,15 +43,16 @@ type Machine struct {
 	names   map[*value.Head]*resolve.Object
 	timings map[*resolve.Section]*timing
 
-	here    syntax.Span // what is being evaluated, for messages
-	calls   []activation
-	running []busyThunk
-	stack   []value.Value // arguments of what is not kept
-	spare   []*call
-	depth   int // of nested evaluation, in expressions
-	ticks   uint
-	ctx     context.Context
-	stop    func() error // asked now and then; an error ends the evaluation
+	here     syntax.Span // what is being evaluated, for messages
+	calls    []activation
+	running  []busyThunk
+	stack    []value.Value // arguments of what is not kept
+	spare    []*call
+	branches []process.Branch // that have been read
+	depth    int              // of nested evaluation, in expressions
+	ticks    uint
+	ctx      context.Context
+	stop     func() error // asked now and then; an error ends the evaluation
 }
 
 type busyThunk struct {

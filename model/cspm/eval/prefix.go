@@ -55,15 +55,20 @@ func (s *site) prefix(x *syntax.Prefix) procCode {
 	pre.p = c.proto(nil, x.At())
 	space, timed := s.m.space, s.timed
 	return func(_ *Machine, e []value.Value) *process.Term {
-		frame := pre.p.frame(e)
 		if pre.nondet > 0 {
-			return space.Delay(&nondet{pre, frame})
+			return space.Delay(&nondet{pre, pre.p.frame(e)})
 		}
-		o := &offer{pre: pre, frame: frame}
 		if timed != nil {
-			return space.Offer(&timedOffer{timed, o})
+			return space.Offer(&timedOffer{timed, &offer{pre: pre, frame: pre.p.frame(e)}})
 		}
-		return space.Offer(o)
+		o := &offerTerm{offer: offer{pre: pre}}
+		if pre.p.n <= len(o.few) {
+			o.frame = o.few[:pre.p.n:pre.p.n]
+			pre.p.fill(o.frame, e)
+		} else {
+			o.frame = pre.p.frame(e)
+		}
+		return space.OfferAt(&o.term, &o.offer)
 	}
 }
 
@@ -88,25 +93,45 @@ func (s *site) field(f *syntax.Field) field {
 type offer struct {
 	pre   *prefix
 	frame []value.Value
-	from  int
-	begun value.Value // nil: evaluate the event
-	text  string      // the label of begun
+	*beginning
+}
+
+// A beginning is what came before the fields of an offer, if it is from a
+// later one than the first.
+type beginning struct {
+	from  int // the field
+	begun value.Value
+	text  string // the label of begun
+}
+
+// An offerTerm is an offer and its term, with room for a small frame.
+type offerTerm struct {
+	term process.Term
+	offer
+	few [4]value.Value
 }
 
 // Branches returns the events of the prefix and what follows each.
-func (o *offer) Branches() (out []process.Branch) {
-	if o.pre.next != nil {
+func (o *offer) Branches() []process.Branch {
+	m := o.pre.p.m
+	out := m.branches[:0]
+	m.branches = nil // of whoever is asked meanwhile
+	next := o.pre.next
+	if next != nil {
 		// An argument that is a mistake may be one that is never looked at.
-		if fault := o.pre.p.m.try(func() { out = o.branches(o.pre.next) }); fault == nil {
-			return out
+		if fault := m.try(func() { out = o.branches(out, next) }); fault != nil {
+			next = nil
 		}
 	}
-	return o.branches(o.pre.cont)
+	if next == nil {
+		out = o.branches(out[:0], o.pre.cont)
+	}
+	m.branches = out
+	return out
 }
 
-func (o *offer) branches(next procCode) []process.Branch {
+func (o *offer) branches(out []process.Branch, next procCode) []process.Branch {
 	m := o.pre.p.m
-	var out []process.Branch
 	o.walk(func(d *value.Dot, _ []part) bool {
 		m.here = o.pre.span
 		out = append(out, process.Branch{Event: m.space.Event(d), To: next(m, o.frame)})
@@ -128,15 +153,17 @@ func (o *offer) walk(yield func(*value.Dot, []part) bool) {
 	m := o.pre.p.m
 	here := m.here
 	m.enter(o.pre.p.height)
-	begun := o.begun
-	if begun == nil {
+	from, begun := 0, value.Value(nil)
+	if o.beginning == nil {
 		begun = o.pre.event(m, o.frame)
+	} else {
+		from, begun = o.from, o.begun
 	}
 	w := walker{m: m, pre: o.pre, e: o.frame, until: len(o.pre.fields), yield: func(v value.Value, parts []part) bool {
 		d := o.pre.complete(m, v)
 		return yield(d, parts)
 	}}
-	w.field(o.from, begun)
+	w.field(from, begun)
 	m.depth -= o.pre.p.height
 	m.here = here
 }
@@ -157,8 +184,12 @@ func (pre *prefix) complete(m *Machine, v value.Value) *value.Dot {
 // AppendKey tells the offer from others by its place in the script and what
 // it captured.
 func (o *offer) AppendKey(_ *value.Keys, b []byte) []byte {
-	b = o.pre.p.appendKey(append(b, keyOffer, byte(o.from)), o.frame)
-	if o.begun != nil {
+	from := 0
+	if o.beginning != nil {
+		from = o.from
+	}
+	b = o.pre.p.appendKey(append(b, keyOffer, byte(from)), o.frame)
+	if o.beginning != nil {
 		b = o.pre.p.m.keys.Append(b, o.begun)
 		for _, slot := range o.pre.hidden {
 			if v := o.frame[slot]; v != nil {
@@ -177,11 +208,11 @@ func (o *offer) Label(i int) (string, syntax.Span) {
 			i--
 			return true
 		}
-		text := o.text
-		if o.begun == nil {
-			text = value.Show(o.pre.event(o.pre.p.m, o.frame))
+		if o.beginning != nil {
+			b.WriteString(o.text)
+		} else {
+			b.WriteString(value.Show(o.pre.event(o.pre.p.m, o.frame)))
 		}
-		b.WriteString(text)
 		writeParts(&b, parts)
 		return false
 	})
@@ -281,7 +312,16 @@ func (w *walker) inputParts(i int, parts []dotPart, d *value.Dot, taken []value.
 		return !ok || w.inputParts(i, rest, next, append(taken, p.head.Bare()))
 	}
 	w.room(d, f)
-	if len(rest) == 0 && i == len(w.pre.fields)-1 {
+	last := len(rest) == 0 && i == len(w.pre.fields)-1
+	if last && len(taken) == 0 && d.LacksOne() {
+		for e, v := range d.Next() {
+			if p.match(w.m, w.e, v) && !w.with(i, e, v) {
+				return false
+			}
+		}
+		return true
+	}
+	if last {
 		for e, items := range d.Extensions() {
 			if v := value.Plain(items); p.match(w.m, w.e, v) {
 				if !w.with(i, e, value.Plain(append(taken[:len(taken):len(taken)], items...))) {
@@ -329,7 +369,7 @@ func (n *nondet) Unfold() *process.Term {
 		text.WriteString(shown)
 		writeParts(&text, parts)
 		kids = append(kids, space.Offer(&offer{
-			pre: n.pre, frame: append([]value.Value(nil), n.frame...), from: n.pre.nondet, begun: v, text: text.String(),
+			n.pre, append([]value.Value(nil), n.frame...), &beginning{n.pre.nondet, v, text.String()},
 		}))
 		m.room(len(kids))
 		return true

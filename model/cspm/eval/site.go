@@ -120,10 +120,14 @@ func (s *site) proto(c code, span syntax.Span) *proto {
 // frame makes a frame with what the site captures from e.
 func (p *proto) frame(e []value.Value) []value.Value {
 	f := make([]value.Value, p.n)
+	p.fill(f, e)
+	return f
+}
+
+func (p *proto) fill(f, e []value.Value) {
 	for _, c := range p.caps {
 		f[c.to] = e[c.from]
 	}
-	return f
 }
 
 // appendKey appends what tells the site with this frame from others.

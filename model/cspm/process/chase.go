@@ -17,7 +17,7 @@ func (s *Space) chase(t, p *Term) *Term {
 	for ; st == nil; st = s.chased[at.id] {
 		k := s.firstTau(at)
 		if k < 0 {
-			key := binary.LittleEndian.AppendUint32(s.take(byte(Chase)), uint32(at.id))
+			key := binary.LittleEndian.AppendUint32(s.take(Chase), uint32(at.id))
 			st = s.intern(key, t.over([]*Term{at}))
 			break
 		}

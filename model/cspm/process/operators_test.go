@@ -65,6 +65,17 @@ var operatorCases = []struct{ proc, want string }{
 	{"d.0?x -> STOP", "eval"},
 	{"d!2 -> STOP", "eval"},
 
+	// what a prefix goes on with: an argument that is a mistake is looked at
+	// when it is needed
+	{"let Q(x, y) = d.x -> Q(1 - x, error(\"never\")) within Q(0, 1)", "0: d.0 1; 1: d.1 0"},
+	{"let Q(x, y) = d.x -> Q(1 - x, x / y) within Q(0, 0)", "0: d.0 1; 1: d.1 0"},
+	{"let Q(x, y) = d.y -> Q(1, 1 / x) within Q(0, 0)", "eval"},
+	{"let Q(s) = a -> Q(<x | x <- <1, 2>, (x > head(<>))>) within Q(<>)", "0: a0"},
+	{"let Q(s) = a -> Q(<x, error(\"never\") | x <- <1, 2>>) within Q(<>)", "0: a0"},
+	{"let Q(s) = #s < 2 & d?x -> Q(<y | y <- <x>^s, y >= x>) within Q(<>)", "0: d.0 1 d.1 2; 1: d.0 3 d.1 2; 2: d.0 3 d.1 3"},
+	{"let Q(s) = a -> Q(union(diff(s, {1}), {0})) within Q({1, 2})", "0: a0"},
+	{"let Q(s) = card(s) < 3 & f?x:diff({0..2}, s) -> Q(union(s, {x})) within Q({0, 2})", "0: f.1 1"},
+
 	// guard
 	{"1 < 2 & a -> STOP", "0: a1"},
 	{"1 > 2 & a -> STOP", ""},

@@ -21,11 +21,12 @@ type Space struct {
 	sets   map[setKey]*EventSet
 	rels   map[value.Key]*Relation
 
-	states value.Numbering // by operator and operands
-	byID   []*Term         // by their numbers
-	worked int             // transitions of terms that have been worked out
-	shared []*Term         // delayed terms, by the numbers of their keys
-	buf    []byte
+	states   value.Numbering // by operator and operands
+	byID     []*Term         // by their numbers
+	worked   int             // transitions of terms that have been worked out
+	shared   []*Term         // delayed terms, by the numbers of their keys
+	spare    [][]byte        // buffers that are not in use
+	steppers []*stepper      // the same
 
 	chased  map[int32]*Term  // the states chase(P) of states P
 	normals map[string]*view // by their specifications, see normal
@@ -97,7 +98,7 @@ func (s *Space) State(t *Term) *Term {
 		t.state = s.chase(t, s.State(t.Kids[0]))
 		return t.state
 	}
-	key := s.take(byte(t.Op))
+	key := s.take(t.Op)
 	switch t.Op {
 	case Prefix:
 		trans := s.Trans(t)
@@ -146,7 +147,7 @@ func (s *Space) State(t *Term) *Term {
 // intern returns the state with the key: t, if it is new.
 func (s *Space) intern(key []byte, t *Term) *Term {
 	n, old := s.states.Of(key)
-	s.buf = key
+	s.give(key)
 	if old {
 		return s.byID[n]
 	}
@@ -160,12 +161,19 @@ func (s *Space) enter(t *Term) *Term {
 	return t
 }
 
-// take hands out the buffer; nested calls get a fresh one.
-func (s *Space) take(op ...byte) []byte {
-	b := s.buf
-	s.buf = nil
-	return append(b[:0], op...)
+// take hands out a buffer that begins with an operator: calls are nested.
+// give takes it back.
+func (s *Space) take(op Op) []byte {
+	n := len(s.spare)
+	if n == 0 {
+		return append(make([]byte, 0, 64), byte(op))
+	}
+	b := s.spare[n-1]
+	s.spare = s.spare[:n-1]
+	return append(b[:0], byte(op))
 }
+
+func (s *Space) give(b []byte) { s.spare = append(s.spare, b) }
 
 // Find returns the shared term that d delays if there is one. Otherwise it
 // returns the key that it would have, and Keep makes it. d is not kept.
@@ -177,9 +185,10 @@ func (s *Space) Find(d Delay) (*Term, value.Key) {
 	return nil, key
 }
 
-// Keep returns the term that d delays, which Find has not found.
-func (s *Space) Keep(d Delay, key value.Key) *Term {
-	t := s.Delay(d)
+// Keep makes t, which is new, the shared term that d delays, which Find has
+// not found.
+func (s *Space) Keep(t *Term, d Delay, key value.Key) *Term {
+	s.DelayAt(t, d)
 	t.key = key
 	return s.Share(t)
 }

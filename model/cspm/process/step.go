@@ -47,10 +47,18 @@ func (s *Space) Trans(t *Term) []Trans { return s.workOf(t.Head()).trans }
 
 func (s *Space) workOf(t *Term) *work {
 	if t.work == nil {
-		x := stepper{space: s, t: t}
+		var x *stepper // calls are nested
+		if n := len(s.steppers); n == 0 {
+			x = &stepper{space: s}
+		} else {
+			x = s.steppers[n-1]
+			s.steppers = s.steppers[:n-1]
+		}
+		x.t, x.out, x.moves = t, x.out[:0], x.moves[:0]
 		x.step()
 		t.work = &work{trans: slices.Clone(x.out), moves: slices.Clone(x.moves)}
 		s.worked += len(x.out)
+		s.steppers = append(s.steppers, x)
 	}
 	return t.work
 }
@@ -151,7 +159,7 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 	for _, m := range moves {
 		s.nextOf(t.Kids[m.kid], m.by) // known from here on: what follows calls nothing that needs the buffer
 	}
-	key := t.appendSets(s.take(byte(t.Op)))
+	key := t.appendSets(s.take(t.Op))
 	rest := moves
 	for i, kid := range t.Kids {
 		switch {
@@ -164,7 +172,7 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 		}
 		key = binary.LittleEndian.AppendUint32(key, uint32(kid.id))
 	}
-	s.buf = key
+	s.give(key)
 	n, old := s.states.Of(key)
 	if old {
 		return s.byID[n]

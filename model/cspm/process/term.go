@@ -113,7 +113,8 @@ type Branch struct {
 
 // An Offer is the choice of events at a prefix.
 type Offer interface {
-	// Branches returns the events and what follows each.
+	// Branches returns the events and what follows each. They are read before
+	// any other offer is asked.
 	Branches() []Branch
 	// AppendKey tells the offer from others without working out the branches.
 	AppendKey(k *value.Keys, b []byte) []byte
@@ -142,10 +143,23 @@ func (s *Space) Skip() *Term         { return s.skip }
 func (s *Space) Div() *Term          { return s.div }
 
 // Offer returns the prefix that o describes.
-func (s *Space) Offer(o Offer) *Term { return &Term{Op: Prefix, id: -1, args: s.plain, leaf: o} }
+func (s *Space) Offer(o Offer) *Term { return s.OfferAt(new(Term), o) }
+
+// OfferAt makes t, which is new, the prefix that o describes. Whoever makes
+// many has them side by side with what describes them.
+func (s *Space) OfferAt(t *Term, o Offer) *Term {
+	t.Op, t.id, t.args, t.leaf = Prefix, -1, s.plain, o
+	return t
+}
 
 // Delay returns a term that is worked out when it is needed.
-func (s *Space) Delay(d Delay) *Term { return &Term{Op: Delayed, id: -1, args: s.plain, leaf: d} }
+func (s *Space) Delay(d Delay) *Term { return s.DelayAt(new(Term), d) }
+
+// DelayAt makes t, which is new, a term that is worked out when it is needed.
+func (s *Space) DelayAt(t *Term, d Delay) *Term {
+	t.Op, t.id, t.args, t.leaf = Delayed, -1, s.plain, d
+	return t
+}
 
 // Make returns the operator op, which takes no sets, over the operands.
 func (s *Space) Make(op Op, kids ...*Term) *Term {

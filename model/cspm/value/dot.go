@@ -97,6 +97,10 @@ func (d *Dot) Complete() bool {
 	return d.full > 0
 }
 
+// LacksOne reports whether d, a headed value, lacks one field of its own, and
+// has all of those before it.
+func (d *Dot) LacksOne() bool { return d.open() == nil && len(d.Head.Fields()) == len(d.Fields)+1 }
+
 // missing returns how many fields d lacks, its last field's counted first.
 func (d *Dot) missing() int {
 	n := 0

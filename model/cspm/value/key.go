@@ -222,6 +222,9 @@ func (k *Keys) appendSeq(b []byte, s *Seq) []byte {
 	if s.rest == nil && s.more == nil && len(s.elems) <= short {
 		return k.AppendAll(append(b, tagSeq), s.elems)
 	}
+	if _, ok := s.rest.(Drainer); ok {
+		k.try(s.drain)
+	}
 	for s.rest != nil && !s.infinite() && s.size() <= MaxList {
 		if f := k.try(func() { s.fill(s.size() + 1) }); f != nil {
 			return f.append(k.AppendAll(append(b, tagSeqFault), s.known()))

@@ -16,6 +16,14 @@ type Seq struct {
 // A Rest is the unknown end of a sequence.
 type Rest interface{ Next() *Seq }
 
+// A Drainer is a Rest that tells quicker what all of it is than step by step.
+type Drainer interface {
+	Rest
+	// Drain calls add with one part after another, which may be empty, until
+	// add returns false. It reports whether that was all.
+	Drain(add func(part *Seq) bool) (all bool)
+}
+
 func (*Seq) Kind() Kind { return KSeq }
 
 var emptySeq = &Seq{key: keyEmptySeq}
@@ -70,11 +78,32 @@ func (s *Seq) fill(n int) {
 	}
 }
 
+// drain works out all of the rest if that is quickly done, and not much.
+// Otherwise, and if it panics, it leaves s as it was.
+func (s *Seq) drain() {
+	d, ok := s.rest.(Drainer)
+	if !ok || s.more != nil {
+		return
+	}
+	elems := append(make([]Value, 0, len(s.elems)+4), s.elems...)
+	all := d.Drain(func(part *Seq) bool {
+		if part.rest != nil || part.more != nil || len(elems)+len(part.elems) > short {
+			return false
+		}
+		elems = append(elems, part.elems...)
+		return true
+	})
+	if all {
+		s.elems, s.rest, s.own = elems, nil, true
+	}
+}
+
 // MaxList is the most elements of a sequence or set that are listed.
 const MaxList = 1 << 20
 
 // finish works out all of the rest. An infinite sequence is a limit.
 func (s *Seq) finish() {
+	s.drain()
 	for n := s.size() + 1; s.rest != nil; n = s.size() + 1 {
 		if s.infinite() {
 			FailLimit("an infinite sequence cannot be listed")

@@ -161,6 +161,22 @@ func described(s Set) bool {
 	return true
 }
 
+// Plus returns s ∪ {v}.
+func Plus(s Set, v Value) Set {
+	if l, ok := s.(*List); ok && len(l.elems) > 0 {
+		return l.plus(v)
+	}
+	return Union(s, SetOf(v))
+}
+
+// Minus returns s ∖ {v}.
+func Minus(s Set, v Value) Set {
+	if l, ok := s.(*List); ok && len(l.elems) > 0 {
+		return l.minus(v)
+	}
+	return Diff(s, SetOf(v))
+}
+
 // Union returns a ∪ b.
 func Union(a, b Set) Set {
 	x, okx := a.(*List)
