@@ -1,6 +1,7 @@
 package types_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -32,26 +33,54 @@ assert P%[1]d(<>) [T= Q%[1]d(<1>) [|{|c%[1]d|}|] STOP
 	return b.String()
 }
 
-// Typing takes a time in proportion to the length of a script.
-func BenchmarkCheck(b *testing.B) {
+// Each stage of loading takes a time in proportion to the length of a script.
+func BenchmarkLoading(b *testing.B) {
 	for _, lines := range []int{1_000, 3_000, 10_000} {
-		b.Run(fmt.Sprint(lines), func(b *testing.B) {
-			f, errs := syntax.Parse("bench.csp", []byte(generated(lines)), nil)
+		src := []byte(generated(lines))
+		lines := bytes.Count(src, []byte("\n"))
+		parse := func(b *testing.B) *syntax.File {
+			f, errs := syntax.Parse("bench.csp", src, nil)
 			if len(errs) > 0 {
 				b.Fatal(errs)
 			}
+			return f
+		}
+		settle := func(b *testing.B, f *syntax.File) *resolve.Program {
+			prog, errs := resolve.Resolve(f)
+			if len(errs) > 0 {
+				b.Fatal(errs)
+			}
+			return prog
+		}
+		perLine := func(b *testing.B) {
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(lines), "ns/line")
+		}
+		b.Run(fmt.Sprint("parse/", lines), func(b *testing.B) {
+			for b.Loop() {
+				parse(b)
+			}
+			perLine(b)
+		})
+		b.Run(fmt.Sprint("resolve/", lines), func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
-				prog, errs := resolve.Resolve(f)
-				if len(errs) > 0 {
-					b.Fatal(errs)
-				}
+				f := parse(b)
+				b.StartTimer()
+				settle(b, f)
+			}
+			perLine(b)
+		})
+		b.Run(fmt.Sprint("check/", lines), func(b *testing.B) {
+			f := parse(b)
+			for b.Loop() {
+				b.StopTimer()
+				prog := settle(b, f)
 				b.StartTimer()
 				if _, errs := types.Check(prog, nil); len(errs) > 0 {
 					b.Fatal(errs)
 				}
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(lines), "ns/line")
+			perLine(b)
 		})
 	}
 }
