@@ -12,16 +12,16 @@ import (
 // The zero value is ready for use.
 type Numbering struct {
 	seed  maphash.Seed
-	slots []uint32 // a number and one; 0: free. As many as a power of two, at most ¾ used
-	known []entry  // by number
+	slots []slot   // as many as a power of two, at most ¾ used
+	known []place  // by number
 	text  [][]byte // the strings, each after its length
 }
 
-// An entry says what the hash of a string is, and where it stands.
-type entry struct {
-	hash       uint32
-	piece, off uint32
-}
+// A slot has a hash and a number and one; 0: it is free.
+type slot struct{ hash, next uint32 }
+
+// A place is where a string stands.
+type place struct{ piece, off uint32 }
 
 // How long a piece of text is, unless one string is longer.
 const pieceSize = 1 << 16
@@ -37,15 +37,15 @@ func (n *Numbering) Of(b []byte) (number int, old bool) {
 	h := uint32(maphash.Bytes(n.seed, b))
 	mask := uint32(len(n.slots) - 1)
 	for at := h & mask; ; at = (at + 1) & mask {
-		if n.slots[at] == 0 {
+		s := &n.slots[at]
+		if s.next == 0 {
 			number = len(n.known)
-			n.known = append(n.known, n.write(h, b))
-			n.slots[at] = uint32(len(n.known))
+			n.known = append(n.known, n.write(b))
+			*s = slot{h, uint32(len(n.known))}
 			return number, false
 		}
-		number = int(n.slots[at] - 1)
-		if e := n.known[number]; e.hash == h && bytes.Equal(n.read(e), b) {
-			return number, true
+		if s.hash == h && bytes.Equal(n.read(n.known[s.next-1]), b) {
+			return int(s.next - 1), true
 		}
 	}
 }
@@ -58,31 +58,35 @@ func (n *Numbering) grow() {
 	if len(n.slots) > 1<<31 {
 		FailLimit("more than %d values and processes are being told apart", len(n.known))
 	}
-	n.slots = make([]uint32, max(64, 2*len(n.slots)))
+	old := n.slots
+	n.slots = make([]slot, max(64, 2*len(old)))
 	mask := uint32(len(n.slots) - 1)
-	for i, e := range n.known {
-		at := e.hash & mask
-		for n.slots[at] != 0 {
+	for _, s := range old {
+		if s.next == 0 {
+			continue
+		}
+		at := s.hash & mask
+		for n.slots[at].next != 0 {
 			at = (at + 1) & mask
 		}
-		n.slots[at] = uint32(i + 1)
+		n.slots[at] = s
 	}
 }
 
 // write puts a string behind the others.
-func (n *Numbering) write(hash uint32, b []byte) entry {
+func (n *Numbering) write(b []byte) place {
 	last := len(n.text) - 1
 	if last < 0 || cap(n.text[last])-len(n.text[last]) < len(b)+binary.MaxVarintLen32 {
 		n.text = append(n.text, make([]byte, 0, max(pieceSize, len(b)+binary.MaxVarintLen32)))
 		last++
 	}
-	at := entry{hash, uint32(last), uint32(len(n.text[last]))}
+	at := place{uint32(last), uint32(len(n.text[last]))}
 	n.text[last] = append(binary.AppendUvarint(n.text[last], uint64(len(b))), b...)
 	return at
 }
 
-func (n *Numbering) read(e entry) []byte {
-	b := n.text[e.piece][e.off:]
+func (n *Numbering) read(p place) []byte {
+	b := n.text[p.piece][p.off:]
 	size, from := binary.Uvarint(b)
 	return b[from : from+int(size)]
 }
