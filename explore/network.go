@@ -27,6 +27,7 @@ func Network(n *model.Network) System { return newNetwork(n) }
 type network struct {
 	net     *model.Network
 	width   int
+	bits    int // of the last word
 	members []member
 	leaders []int32 // the members that lead a rule
 	broken  error   // a component has no initial state
@@ -149,7 +150,7 @@ func (n *network) remake(net *model.Network) error {
 	if len(net.Components()) != len(n.members) {
 		return changed
 	}
-	x := &network{net: net, width: n.width, priority: n.priority, one: n.one, spare: n.spare}
+	x := &network{net: net, width: n.width, bits: n.bits, priority: n.priority, one: n.one, spare: n.spare}
 	for i := range n.members {
 		old, c := &n.members[i], &net.Components()[i]
 		m := member{word: old.word, shift: old.shift, mask: old.mask, initial: old.initial, machine: old.machine, whole: old.whole}
@@ -229,8 +230,14 @@ func (n *network) pack() {
 		used[w] += need
 	}
 	n.width = max(1, len(used))
+	if len(used) > 0 {
+		n.bits = int(used[len(used)-1])
+	}
 	n.one, n.spare = make([]uint64, 1), make([]uint64, n.width)
 }
+
+// bits returns how many bits its local states have.
+func (m *member) bits() uint { return uint(bits.Len64(m.mask)) }
 
 // get returns the local state of m in s.
 func (m *member) get(s []uint64) model.State {
@@ -251,6 +258,14 @@ func (n *network) Name() string { return n.net.Name() }
 func (n *network) Events() *model.Events { return n.net.Events() }
 
 func (n *network) Width() int { return n.width }
+
+// Bits makes a network of one word a Narrow System.
+func (n *network) Bits() int {
+	if n.width > 1 {
+		return 64
+	}
+	return n.bits
+}
 
 func (n *network) Initial(s []uint64) error {
 	clear(s)

@@ -38,14 +38,18 @@ type Search struct {
 func Run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool) (*Search, error) {
 	w := newWatch(ctx, limits)
 	r := &search{
-		Search: &Search{sys: sys, states: newStore(sys.Width())},
+		Search: &Search{sys: sys, states: newStore(sys)},
 		watch:  w,
 		visit:  visit,
+		most:   maxStates,
+	}
+	if limits.States > 0 {
+		r.most = int(min(limits.States, maxStates))
 	}
 	r.steps.watch = w
 	err := r.run()
 	r.bytes = r.states.bytes()
-	r.states.slots = nil // only paths are asked for from here on
+	r.states.pages = nil // only paths are asked for from here on
 	r.Time = time.Since(w.start)
 	w.peak = max(w.peak, w.memory())
 	r.Memory = w.peak
@@ -57,6 +61,7 @@ type search struct {
 	*Search
 	*watch
 	visit func(*Visit) bool
+	most  int // states
 
 	next     int // states below it have been expanded
 	depth    int // of the state numbered next-1
@@ -67,7 +72,7 @@ type search struct {
 	bounds  []int // the steps of the block's k-th state end at bounds[k]
 	hashes  []uint64
 	targets []uint32
-	touched uint64 // keeps the loads of touch from being optimised away
+	rest    []uint32 // the targets that are not known at first sight
 
 	once once
 	tell Visit
@@ -89,7 +94,7 @@ func (r *search) run() error {
 	if err := r.sys.Initial(initial); err != nil {
 		return err
 	}
-	if _, err := r.insert(initial, hash(initial), 0); err != nil {
+	if _, err := r.insert(initial, r.states.hash(initial), 0); err != nil {
 		return err
 	}
 	r.levelEnd = 1
@@ -139,46 +144,44 @@ func (r *search) expand(size int) (err error) {
 	if len(r.bounds) > 0 {
 		n = r.bounds[len(r.bounds)-1]
 	}
-	r.hashes = r.hashes[:0]
-	for k := range n {
-		r.hashes = append(r.hashes, hash(r.steps.States[k*width:(k+1)*width]))
+	if n > cap(r.hashes) {
+		r.hashes = make([]uint64, n+n/2)
+		r.targets, r.rest = make([]uint32, n+n/2), make([]uint32, n+n/2)
 	}
-	if cap(r.targets) < n {
-		r.targets = make([]uint32, n+n/2)
-	}
-	r.targets = r.targets[:n]
-	r.touched += r.states.touch(r.hashes)
+	r.hashes, r.targets = r.hashes[:n], r.targets[:n]
+	r.states.hashAll(r.steps.States[:n*width], r.hashes)
+	r.rest = r.states.look(r.hashes, r.targets, r.rest[:cap(r.rest)])
 	return err
 }
 
 // settle inserts the steps of the block and tells the visitor, state by
 // state.
 func (r *search) settle() error {
-	from := 0
+	width, from, rest := r.states.width, 0, r.rest
 	for _, to := range r.bounds {
 		i := r.next
 		if i == r.levelEnd {
 			r.depth++
 			r.levelEnd = r.states.n
 		}
-		for k := from; k < to; k++ {
-			t, err := r.insert(r.steps.States[k*r.states.width:(k+1)*r.states.width], r.hashes[k], i)
+		for len(rest) > 0 && int(rest[0]) < to {
+			k := int(rest[0])
+			t, err := r.insert(r.steps.States[k*width:(k+1)*width], r.hashes[k], i)
 			if err != nil {
 				return err
 			}
 			r.targets[k] = uint32(t)
+			rest = rest[1:]
 		}
-		n := r.once.compact(r.steps.Events[from:to], r.targets[from:to], r.steps.States[from*r.states.width:to*r.states.width], r.states.width)
+		n := r.once.compact(r.steps.Events[from:to], r.targets[from:to], r.steps.States[from*width:to*width], width)
 		r.Transitions += int64(n)
 		r.next++
 		if r.visit != nil {
-			r.tell = Visit{
-				State:   i,
-				Words:   r.states.at(i),
-				Depth:   r.depth,
-				Steps:   Steps{Events: r.steps.Events[from : from+n], States: r.steps.States[from*r.states.width : (from+n)*r.states.width]},
-				Targets: r.targets[from : from+n],
-			}
+			v := &r.tell
+			v.State, v.Words, v.Depth = i, r.states.at(i), r.depth
+			v.Steps.Events = r.steps.Events[from : from+n]
+			v.Steps.States = r.steps.States[from*width : (from+n)*width]
+			v.Targets = r.targets[from : from+n]
 			if !r.visit(&r.tell) {
 				r.Stopped = true
 				return nil
@@ -191,26 +194,22 @@ func (r *search) settle() error {
 
 // insert returns the number of a state, a new one if it is new.
 func (r *search) insert(words []uint64, h uint64, parent int) (int, error) {
-	i, slot := r.states.find(words, h)
+	i, at := r.states.find(words, h)
 	if i >= 0 {
 		return i, nil
 	}
-	limit := int64(maxStates)
-	if r.limits.States > 0 {
-		limit = min(limit, r.limits.States)
-	}
-	if int64(r.states.n) >= limit {
-		return 0, &Limit{fmt.Sprintf("more than %d states", limit)}
+	if r.states.n >= r.most {
+		return 0, &Limit{fmt.Sprintf("more than %d states", r.most)}
 	}
 	if r.states.full() {
-		if err := r.room(4 << r.states.nextBits()); err != nil {
+		if err := r.room(r.states.growth()); err != nil {
 			return 0, err
 		}
 		r.states.grow()
-		_, slot = r.states.find(words, h)
+		_, at = r.states.find(words, h)
 	}
 	i = r.states.n
-	r.states.add(words, h, slot, parent)
+	r.states.add(words, at, parent)
 	r.States++
 	if i > 0 {
 		r.Depth = int64(r.depth) + 1
@@ -227,22 +226,21 @@ type once struct {
 // returns how many are left.
 func (o *once) compact(events []model.Event, targets []uint32, words []uint64, width int) int {
 	const few = 24
-	var seen uint64 // a bit for the hash of each pair so far
+	var seen uint64 // a bit for a hash of each pair so far
 	if len(events) > few {
 		o.clear(len(events))
 	}
 	n := 0
 	for k, e := range events {
 		t := targets[k]
-		// Never 0 in its upper half, so that 0 is empty in the table.
-		pair := (uint64(uint32(e))+1)<<32 | uint64(t)
-		h := mix(pair, 0x9e3779b97f4a7c15)
 		if len(events) > few {
-			if !o.add(pair, h) {
+			// Never 0 in its upper half, so that 0 is empty in the table.
+			pair := (uint64(uint32(e))+1)<<32 | uint64(t)
+			if !o.add(pair, mix(pair, 0x9e3779b97f4a7c15)) {
 				continue
 			}
 		} else {
-			bit := uint64(1) << (h >> 58)
+			bit := uint64(1) << ((5*uint32(e) + t) % 64)
 			if seen&bit != 0 && contains(events[:n], targets[:n], e, t) {
 				continue
 			}

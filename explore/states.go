@@ -81,7 +81,7 @@ type numbered struct {
 	target uint32
 }
 
-func newNumbering(sys System) numbering { return numbering{sys: sys, states: newStore(sys.Width())} }
+func newNumbering(sys System) numbering { return numbering{sys: sys, states: newStore(sys)} }
 
 // initial returns the number of the initial state.
 func (x *numbering) initial() (uint32, error) {
@@ -94,8 +94,8 @@ func (x *numbering) initial() (uint32, error) {
 
 // number returns the number of a state, a new one if it is new.
 func (x *numbering) number(s []uint64) (uint32, error) {
-	h := hash(s)
-	i, slot := x.states.find(s, h)
+	h := x.states.hash(s)
+	i, at := x.states.find(s, h)
 	if i >= 0 {
 		return uint32(i), nil
 	}
@@ -104,9 +104,9 @@ func (x *numbering) number(s []uint64) (uint32, error) {
 	}
 	if x.states.full() {
 		x.states.grow()
-		_, slot = x.states.find(s, h)
+		_, at = x.states.find(s, h)
 	}
-	x.states.add(s, h, slot, 0)
+	x.states.add(s, at, 0)
 	return uint32(x.states.n - 1), nil
 }
 

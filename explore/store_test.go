@@ -9,17 +9,21 @@ import (
 // the store, with nothing else. Compare with a network of as many states and
 // transitions.
 func BenchmarkInsertions(b *testing.B) {
-	for _, bb := range []struct{ states, transitions, width int }{
-		{930431, 5944953, 1},    // phils 7
-		{6627583, 48396280, 1},  // phils 8
-		{1572864, 13369344, 1},  // milner 16
-		{997608, 3300806, 1},    // abp 400
-		{10000000, 70000000, 1}, // interleave 7
-		{1000000, 6000000, 3},   // wide
+	for _, bb := range []struct{ states, transitions, width, bits int }{
+		{930431, 5944953, 1, 35},    // phils 7
+		{6627583, 48396280, 1, 40},  // phils 8
+		{1572864, 13369344, 1, 48},  // milner 16
+		{1000000, 6000000, 1, 24},   // interleave 6
+		{10000000, 70000000, 1, 28}, // interleave 7
+		{1679360, 8396160, 1, 26},   // prodcons 3, 3, 7
+		{997608, 3300806, 1, 42},    // abp 400
+		{1183924, 7912256, 1, 25},   // peg 5x5
+		{1000000, 6000000, 1, 64},   // a full word
+		{1000000, 6000000, 3, 64},   // wide
 	} {
-		b.Run(fmt.Sprintf("%d-of-%d/%d-words", bb.transitions, bb.states, bb.width), func(b *testing.B) {
+		b.Run(fmt.Sprintf("%d-of-%d/%d-words/%d-bits", bb.transitions, bb.states, bb.width, bb.bits), func(b *testing.B) {
 			for b.Loop() {
-				insertions(bb.states, bb.transitions, bb.width)
+				insertions(bb.states, bb.transitions, bb.width, bb.bits)
 			}
 			b.ReportMetric(float64(bb.transitions)*float64(b.N)/b.Elapsed().Seconds(), "insertions/s")
 		})
@@ -28,29 +32,29 @@ func BenchmarkInsertions(b *testing.B) {
 
 // insertions makes transitions insertions of that many states in blocks, as
 // Run does.
-func insertions(states, transitions, width int) *store {
-	s := newStore(width)
+func insertions(states, transitions, width, bits int) *store {
+	s := newStoreOf(width, bits)
 	words := make([]uint64, blockSteps*width)
 	hashes := make([]uint64, blockSteps)
+	found, rest := make([]uint32, blockSteps), make([]uint32, blockSteps)
 	for from := 0; from < transitions; from += blockSteps {
 		n := min(blockSteps, transitions-from)
 		for k := range n {
 			i := uint64(from+k) % uint64(states)
 			w := words[k*width : (k+1)*width]
 			for j := range w {
-				w[j] = i * 0x9e3779b97f4a7c15
+				w[j] = i * 0x9e3779b97f4a7c15 << (64 - bits) >> (64 - bits)
 			}
-			hashes[k] = hash(w)
 		}
-		s.touch(hashes[:n])
-		for k := range n {
-			w := words[k*width : (k+1)*width]
-			if at, slot := s.find(w, hashes[k]); at < 0 {
+		s.hashAll(words[:n*width], hashes[:n])
+		for _, k := range s.look(hashes[:n], found, rest) {
+			w := words[int(k)*width : int(k+1)*width]
+			if i, at := s.find(w, hashes[k]); i < 0 {
 				if s.full() {
 					s.grow()
-					_, slot = s.find(w, hashes[k])
+					_, at = s.find(w, hashes[k])
 				}
-				s.add(w, hashes[k], slot, 0)
+				s.add(w, at, 0)
 			}
 		}
 	}
@@ -58,7 +62,7 @@ func insertions(states, transitions, width int) *store {
 }
 
 func TestInsertionsInsert(t *testing.T) {
-	if s := insertions(1000, 2500, 2); s.n != 1000 {
+	if s := insertions(1000, 2500, 2, 64); s.n != 1000 {
 		t.Errorf("%d states, not 1000", s.n)
 	}
 }

@@ -23,6 +23,22 @@ type System interface {
 	Successors(s []uint64, out *Steps) error
 }
 
+// A Narrow is a System of one word, in which only the low Bits bits may be
+// set: its states take less room and time. (Bits is 64 if there are several
+// words.)
+type Narrow interface {
+	System
+	Bits() int
+}
+
+// Bits returns how many bits of the first word of a state may be set.
+func Bits(sys System) int {
+	if n, ok := sys.(Narrow); ok {
+		return n.Bits()
+	}
+	return 64
+}
+
 // Steps is a list of transitions in flat memory: Events[i] leads to the
 // state States[i*w:(i+1)*w], w being the System's width.
 type Steps struct {

@@ -99,6 +99,9 @@ func (n *Networked) Successors(s []uint64, out *explore.Steps) error {
 	return n.asked.err
 }
 
+// Bits makes it an explore.Narrow.
+func (n *Networked) Bits() int { return explore.Bits(n.System) }
+
 // Explain tells a path of the network: it finds one of the terms by the same
 // events, whose states can be the network's and offer the same.
 func (n *Networked) Explain(path []explore.PathStep) (*explore.Behaviour, error) {

@@ -1,0 +1,50 @@
+package explore
+
+import "math/bits"
+
+// hash mixes the words of a state by folded multiplication, as wyhash does
+// (Wang Yi, 2019). It is the same in every run.
+func hash(words []uint64) uint64 {
+	const k0, k1, k2 = 0xa0761d6478bd642f, 0xe7037ed1a0b428db, 0x8ebc6af09c88c6e3
+	if len(words) == 1 {
+		return mix(words[0]^k0, k1)
+	}
+	h := uint64(k2)
+	for len(words) >= 2 {
+		h = mix(words[0]^k0, words[1]^h)
+		words = words[2:]
+	}
+	if len(words) == 1 {
+		h = mix(words[0]^k0, h)
+	}
+	return mix(h^k1, k2)
+}
+
+func mix(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	return hi ^ lo
+}
+
+// A permutation is one of the numbers of some bits, and mixes them well.
+type permutation struct {
+	bits uint
+	mask uint64 // the upper bits, that many
+}
+
+// fewestBits is more than there are upper bits that anybody asks for.
+const fewestBits = 34
+
+func newPermutation(bits uint) permutation {
+	bits = min(max(bits, fewestBits), 64)
+	return permutation{bits, ^uint64(0) << (64 - bits)}
+}
+
+// of returns what x becomes, in the upper bits. Each step can be undone: odd
+// numbers have inverses, and half of the bits stay in the other. What is in
+// the upper half of x comes to the lower by the second, and from there to all
+// above by the third.
+func (p permutation) of(x uint64) uint64 {
+	x = x << ((64 - p.bits) % 64) * 0x9e3779b97f4a7c15
+	x ^= x >> (p.bits / 2 % 64) & p.mask
+	return x * 0xd6e8feb86659fd93
+}
