@@ -30,6 +30,7 @@ type network struct {
 	bits    int // of the last word
 	members []member
 	leaders []int32 // the members that lead a rule
+	stages  []stage // of one word
 	broken  error   // a component has no initial state
 	err     error   // found during Successors
 

@@ -50,6 +50,9 @@ func (n *network) compile() {
 			m.first[s+1] = int32(len(m.moves))
 		}
 	}
+	if n.width == 1 {
+		n.stage()
+	}
 }
 
 // frequencies returns a function that estimates how often a participant can

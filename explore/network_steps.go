@@ -55,8 +55,12 @@ func (n *network) movesOf(m *member, local uint64) []move {
 // steps1 is stepsN for states of one word.
 func (n *network) steps1(s uint64, out *Steps) {
 	events, states := out.Events, out.States
-	for _, c := range n.leaders {
-		m := &n.members[c]
+	for _, g := range n.stages {
+		if g.joint != nil {
+			events, states = g.joint.steps(s, events, states)
+			continue
+		}
+		m := &n.members[g.leader]
 		local := s >> m.shift & m.mask
 		var moves []move
 		if m.lazy == nil {
