@@ -222,10 +222,10 @@ func check(t *testing.T, e editor) {
 }
 
 // skip skips a test that needs a program which is missing, but not in .ci/run,
-// which installs it.
+// which installs it or says, in CSPCHECK_WITHOUT, that it could not.
 func skip(t *testing.T, what string) {
 	t.Helper()
-	if os.Getenv("CI") != "" {
+	if os.Getenv("CI") != "" && os.Getenv("CSPCHECK_WITHOUT") == "" {
 		t.Fatalf("%s is missing", what)
 	}
 	t.Skipf("%s is missing", what)
