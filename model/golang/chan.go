@@ -15,10 +15,26 @@ type queue struct {
 	typ    *Type
 }
 
+// runeOf returns what stands for a place in the type: of the runes, those that
+// are no characters (surrogates) are left out.
+func runeOf(place int) rune {
+	if place >= 0xD800 {
+		place += 0x800
+	}
+	return rune(place)
+}
+
+func placeOf(held rune) int {
+	if held >= 0xE000 {
+		held -= 0x800
+	}
+	return int(held)
+}
+
 func (q queue) String() string {
 	var values []string
 	for _, i := range q.held {
-		text := q.typ.Text(q.typ.lo + int(i))
+		text := q.typ.Text(q.typ.lo + placeOf(i))
 		if text == "" {
 			text = "()"
 		}
@@ -53,6 +69,9 @@ func ChanMachine(name string, events *model.Events, capacity int, t Type) (*mode
 	if capacity < 0 {
 		return nil, fmt.Errorf("channel %s has the negative capacity %d", name, capacity)
 	}
+	if capacity > Most>>6 {
+		return nil, fmt.Errorf("channel %s has a capacity of %d, more than %d", name, capacity, Most>>6)
+	}
 	if capacity == 0 {
 		return rendezvous(name, events, t)
 	}
@@ -64,7 +83,7 @@ func ChanMachine(name string, events *model.Events, capacity int, t Type) (*mode
 		} else {
 			on("close", queue{q.held, true, q.typ})
 			for v := t.lo; v <= t.hi && n < capacity; v++ {
-				on("send"+t.suffix(v), queue{q.held + string(rune(v-t.lo)), false, q.typ})
+				on("send"+t.suffix(v), queue{q.held + string(runeOf(v-t.lo)), false, q.typ})
 			}
 			if n == capacity {
 				on("full", q)
@@ -72,7 +91,7 @@ func ChanMachine(name string, events *model.Events, capacity int, t Type) (*mode
 		}
 		for i, first := range q.held {
 			if i == 0 {
-				on("recv"+t.suffix(t.lo+int(first)), queue{q.held[len(string(first)):], q.closed, q.typ})
+				on("recv"+t.suffix(t.lo+placeOf(first)), queue{q.held[len(string(first)):], q.closed, q.typ})
 			}
 		}
 		switch {
@@ -91,6 +110,10 @@ func rendezvous(name string, events *model.Events, t Type) (*model.Machine, erro
 	event := func(s string) string { return name + "." + s }
 	b.Initial("open")
 	for v := t.lo; v <= t.hi; v++ {
+		switch text := t.Text(v); {
+		case text == "open", text == "close", text == "closed", strings.HasPrefix(text, panicking):
+			return nil, fmt.Errorf("channel %s can't carry a value %s, as it has an event %s.%[2]s; call the value otherwise, or give the channel a capacity", name, text, name)
+		}
 		b.On("open", name+t.suffix(v), "open")
 	}
 	b.On("open", event("open"), "open")

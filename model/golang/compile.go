@@ -62,7 +62,15 @@ func (b *graph) add(n *node) *node {
 // use makes room for the variables of expressions.
 func (b *graph) use(exprs ...Expr) {
 	for _, x := range exprs {
+		if x == nil {
+			b.wrong("an expression is nil")
+			continue
+		}
 		x.uses(func(v *Local) {
+			if v == nil {
+				b.wrong("an expression or a variable is nil")
+				return
+			}
 			if _, ok := b.slots[v]; ok {
 				return
 			}
@@ -326,7 +334,8 @@ func (x *lister) starts(s model.State, entry *node, zero []int) {
 }
 
 // event returns the local event of an action. Different actions get different
-// events, whatever their labels.
+// events, whatever their labels, and none gets one of those by which rules start
+// and rule goroutines.
 func (x *lister) event(a action) model.Event {
 	if a.silent {
 		return model.Tau
@@ -336,8 +345,12 @@ func (x *lister) event(a action) model.Event {
 		if i > 1 {
 			name = fmt.Sprintf("%s (%d)", a.label, i)
 		}
+		_, known := x.events.Lookup(name)
 		e := x.events.Event(name)
 		old, ok := x.acts[e]
+		if name == killed || name == busy || known && !ok { // it starts the goroutine
+			continue
+		}
 		if !ok {
 			x.acts[e] = &a
 			return e

@@ -2,6 +2,7 @@ package golang
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -171,6 +172,10 @@ func (s *start) build(b *graph, next *node) *node {
 		return next
 	}
 	params := s.f.params
+	if slices.Contains(params, nil) {
+		b.wrong("%s: a parameter of %s is nil", s.at, s.f.name)
+		return next
+	}
 	if len(s.args) != len(params) {
 		b.wrong("%s: %s takes %d arguments and gets %d", s.at, s.f.name, len(params), len(s.args))
 		return next
@@ -202,7 +207,18 @@ func beyond(format string, args ...any) action {
 // Step returns a step that the world sees and that nobody else takes part in,
 // for properties to speak about.
 func Step(event string) Stmt {
+	if event == "" || event == "τ" || event == "✓" {
+		return misuse(fmt.Sprintf("%s: Step(%q) is no event of its own", caller(), event))
+	}
 	return step(call{method: event}, alt{does: action{label: event}})
+}
+
+// A misuse is a statement that says what is wrong with it.
+type misuse string
+
+func (s misuse) build(b *graph, next *node) *node {
+	b.wrong("%s", string(s))
+	return next
 }
 
 // Timeout returns a receive from time.After or the like, which is possible at
@@ -216,14 +232,21 @@ type Case struct {
 	guard Expr
 	comm  Comm // nil: default
 	body  block
+	wrong string // what is wrong with it
 }
 
 // On returns case comm: body.
-func On(comm Comm, body ...Stmt) Case { return Case{Int(1), comm, body} }
+func On(comm Comm, body ...Stmt) Case { return OnIf(Int(1), comm, body...) }
 
 // OnIf returns On, but the case is only there if guard is not 0: what
 // programmers do by setting the channel to nil.
-func OnIf(guard Expr, comm Comm, body ...Stmt) Case { return Case{guard, comm, body} }
+func OnIf(guard Expr, comm Comm, body ...Stmt) Case {
+	c := Case{guard: guard, comm: comm, body: body}
+	if comm == nil {
+		c.wrong = "Select has a case without an operation"
+	}
+	return c
+}
 
 // Default returns default: body.
 func Default(body ...Stmt) Case { return Case{body: body} }
@@ -246,6 +269,10 @@ func (s *selection) build(b *graph, next *node) *node {
 	var others *opCase
 	for _, c := range s.cases {
 		body := c.body.build(b, next)
+		if c.wrong != "" {
+			b.wrong("%s: %s", s.at, c.wrong)
+			continue
+		}
 		if c.comm == nil {
 			if others != nil {
 				b.wrong("%s: Select has two defaults", s.at)

@@ -425,11 +425,78 @@ func TestMistakes(t *testing.T) {
 		{"negative capacity", func(p *Program) { p.Main(p.Chan("c", -1, Unit).Signal()) }},
 		{"starts with 5", func(p *Program) { p.Main(p.Var("x", Range(0, 1), 5).Write(Int(0))) }},
 		{"Defer stands inside", func(p *Program) { p.Main(Loop(Defer(Step("x")))) }},
+		{"is nil", func(p *Program) { p.Main(p.Chan("c", 0, Bool).Send(nil)) }},
+		{"is nil", func(p *Program) { p.Main(Set(nil, Int(1))) }},
+		{"is nil", func(p *Program) { p.Main(If(nil)) }},
+		{"is nil", func(p *Program) { p.Main(If(Not(Plus(Int(1), nil)))) }},
+		{"is nil", func(p *Program) { p.Main(For(nil, 0, 1)) }},
+		{"is nil", func(p *Program) { p.Main(Select(OnIf(nil, Timeout()))) }},
+		{"is nil", func(p *Program) { p.Main(Go(p.FuncOf("f", []*Local{nil}), Int(0))) }},
+		{"without an operation", func(p *Program) { p.Main(Select(On(nil))) }},
+		{"has no lock", func(p *Program) { p.Main(p.Cond("c", nil).Wait()) }},
+		{"no event of its own", func(p *Program) { p.Main(Step("")) }},
+		{"no event of its own", func(p *Program) { p.Main(Step("✓")) }},
+		{"counts to -3", func(p *Program) { p.Main(p.WaitGroup("w", -3).Add(1)) }},
+		{"AtMost(-1)", func(p *Program) { p.Main(Go(p.Func("f").AtMost(-1))) }},
+		{"called f.1", func(p *Program) {
+			f := Go(p.Func("f"))
+			p.Main(f, f, Go(p.Func("f.1")))
+		}},
+		{"two values", func(p *Program) { p.Main(p.Chan("c", 1, Enum("a", "a")).Recv()) }},
+		{"can't carry a value closed", func(p *Program) { p.Main(p.Chan("c", 0, Enum("open ", "closed")).Recv()) }},
+		{"more than 1048576 values", func(p *Program) { p.Main(p.Chan("c", 0, Range(-1<<63, 1<<63-1)).Recv()) }},
+		{"a capacity of 100000", func(p *Program) { p.Main(p.Chan("c", 100000, Unit).Recv()) }},
+		{"more than 4194304", func(p *Program) { p.Main(p.WaitGroup("w", 3000).Wait()) }},
+		{"more than 4194304", func(p *Program) { p.Main(p.Atomic("x", Range(1, 3000), 1).Store(Int(1))) }},
 	} {
 		p := NewProgram("p")
 		tt.make(p)
 		if _, err := p.Network(); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("error %v, want one with %q", err, tt.want)
 		}
+	}
+}
+
+// The words by which rules rule goroutines mean nothing in a program: in this
+// one two wait for ever for the mutex, and then main for them.
+func TestStepsRuleNothing(t *testing.T) {
+	for _, word := range []string{"step", "busy", "killed", "start worker()", "over", "limit"} {
+		p := NewProgram("p")
+		m, w := p.Mutex("m"), p.WaitGroup("w", 2)
+		worker := p.Func("worker", m.Lock(), Step(word), w.Done())
+		p.Main(w.Add(2), Go(worker), Go(worker), w.Wait(), Step(word))
+		v, err := free(t, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Answer != deadlock.Fails || v.Stats.Depth != 7 {
+			t.Errorf("Step(%q): %v at depth %d, want a deadlock at depth 7", word, v.Answer, v.Stats.Depth)
+		}
+	}
+}
+
+// Values keep apart, however many there are.
+func TestManyValues(t *testing.T) {
+	const most = 0xE001 // and some between are no characters
+	m, err := ChanMachine("c", model.NewEvents(), 1, Range(0, most))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 2 * (1 + most + 1); m.Len() != want {
+		t.Errorf("%d states, want %d", m.Len(), want)
+	}
+}
+
+// Accesses to x are none of those to x.ready.
+func TestAccessesByName(t *testing.T) {
+	p := NewProgram("p")
+	x, y, l := p.Var("x", Bool, 0), p.Var("x.ready", Bool, 0), NewLocal("l", Bool)
+	p.Main(x.Read(l), x.Write(l), y.Write(l))
+	n, err := p.Network()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Accesses(n)[0].Reads.Text(n.Events()); strings.Contains(got, "ready") {
+		t.Errorf("x is read by %s", got)
 	}
 }

@@ -9,6 +9,14 @@ import (
 // Most is how many states a machine of this package may have.
 const Most = 1 << 20
 
+// checkTransitions refuses machines that are large although they have few states.
+func checkTransitions(kind, name string, n int) error {
+	if n > 4*Most {
+		return fmt.Errorf("%s %s has %d transitions, more than %d: give it fewer values", kind, name, n, 4*Most)
+	}
+	return nil
+}
+
 // tabulate makes a machine by following what its states can do. The events
 // are those of the table, behind the machine's name and a dot.
 func tabulate[S comparable](name string, events *model.Events, initial S, step func(s S, on func(event string, to S))) (*model.Machine, error) {

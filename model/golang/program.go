@@ -211,7 +211,11 @@ func (p *Program) goroutines(routines []*routine) ([]goroutine, error) {
 		return n
 	}
 	var out []goroutine
+	names := map[string]bool{}
 	for _, r := range routines {
+		if r.f.most < 0 {
+			return nil, fmt.Errorf("program %s: %s: AtMost(%d) goroutines are to run %s", p.name, r.f.at, r.f.most, r.f.name)
+		}
 		n := number(r.f)
 		if n == unbounded {
 			return nil, fmt.Errorf("program %s: %s: func %s is started any number of times: say with AtMost how many may run at once", p.name, r.f.at, r.f.name)
@@ -221,6 +225,10 @@ func (p *Program) goroutines(routines []*routine) ([]goroutine, error) {
 			if n > 1 {
 				name = fmt.Sprintf("%s.%d", name, i+1)
 			}
+			if names[name] {
+				return nil, fmt.Errorf("program %s: %s: two goroutines are called %s: give func %s another name", p.name, r.f.at, name, r.f.name)
+			}
+			names[name] = true
 			out = append(out, goroutine{name, of[r.f]})
 		}
 	}
@@ -269,7 +277,7 @@ func (p *Program) Accesses(n *model.Network) []Access {
 	for _, v := range p.vars {
 		by := func(prefix string) model.Alphabet {
 			return p.matching(n, func(o *object, event string) bool {
-				return o == &v.object && strings.HasPrefix(event, o.label(prefix))
+				return o == &v.object && (event == o.label(prefix) || strings.HasPrefix(event, o.label(prefix)+"."))
 			})
 		}
 		out = append(out, Access{v.name, by("read"), by("write")})

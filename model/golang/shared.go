@@ -29,6 +29,9 @@ func VarMachine(name string, events *model.Events, t Type, initial int) (*model.
 	if err := t.check(); err != nil {
 		return nil, fmt.Errorf("variable %s: %w", name, err)
 	}
+	if err := checkTransitions("variable", name, t.Len()*(2*t.Len()+1)); err != nil {
+		return nil, err
+	}
 	if !t.Has(initial) {
 		return nil, fmt.Errorf("variable %s starts with %d, which is not in %v", name, initial, t)
 	}

@@ -115,6 +115,9 @@ func (p *Program) WaitGroup(name string, most int) *WaitGroup {
 		return WaitGroupMachine(name, events, most, x.waiters...)
 	}}
 	p.declare(&w.object)
+	if most < 1 {
+		p.wrong("%s: WaitGroup %s counts to %d", w.at, name, most)
+	}
 	return w
 }
 
@@ -173,12 +176,18 @@ func (p *Program) Cond(name string, l Locker) *Cond {
 		return CondMachine(name, events, x.waiters...)
 	}}
 	p.declare(&c.object)
+	if l == nil {
+		p.wrong("%s: %s has no lock", c.at, name)
+	}
 	return c
 }
 
 // Wait returns c.Wait(). It is at least four steps: to wait, to unlock, to be
 // woken, and to lock.
 func (c *Cond) Wait() Stmt {
+	if c.lock == nil {
+		return misuse(fmt.Sprintf("%s: %s has no lock", caller(), c.name))
+	}
 	wait := c.calls("Wait")
 	return &longOp{wait, block{step(wait, c.one("wait")), c.lock.Unlock(), step(wait, c.one("woken")), c.lock.Lock()}}
 }

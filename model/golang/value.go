@@ -2,6 +2,7 @@ package golang
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -65,8 +66,16 @@ func (t Type) suffix(v int) string {
 }
 
 func (t Type) check() error {
-	if t.Len() == 0 {
+	switch {
+	case t.lo > t.hi:
 		return fmt.Errorf("the type %v has no values", t)
+	case uint64(t.hi)-uint64(t.lo) >= Most:
+		return fmt.Errorf("the type %v has more than %d values", t, Most)
+	}
+	for i, name := range t.names {
+		if slices.Contains(t.names[:i], name) {
+			return fmt.Errorf("the type %v has two values %q", t, name)
+		}
 	}
 	return nil
 }
@@ -86,7 +95,7 @@ func NewLocal(name string, t Type) *Local { return &Local{name, t, caller()} }
 // number (Int), or made by Apply and its kin.
 type Expr interface {
 	eval(env *frame) int
-	uses(visit func(*Local))
+	uses(visit func(*Local)) // nil for what is missing
 	String() string
 }
 
@@ -118,6 +127,10 @@ func (a *applied) eval(env *frame) int {
 
 func (a *applied) uses(visit func(*Local)) {
 	for _, x := range a.args {
+		if x == nil {
+			visit(nil)
+			continue
+		}
 		x.uses(visit)
 	}
 }

@@ -63,8 +63,8 @@ func (s tally) String() string {
 //	add.n          n from -most to most, but not 0: the counter changes; Done is add.-1
 //	wait.i         waiter i calls Wait, and the counter is not 0
 //	pass.i         its Wait returns, at once if the counter is 0
-//	high           one more than can be counted
-//	panic.negative
+//	high.n         n more is more than can be counted
+//	panic.negative.n  n less is less than 0
 //	panic.reused.i
 //
 // Whoever waits when the counter comes to 0 is let go. If the counter goes up
@@ -75,10 +75,13 @@ func (s tally) String() string {
 // Source: package sync, type WaitGroup, and its code for who panics: the
 // waiter, or now and then Add itself, which is told from it by nobody.
 func WaitGroupMachine(name string, events *model.Events, most int, waiters ...string) (*model.Machine, error) {
-	if most < 1 {
-		return nil, fmt.Errorf("WaitGroup %s counts to %d", name, most)
+	if most < 1 || most > Most {
+		return nil, fmt.Errorf("WaitGroup %s counts to %d, which is not in 1..%d", name, most, Most)
 	}
 	if err := checkWaiters("WaitGroup", name, waiters); err != nil {
+		return nil, err
+	}
+	if err := checkTransitions("WaitGroup", name, 2*most*(most+1)); err != nil {
 		return nil, err
 	}
 	return tabulate(name, events, tally{0, nobody(len(waiters))}, func(s tally, on func(string, tally)) {
