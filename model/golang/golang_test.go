@@ -2,6 +2,7 @@ package golang_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -454,6 +455,34 @@ func TestMistakes(t *testing.T) {
 		if _, err := p.Network(); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("error %v, want one with %q", err, tt.want)
 		}
+	}
+}
+
+// A function may start itself, also as the last that it does, and no more often
+// than it was said.
+func TestFunctionStartsItself(t *testing.T) {
+	for most := 1; most <= 4; most++ {
+		p := NewProgram("p")
+		n, c := NewLocal("n", Range(0, 2)), p.Chan("c", 0, Range(0, 2))
+		f := p.FuncOf("f", []*Local{n}).AtMost(most)
+		f.Define(If(Less(Int(0), n), Go(f, Minus(n, Int(1)))), c.Send(n))
+		p.Main(Go(f, Int(2)), c.Recv(), c.Recv(), c.Recv(), Step("step"))
+		v, err := free(t, p)
+		switch {
+		case most < 3:
+			if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("more than %d goroutines run f", most)) {
+				t.Errorf("at most %d: error %v", most, err)
+			}
+		case err != nil || v.Answer != deadlock.Holds:
+			t.Errorf("at most %d: %v %v", most, v, err)
+		}
+	}
+	p := NewProgram("p")
+	f := p.Func("f").AtMost(2)
+	f.Define(Step("step"), Go(f))
+	p.Main(Go(f), Select())
+	if v, err := free(t, p); err != nil || v.Answer != deadlock.Holds {
+		t.Errorf("one after the other: %v %v", v, err)
 	}
 }
 

@@ -238,7 +238,7 @@ func (b *assembly) steps(g int) {
 		case a.beyond != "":
 			b.beyond(a.beyond, parts)
 		case a.starts != nil:
-			b.start(a, world, parts)
+			b.start(a, world, parts, g)
 		case a.crashes:
 			b.crash(world, parts, g)
 		default:
@@ -275,14 +275,14 @@ func (b *assembly) beyond(text string, parts []model.Part) {
 	b.rules.Rule(e, append(parts, model.Part{Component: b.limit, Event: e}))
 }
 
-// start adds the rules by which a goroutine begins: in the first place of its
-// function that is free.
-func (b *assembly) start(a *action, world string, parts []model.Part) {
+// start adds the rules by which goroutine by starts another: in the first place
+// of its function that is free, which its own is not.
+func (b *assembly) start(a *action, world string, parts []model.Part, by int) {
 	parts = slices.Clip(parts)
 	var taken []model.Part
 	several := b.places(a.starts) > 1 || a.starts.most > 0
 	for g, x := range b.gs {
-		if x.routine.f != a.starts {
+		if x.routine.f != a.starts || g == by {
 			continue
 		}
 		local := b.machine[g].Events()
