@@ -69,6 +69,9 @@ func (m *Machine) Alphabet() Alphabet {
 	return NewAlphabet(visible...)
 }
 
+// GoString is String, for reports of property tests.
+func (m *Machine) GoString() string { return m.String() }
+
 // String returns the machine with one line for each state; the initial
 // state's begins with ">".
 //

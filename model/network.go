@@ -185,6 +185,9 @@ func (n *Network) String() string {
 	return b.String()
 }
 
+// GoString is String, for reports of property tests.
+func (n *Network) GoString() string { return n.String() }
+
 // RuleText returns rule r as a line of String.
 func (n *Network) RuleText(r int) string {
 	var b strings.Builder

@@ -11,6 +11,9 @@ import (
 // events.
 type Pair struct{ Spec, Impl *model.Machine }
 
+// GoString is String, for reports of property tests.
+func (p Pair) GoString() string { return p.String() }
+
 func (p Pair) String() string { return "spec\n" + p.Spec.String() + "impl\n" + p.Impl.String() }
 
 // Pairs draws pairs of machines of at most states states, and mostly at least

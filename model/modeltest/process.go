@@ -224,14 +224,15 @@ func (p *Process) refusals() iter.Seq[Set] {
 	}
 }
 
-// HasTrace, HasFailure and HasDivergence are membership in the three sets.
-// What extends a divergence is one.
+// HasTrace reports whether a trace is one of the process.
 func (p *Process) HasTrace(trace string) bool { return p.After(trace) != 0 }
 
+// HasFailure reports whether a stable state after the trace refuses a set.
 func (p *Process) HasFailure(trace string, refused Set) bool {
 	return p.After(trace).any(func(s model.State) bool { return p.refuses(s, refused) })
 }
 
+// HasDivergence reports whether a trace is a divergence, or extends one.
 func (p *Process) HasDivergence(trace string) bool {
 	for s := range Prefixes(trace) {
 		if p.After(s).any(p.Diverges) {

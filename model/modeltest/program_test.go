@@ -3,6 +3,7 @@ package modeltest_test
 import (
 	"context"
 	"flag"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -78,5 +79,17 @@ func TestProgramsShrink(t *testing.T) {
 	t.Log(last)
 	if lines := strings.Count(last.String(), "\n"); lines > 8 {
 		t.Errorf("a program of %d lines is left", lines)
+	}
+}
+
+// What is drawn is said in words when a property fails, not as addresses.
+func TestDrawsAreReadable(t *testing.T) {
+	for _, x := range []any{
+		modeltest.Machines(3, 2).Example(1), modeltest.Pairs(3, 2).Example(1), modeltest.Terms(2).Example(1),
+		modeltest.Networks(2).Example(1), modeltest.Programs(2, 2).Example(1),
+	} {
+		if got := fmt.Sprintf("%#v", x); strings.Contains(got, "0x") || got != fmt.Sprint(x) {
+			t.Errorf("%T: %s", x, got)
+		}
 	}
 }

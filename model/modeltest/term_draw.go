@@ -57,7 +57,7 @@ var opsDrawn = []model.Op{
 
 // top draws a term; one of four may call itself.
 func (d *drawing) top(depth int) *Term {
-	if pick(d.t, []int{0, 1, 2, 3}) > 0 {
+	if pick(d.t, []bool{true, true, true, false}) {
 		return d.term(depth, nil)
 	}
 	t := &Term{Op: model.OpRecursive, name: "0"}

@@ -119,6 +119,9 @@ func (t *Term) processIn(leaf func(*model.Machine) *model.Process, calls map[*Te
 	panic(t.Op)
 }
 
+// GoString is String, for reports of property tests.
+func (t *Term) GoString() string { return t.String() }
+
 // String prints a term for a failing test.
 func (t *Term) String() string {
 	switch t.Op {
