@@ -182,7 +182,7 @@ func story(t *testing.T, p *model.Process, events *model.Events) string {
 			if f.Component >= 0 {
 				who = b.Components[f.Component].Name
 			}
-			line += ", " + who + " " + f.Reason
+			line += strings.TrimRight(", "+who+" "+f.Reason, " ")
 		}
 		out = append(out, line)
 	}
@@ -243,8 +243,8 @@ Q waits for b, P offers only a`},
 			`
 P running a
 Q running ✓
-P waits for a, nobody nobody can ever join in
-Q waits for ✓, nobody nobody can ever join in`},
+P waits for a, nobody
+Q waits for ✓, nobody`},
 		{"a hidden event, renamed before, and an operand not started",
 			model.Seq(model.Par(event("b"), model.Hide(model.Rename(line("P", false, "a", "b"), model.NewPairs([2]model.Event{events.Event("a"), events.Event("c")})), event("c")), line("Q", true, "d", "b")), line("R", true)),
 			`
@@ -254,7 +254,7 @@ b: P.b Q.b
 P running
 Q running ✓
 R not started
-Q waits for ✓, nobody nobody can ever join in`},
+Q waits for ✓, nobody`},
 		{"a choice leaves an operand, ; another",
 			model.Seq(model.ExtChoice(line("P", false, "a"), line("Q", true, "b", "b", "b")), line("R", false, "c")),
 			`
@@ -285,9 +285,9 @@ e: R.e
 P running b
 Q running b
 R running ✓
-P waits for b, nobody nobody can ever join in
-Q waits for b, nobody nobody can ever join in
-R waits for ✓, nobody nobody can ever join in`},
+P waits for b, nobody
+Q waits for b, nobody
+R waits for ✓, nobody`},
 		{"a host",
 			model.Host(hostMachine, model.Hosted{State: state("busy"), Process: model.Interleave(line("P", true, "p"), line("Q", true)), Next: state("done")}),
 			`

@@ -100,7 +100,7 @@ func (y *story) waits(moves []Move) []Wait {
 			name := a.at.net.localName(a.op.Component, local, world)
 			w := Wait{Component: i, Event: name, Label: name, For: y.blockers(a.at, int32(a.op.Component), local, i)}
 			if w.For == nil {
-				w.For = []Blocker{{Component: -1, Event: name, Reason: "nobody can ever join in"}}
+				w.For = []Blocker{{Component: -1, Event: name}}
 			}
 			out = append(out, w)
 		}

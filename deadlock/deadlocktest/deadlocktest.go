@@ -107,7 +107,8 @@ func Refines(t TB, spec, impl *model.Network, m deadlock.Model, options ...Optio
 }
 
 // RaceFree fails the test if two accesses to a variable can happen at once,
-// one of them a write (deadlock.RaceFree).
+// one of them a write (deadlock.RaceFree). A program of package golang is to be
+// made with golang.Spurious for it, as Correct does.
 func RaceFree(t TB, net *model.Network, variables []deadlock.Variable, options ...Option) {
 	t.Helper()
 	s := set(options)
@@ -131,7 +132,9 @@ func NeverStuck(t TB, net *model.Network, options ...Option) {
 }
 
 // NoLeak fails the test if the component called main can end when another task
-// never will (deadlock.NoLeak).
+// never will (deadlock.NoLeak). A program of package golang is to be made with
+// golang.Linger for it, as Correct does: without, all end with main, as in Go,
+// and nothing leaks.
 func NoLeak(t TB, net *model.Network, main string, options ...Option) {
 	t.Helper()
 	s := set(options)
