@@ -213,6 +213,23 @@ func (c *checker) isGround(t form) bool {
 	return is
 }
 
+// ofParameters reports whether all that is unknown of a type is part of the
+// types of the parameters of modules around a body, which stand for any
+// arguments.
+func (c *checker) ofParameters(t form, b *resolve.Body) bool {
+	known := map[any]bool{}
+	for ; b != nil; b = b.In {
+		for _, o := range b.Params {
+			if p := c.own[o]; p != nil && b.Instance == nil {
+				c.eachVariable(p, func(v *variable) { known[v] = true }, func(r *rest) { known[r] = true })
+			}
+		}
+	}
+	is := true
+	c.eachVariable(t, func(v *variable) { is = is && known[v] }, func(r *rest) { is = is && known[r] })
+	return is
+}
+
 // isLost reports whether a mistake has kept a part of a type from becoming
 // known. How many fields it is then, for one, is not.
 func (c *checker) isLost(t form) bool {
@@ -226,10 +243,11 @@ func (c *checker) polymorphic(o *resolve.Object, t form) {
 		"the type of %s, %s, is not known whole: a %v is not polymorphic", base(o.Name), c.show(t), o.Kind)
 }
 
-// checkGround reports what has stayed unknown.
+// checkGround reports what has stayed unknown, but for what the instances of
+// a module around it will tell.
 func (c *checker) checkGround() {
 	for _, g := range c.ground {
-		if t := c.general[g.o]; !c.isGround(t) && !c.vague(g.unit) {
+		if t := c.general[g.o]; !c.isGround(t) && !c.ofParameters(t, g.unit.body) && !c.vague(g.unit) {
 			before := len(c.errs)
 			c.polymorphic(g.o, t)
 			c.within[c.errs[before]] = instanceOf(g.unit.body)

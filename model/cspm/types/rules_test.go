@@ -581,6 +581,11 @@ endmodule
 		{"module Outer(k)\nexports\n  module Inner(l)\n  exports\n    v = not k\n  endmodule\n  w = k + 1\nendmodule", no},
 		{"module Outer\nexports\n  datatype T = A\n  module Inner(x)\n  exports\n    f(A) = x\n  endmodule\nendmodule\ninstance I = Outer::Inner(1)\nv = I::f(Outer::A)", ok},
 		{"module Outer\nexports\n  datatype T = A\nendmodule\ninstance O = Outer\nv = <Outer::A, O::A>", no},
+		// what a channel in an instance carries, the module around it may leave to its own instances
+		{"module N(T)\nexports\n  channel c : T\n  datatype D = A.T\nendmodule\nmodule M(S)\nexports\n  instance Q = N(S)\nendmodule\ninstance I = M({1})\ninstance J = M({true})\nR = I::Q::c!1 -> J::Q::c!true -> P\nv = (I::Q::A.1, J::Q::A.true)", ok},
+		{"module M(S)\n  module N(T)\n  exports\n    channel c : S.T\n  endmodule\nexports\n  instance Q = N({true})\nendmodule\ninstance I = M({1})\nR = I::Q::c!1!true -> P", ok},
+		{"module N(T)\nexports\n  channel c : T\nendmodule\nmodule M(S)\nexports\n  instance Q = N(S)\nendmodule\ninstance I = M({})", no},
+		{"module N(T)\nexports\n  channel c : T\nendmodule\nmodule M(S)\nexports\n  instance Q = N({})\nendmodule", no},
 		{"module M(k)\nexports\n  v = k\nendmodule\ninstance I = M(J::v)\ninstance J = M(4)\nw = I::v + 1", ok},
 		{"module M(k)\nexports\n  v = k\nendmodule\ninstance I = M(I::v)", ok}, // does not end, but has a type
 		{"module M(k)\nexports\n  transparent sbisim\n  Q = sbisim(k)\nendmodule\ninstance I = M(P)", ok},
