@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"sort"
 	"strings"
+	"unicode"
 )
 
 // expectations attaches the "--!" comments of the file to the assertions on
@@ -23,8 +24,11 @@ func (p *parser) expectations(decls []Decl) []Decl {
 			}
 			continue
 		}
-		e, ok := p.expectation(c)
 		a := p.endsBefore(c)
+		if !meant(c, a != nil) {
+			continue
+		}
+		e, ok := p.expectation(c)
 		if a == nil {
 			a = p.followed(last, lastComment, c)
 		}
@@ -58,6 +62,21 @@ func (p *parser) endsBefore(c Comment) *Assert {
 		return nil
 	}
 	return a
+}
+
+// meant tells whether a "--!" comment is meant for us, and not one that happens
+// to begin so: its first word is one of ours, or nearly; or it stands beside an
+// assertion, and is set off by a blank.
+func meant(c Comment, beside bool) bool {
+	text := c.Text[len("--!"):]
+	word := strings.TrimLeft(text, blankBytes)
+	if beside && word != "" && len(word) < len(text) {
+		return true
+	}
+	if i := strings.IndexFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }); i >= 0 {
+		word = word[:i]
+	}
+	return NearMiss(strings.ToLower(word), "holds", "fails", "assert") != ""
 }
 
 const blankBytes = " \t\r\f\v"
