@@ -33,35 +33,35 @@ func specName(ce *explore.Counterexample) string {
 
 // compared tells both sides of ce.
 func (t *text) compared(ce *explore.Counterexample, head title) {
-	t.line(t.in(head.style, head.words))
+	t.explain(head)
 	impl := processName(ce.Impl.Process)
 	switch ce.Kind {
 	case explore.Nondeterminism:
 		last := ce.Impl.Steps[len(ce.Impl.Steps)-1].Event
 		t.beside(ce, short(last, maxEvent))
-		t.side(ce.Spec, impl+" refuses "+short(last, maxEvent), t.offers(ce.Spec))
+		t.side(ce.Spec, impl+" refuses "+short(last, maxEvent))
 		t.side(&ce.Impl, impl+" does "+short(last, maxEvent))
 		return
 	case explore.NoTrace:
-		t.side(&ce.Impl, "", "After this only "+t.setOf(ce.Allowed)+" can follow; wanted is "+short(ce.Wanted[len(ce.Impl.Trace())], maxEvent)+".")
+		t.side(&ce.Impl, "")
 		return
 	}
 	if ce.Spec != nil {
-		t.side(ce.Spec, "The specification, "+specName(ce), t.requires(ce)...)
+		t.side(ce.Spec, "The specification, "+specName(ce))
 	}
 	switch ce.Kind {
 	case explore.TraceViolation:
 		t.side(&ce.Impl, "The implementation, "+impl)
 	case explore.Refusal:
-		t.side(&ce.Impl, "The implementation, "+impl, t.offers(&ce.Impl))
-		t.notes(t.each(&ce.Impl))
 		names := componentNames(ce.Impl.Components, min(maxName, t.cellMax()))
+		end := t.each(&ce.Impl)
 		if len(ce.Impl.Waits) > 0 {
-			t.notes(t.why(&ce.Impl, names))
+			end = append(end, t.why(&ce.Impl, names)...)
 		}
+		t.side(&ce.Impl, "The implementation, "+impl, end...)
 	default:
 		names := componentNames(ce.Impl.Components, min(maxName, t.cellMax()))
-		t.side(&ce.Impl, "The implementation, "+impl, append(t.loops(&ce.Impl), t.why(&ce.Impl, names)...)...)
+		t.side(&ce.Impl, "The implementation, "+impl, t.why(&ce.Impl, names)...)
 	}
 }
 
@@ -85,45 +85,6 @@ func (t *text) notes(lines []string) {
 	for _, s := range lines {
 		t.line(s)
 	}
-}
-
-// requires says what the specification allows or requires at its end.
-func (t *text) requires(ce *explore.Counterexample) []string {
-	switch ce.Kind {
-	case explore.TraceViolation:
-		if len(ce.Allowed) == 0 {
-			return []string{"Then it allows nothing."}
-		}
-		return []string{"Then it allows only " + t.setOf(ce.Allowed) + "."}
-	case explore.Refusal:
-		var sets []string
-		for _, a := range ce.Acceptances {
-			sets = append(sets, t.setOf(a))
-		}
-		switch len(sets) {
-		case 0:
-			return []string{"Then it is never stable: there is always a τ to do."}
-		case 1:
-			return []string{"Then it offers at least " + sets[0] + "."}
-		}
-		return []string{"Then it offers at least one of these: " + t.someOf(sets, someOffers) + "."}
-	}
-	if ce.Kind == explore.Divergence {
-		return []string{"Then it does not diverge."}
-	}
-	return nil
-}
-
-// offers says what a behaviour's last state offers.
-func (t *text) offers(b *explore.Behaviour) string {
-	var events []string
-	for _, r := range b.Final {
-		events = append(events, r.Event)
-	}
-	if len(events) == 0 {
-		return "Then it offers nothing."
-	}
-	return "Then it offers only " + t.setOf(distinct(events)) + "."
 }
 
 // each says what each component offers at the end, if there are several.

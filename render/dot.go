@@ -39,19 +39,35 @@ type drawing struct {
 	nodes map[string]dot.Node
 }
 
-// newDrawing returns an empty picture with a title and, in small print below
-// it, a legend.
-func newDrawing(title, legend string) *drawing {
+// newDrawing returns an empty picture with a title, what it says in plain words
+// and, in small print below it, a legend.
+func newDrawing(title, words, legend string) *drawing {
 	d := &drawing{dot.NewGraph(dot.Directed), make(map[string]dot.Node)}
-	head := `<FONT POINT-SIZE="14"><B>` + escape(title) + slack(title) + "</B></FONT>" + lineBreak
-	if legend != "" {
-		head += `<FONT POINT-SIZE="4">&#160;</FONT>` + lineBreak + `<FONT POINT-SIZE="10" COLOR="` + grey + `">` + escape(legend) + slack(legend) + "</FONT>" + lineBreak
+	var head strings.Builder
+	for _, l := range wrap(title, titleWide) {
+		head.WriteString(`<FONT POINT-SIZE="14"><B>` + escape(l) + slack(l) + "</B></FONT>" + lineBreak)
 	}
-	d.Attrs("label", dot.HTML(head+"&#160;"+lineBreak), "labelloc", "t", "labeljust", "l",
+	if words != "" {
+		head.WriteString(smallGap)
+		for _, l := range wrap(words, wordsWide) {
+			head.WriteString(`<FONT POINT-SIZE="11">` + escape(l) + slack(l) + "</FONT>" + lineBreak)
+		}
+	}
+	if legend != "" {
+		head.WriteString(smallGap + `<FONT POINT-SIZE="10" COLOR="` + grey + `">` + escape(legend) + slack(legend) + "</FONT>" + lineBreak)
+	}
+	d.Attrs("label", dot.HTML(head.String()+"&#160;"+lineBreak), "labelloc", "t", "labeljust", "l",
 		"bgcolor", paper, "pad", "0.3", "nodesep", "0.35", "ranksep", "0.4",
 		"fontname", font, "fontcolor", ink)
 	return d
 }
+
+// The lines of a picture's head, in columns.
+const (
+	titleWide = 64
+	wordsWide = 80
+	smallGap  = `<FONT POINT-SIZE="4">&#160;</FONT>` + lineBreak
+)
 
 const lineBreak = `<BR ALIGN="LEFT"/>`
 

@@ -66,7 +66,7 @@ func GraphDOT(w io.Writer, g *Graph) error {
 	}
 	edges := g.merged()
 	size := count(len(g.States), "state") + ", " + count(len(g.Edges), "transition")
-	d := newDrawing(processName(g.Name), size+" · dashed: τ")
+	d := newDrawing(processName(g.Name), "", size+" · dashed: τ")
 	d.Attrs("rankdir", "LR", "nodesep", "0.4", "ranksep", "0.5")
 	labelled := "label"
 	if len(edges) > splineEdges {

@@ -19,10 +19,14 @@ const JSONVersion = 1
 // Events are named, not numbered. Indices count from 0, and fields that are
 // empty may be missing.
 type Document struct {
-	Version int        `json:"version"`
-	Type    string     `json:"type"` // "deadlock", "termination", "divergence", ...
-	Impl    Behaviour  `json:"implementation_behaviour"`
-	Spec    *Behaviour `json:"specification_behaviour,omitempty"`
+	Version int    `json:"version"`
+	Type    string `json:"type"` // "deadlock", "termination", "divergence", ...
+
+	// Explanation is the rest in plain words. Reading ignores it.
+	Explanation *Explained `json:"explanation,omitempty"`
+
+	Impl Behaviour  `json:"implementation_behaviour"`
+	Spec *Behaviour `json:"specification_behaviour,omitempty"`
 
 	Allowed     []string   `json:"allowed_events,omitempty"`      // of a trace or no trace: what may come instead
 	Acceptances [][]string `json:"minimal_acceptances,omitempty"` // of a refusal: one of these was to be offered
@@ -34,6 +38,19 @@ type Document struct {
 	// cannot follow: it is there if the implementation's trace is the
 	// specification's and one event more. Reading ignores it.
 	ErrorEvent string `json:"error_event,omitempty"`
+}
+
+// An Explained is the JSON form of an Explanation.
+type Explained struct {
+	Headline  string   `json:"headline"`
+	Pattern   string   `json:"pattern,omitempty"` // "circular wait", ...
+	Sentences []string `json:"sentences,omitempty"`
+	Text      string   `json:"text,omitempty"` // the pattern and the sentences, as they stand below the headline
+}
+
+func newExplained(ce *explore.Counterexample) *Explained {
+	x := explain(ce)
+	return &Explained{x.Headline, string(x.Pattern), x.Sentences, x.Paragraph()}
 }
 
 // A Race is the JSON form of an explore.RaceOf.
@@ -180,7 +197,7 @@ func NewDocument(ce *explore.Counterexample) (*Document, error) {
 		return nil, err
 	}
 	d := &Document{
-		Version: JSONVersion, Type: string(ce.Kind), Impl: newBehaviour(&ce.Impl),
+		Version: JSONVersion, Type: string(ce.Kind), Explanation: newExplained(ce), Impl: newBehaviour(&ce.Impl),
 		Allowed: ce.Allowed, Acceptances: ce.Acceptances, Wanted: ce.Wanted,
 		Race: newRace(ce.Race), Stuck: (*Stuck)(ce.Stuck),
 	}

@@ -17,12 +17,6 @@ func onVariable(ce *explore.Counterexample) string {
 	return ""
 }
 
-// sinceEvents returns how many events there were by the time that somebody
-// was stuck.
-func sinceEvents(ce *explore.Counterexample) int {
-	return len((&explore.Behaviour{Steps: ce.Impl.Steps[:ce.Stuck.Since]}).Trace())
-}
-
 // headOfParts says in one line what ce shows of components.
 func (t *text) headOfParts(ce *explore.Counterexample, name string) string {
 	steps := ce.Impl.Steps
@@ -46,17 +40,14 @@ func (t *text) headOfParts(ce *explore.Counterexample, name string) string {
 // inParts tells what happened, and then why it is wrong.
 func (t *text) inParts(ce *explore.Counterexample, head title) {
 	b := &ce.Impl
-	t.line(t.in(head.style, head.words))
+	t.explain(head)
 	names := componentNames(b.Components, min(maxName, t.cellMax()))
 	if len(b.Steps) > 0 {
 		t.line()
 		t.table(b, names)
 	}
 	var why []string
-	switch ce.Kind {
-	case explore.Race:
-		why = t.race(ce.Race, names)
-	case explore.Stuck, explore.Leak:
+	if ce.Stuck != nil {
 		why = t.stuck(ce, names)
 	}
 	if len(why) > 0 {
@@ -65,42 +56,6 @@ func (t *text) inParts(ce *explore.Counterexample, head title) {
 			t.line(s)
 		}
 	}
-}
-
-// race tells both accesses.
-func (t *text) race(x *explore.RaceOf, names []string) []string {
-	out := []string{"Now both of these are possible, and nothing orders them:"}
-	for i, a := range x.Accesses {
-		other := &x.Accesses[1-i]
-		var alone, with []string // who is not in the other one, who is
-		at := ""
-		for _, p := range a.Parts {
-			who := names[p.Component]
-			if slices.ContainsFunc(other.Parts, func(q explore.Part) bool { return q.Component == p.Component }) {
-				with = append(with, who)
-				continue
-			}
-			who = t.in(strong, who)
-			if p.At != "" {
-				who += " at " + short(p.At, maxReason)
-			}
-			alone = append(alone, who)
-			at = label(p.Event, p.Label, maxEvent)
-		}
-		does := " reads"
-		if a.Writes {
-			does = " writes"
-		}
-		line := "  " + t.someOf(alone, someNames) + does + ": " + eventName(&a.Step, maxEvent)
-		if at != "" && at != a.Event && at != a.Hidden {
-			line += ", there " + at
-		}
-		if len(with) > 0 {
-			line += ", with " + t.someOf(with, someNames)
-		}
-		out = append(out, line)
-	}
-	return out
 }
 
 // stuck tells why nobody comes, and what the others do instead.
@@ -118,13 +73,7 @@ func (t *text) stuck(ce *explore.Counterexample, names []string) []string {
 		}
 		out = append(out, t.in(loop, who+" can go on like this for ever: "+what+"."))
 	}
-	for i := range b.Waits {
-		if !t.All && len(b.Waits) > someWaits+1 && i >= someWaits {
-			out = append(out, t.in(faint, "… and "+number(len(b.Waits)-someWaits)+" more such waits."))
-			break
-		}
-		out = append(out, t.wait(&b.Waits[i], names))
-	}
+	out = append(out, t.waits(b, names)...)
 	var mute []string
 	for _, c := range x.Components {
 		offers := c < len(b.Ends) && len(b.Ends[c].Offers) > 0
@@ -132,13 +81,8 @@ func (t *text) stuck(ce *explore.Counterexample, names []string) []string {
 			mute = append(mute, names[c])
 		}
 	}
-	if len(mute) > 0 {
+	if len(mute) > 0 && len(mute) != len(t.explained.mute) {
 		out = append(out, t.someOf(mute, someNames)+plural(mute, " offers", " offer")+" nothing.")
-	}
-	if b.Loop < 0 {
-		if cycle := WaitCycle(b); len(cycle) > 1 {
-			out = append(out, t.in(bad, t.cycle(cycle, names)))
-		}
 	}
 	return out
 }

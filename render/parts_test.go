@@ -39,7 +39,7 @@ func TestPartsInJSON(t *testing.T) {
 		}
 	}
 	var text strings.Builder
-	if err := render.Text(&text, race(), render.TextOptions{}); err != nil || !strings.Contains(text.String(), "A at a.csp:1:2 writes: τ (x), there x!1\n") {
+	if err := render.Text(&text, race(), render.TextOptions{}); err != nil || !strings.Contains(text.String(), "A at a.csp:1:2 writes by τ (x), there x!1, and B") {
 		t.Errorf("%v\n%s", err, &text)
 	}
 	for name, tamper := range map[string]func() *explore.Counterexample{

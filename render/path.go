@@ -31,8 +31,9 @@ func PathDOT(w io.Writer, ce *explore.Counterexample) error {
 	if ce.Impl.Loop >= 0 {
 		legend = "bold: the path · orange, hollow heads: for ever · dashed: roads not taken"
 	}
+	x := explain(ce)
 	p := &pathDrawing{
-		drawing: newDrawing(pathTitle(ce), legend),
+		drawing: newDrawing(x.Headline, x.Paragraph(), legend),
 		b:       &ce.Impl,
 		kind:    ce.Kind,
 		end:     endOf(ce),
@@ -71,7 +72,7 @@ func SpecDOT(w io.Writer, ce *explore.Counterexample) error {
 		p.end = "refuses"
 	}
 	p.good = ce.Kind != explore.Nondeterminism
-	p.drawing = newDrawing(title, "bold: the path · dashed: roads not taken")
+	p.drawing = newDrawing(title, "", "bold: the path · dashed: roads not taken")
 	return p.draw(w)
 }
 
@@ -93,43 +94,6 @@ func (p *pathDrawing) draw(w io.Writer) error {
 	p.steps()
 	p.roads()
 	return p.write(w)
-}
-
-// pathTitle is the headline without its trace, which the picture shows.
-func pathTitle(ce *explore.Counterexample) string {
-	name := processName(ce.Impl.Process)
-	n := len(ce.Impl.Trace())
-	switch ce.Kind {
-	case explore.Deadlock:
-		if len(ce.Impl.Steps) == 0 {
-			return name + " deadlocks at once"
-		}
-		return name + " deadlocks after " + count(n, "event")
-	case explore.Termination:
-		return name + " terminates after " + count(n, "event") + "; it is not stuck"
-	case explore.Divergence:
-		if ce.Impl.Loop >= 0 {
-			n = len((&explore.Behaviour{Steps: ce.Impl.Steps[:ce.Impl.Loop]}).Trace())
-		}
-		return name + " diverges after " + count(n, "event") + ": τ for ever"
-	case explore.TraceViolation:
-		return name + " does what " + specName(ce) + " does not allow"
-	case explore.Refusal:
-		return name + " refuses what " + specName(ce) + " does not, after " + count(n, "event")
-	case explore.Nondeterminism:
-		return name + " may do the last event, and may refuse it"
-	case explore.Race:
-		return name + " has a data race" + onVariable(ce) + " after " + count(n, "event")
-	case explore.Stuck:
-		return short(ce.Stuck.Task, maxName) + " is stuck in " + name + " after " + count(sinceEvents(ce), "event")
-	case explore.Leak:
-		return short(ce.Stuck.Task, maxName) + " is left behind in " + name + " after " + count(sinceEvents(ce), "event")
-	case explore.Panic:
-		return name + " panics"
-	case explore.NoTrace:
-		return name + " does " + count(n, "event") + " of the " + number(len(ce.Wanted)) + " wanted"
-	}
-	return name + " fails (" + short(string(ce.Kind), maxEvent) + ") after " + count(n, "event")
 }
 
 // endOf says what is wrong at the end of a path, in a word or two.

@@ -10,9 +10,11 @@ import (
 // component that has a part in what is shown, and a message for each step.
 type sequence struct {
 	title string
+	words string // the rest of the explanation
 	lanes []lane
 	msgs  []message
 	loop  int      // msgs[loop:] repeat for ever; -1: they don't
+	race  string   // what msgs[len(msgs)-2:], both possible and not ordered, are; or ""
 	notes []string // who is left out, and what is behind the last message
 }
 
@@ -34,9 +36,10 @@ const (
 // A message is a step: from a sender to receivers where ! and ? tell them
 // apart, and otherwise a bar through all who take part.
 type message struct {
-	step   int // its number, from 1
+	step   int // its number, from 1; 0: it is not taken
 	left   int // instead of a step: how many are left out here
 	text   string
+	does   string // before the text: "writes: " of an access in a race
 	hidden bool
 	from   int   // lane, or -1: a bar
 	to     []int // lanes; of a bar all of them
@@ -48,12 +51,13 @@ const (
 	mostLanes                   = 40
 )
 
-// newSequence lays out a behaviour. With all, no step is left out.
-func newSequence(b *explore.Behaviour, title string, all bool) *sequence {
-	t := &text{TextOptions: TextOptions{All: all}}
-	x := &sequence{title: title, loop: -1}
+// newSequence lays out what the implementation does.
+func newSequence(ce *explore.Counterexample) *sequence {
+	b, said := &ce.Impl, explain(ce)
+	t := &text{}
+	x := &sequence{title: said.Headline, words: said.Paragraph(), loop: -1}
 	names := componentNames(b.Components, maxName)
-	rows := fold(t.shownSteps(b), firstMessages, lastMessages, all)
+	rows := fold(t.shownSteps(b), firstMessages, lastMessages, false)
 
 	waits := map[int]*explore.Wait{}
 	for i := range b.Waits {
@@ -65,6 +69,13 @@ func newSequence(b *explore.Behaviour, title string, all bool) *sequence {
 	for _, r := range rows {
 		if r.left == 0 {
 			for _, p := range b.Steps[r.step].Parts {
+				moves[p.Component] = true
+			}
+		}
+	}
+	if ce.Race != nil {
+		for _, a := range ce.Race.Accesses {
+			for _, p := range a.Parts {
 				moves[p.Component] = true
 			}
 		}
@@ -101,6 +112,17 @@ func newSequence(b *explore.Behaviour, title string, all bool) *sequence {
 			continue
 		}
 		x.msgs = append(x.msgs, messageOf(&b.Steps[r.step], r.step+1, place))
+	}
+	if ce.Race != nil {
+		x.race = "both are possible now: a data race" + onVariable(ce)
+		for _, a := range ce.Race.Accesses {
+			m := messageOf(&a.Step, 0, place)
+			m.does = "reads: "
+			if a.Writes {
+				m.does = "writes: "
+			}
+			x.msgs = append(x.msgs, m)
+		}
 	}
 	if len(still) > 0 {
 		x.notes = append(x.notes, "No part in this: "+list(still, someNames)+".")

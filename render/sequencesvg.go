@@ -20,7 +20,7 @@ func SequenceSVG(w io.Writer, ce *explore.Counterexample) error {
 	if err := check(ce); err != nil {
 		return err
 	}
-	d := newSequenceDrawing(newSequence(&ce.Impl, headlineOf(ce), false))
+	d := newSequenceDrawing(newSequence(ce))
 	_, err := io.WriteString(w, d.draw())
 	return err
 }
@@ -74,13 +74,13 @@ func newSequenceDrawing(x *sequence) *sequenceDrawing {
 		d.x = append(d.x, at)
 	}
 	d.wide = at + space[len(x.lanes)] + margin
-	for _, words := range append([]string{x.title}, x.notes...) {
+	for _, words := range append([]string{x.race, x.title, x.words}, x.notes...) {
 		d.wide = max(d.wide, min(2*margin+width(words)*em+20, 900))
 	}
 	d.top = 74
 	at = d.top + 12
 	for i := range x.msgs {
-		if i == x.loop {
+		if i == x.loop || x.race != "" && i == len(x.msgs)-2 {
 			at += 22
 		}
 		at += rowHigh
@@ -115,31 +115,45 @@ func (d *sequenceDrawing) draw() string {
 	if n := len(d.y); n > 0 {
 		foot = d.y[n-1]
 	}
-	if d.loop >= 0 {
+	if d.loop >= 0 || d.race != "" {
 		foot += 12
 	}
 	foot += 34
 	title := wrap(d.title, (d.wide-2*margin)/em)
-	shift := (len(title) - 1) * 17
+	words := wrap(d.words, (d.wide-2*margin)/em)
+	if d.words == "" {
+		words = nil
+	}
+	shift := (len(title)-1)*17 + len(words)*16
 	high := foot + 24 + 18*len(d.notes) + margin + shift
 	d.put(`<svg xmlns="http://www.w3.org/2000/svg" role="img" class="sequence" width="%d" height="%d" viewBox="0 0 %d %d">`, d.wide, high, d.wide, high)
 	d.put("<title>%s</title>", html.EscapeString(d.title))
+	if d.words != "" {
+		d.put("<desc>%s</desc>", html.EscapeString(d.words))
+	}
 	d.put("<style>%s</style>", sequenceStyle)
 	d.put(`<rect class="page" width="%d" height="%d"/>`, d.wide, high)
 	for i, line := range title {
 		d.say("title", "start", margin, margin+10+17*i, line)
+	}
+	for i, line := range words {
+		d.say("words", "start", margin, margin+12+17*len(title)+16*i, line)
 	}
 	d.put(`<g transform="translate(0 %d)">`, shift)
 	for i := range d.lanes {
 		d.lifeline(i, foot)
 	}
 	if d.loop >= 0 {
-		y := d.y[d.loop] - rowHigh - 8
-		d.put(`<rect class="loop" x="%d" y="%d" width="%d" height="%d"/>`, margin, y, d.wide-2*margin, d.y[len(d.y)-1]-y+14)
-		d.say("loopname", "start", margin+8, y+15, "for ever")
+		d.frame("loop", d.loop, "for ever")
+	}
+	if d.race != "" {
+		d.frame("race", len(d.msgs)-2, d.race)
 	}
 	for i := range d.msgs {
-		d.message(&d.msgs[i], d.y[i])
+		m := &d.msgs[i]
+		d.put(`<g class="step" data-step="%d">`, m.step)
+		d.message(m, d.y[i])
+		d.put("</g>")
 	}
 	for i, n := range d.notes {
 		d.say("note", "start", margin, foot+38+18*i, n)
@@ -147,6 +161,13 @@ func (d *sequenceDrawing) draw() string {
 	d.put("</g>")
 	d.put("</svg>")
 	return d.b.String()
+}
+
+// frame stands around the messages from first to the last.
+func (d *sequenceDrawing) frame(class string, first int, words string) {
+	y := d.y[first] - rowHigh - 8
+	d.put(`<rect class="%s" x="%d" y="%d" width="%d" height="%d"/>`, class, margin, y, d.wide-2*margin, d.y[len(d.y)-1]-y+14)
+	d.label(class+"name", "start", margin+8, y+15, words)
 }
 
 func (d *sequenceDrawing) lifeline(i, foot int) {
@@ -176,8 +197,12 @@ func (d *sequenceDrawing) message(m *message, y int) {
 		d.label("note", "middle", d.wide/2, y-4, m.gap())
 		return
 	}
-	d.say("number", "end", margin+26, y+4, number(m.step))
 	class := "message"
+	if m.step > 0 {
+		d.say("number", "end", margin+26, y+4, number(m.step))
+	} else {
+		class += " access"
+	}
 	if m.hidden {
 		class += " hidden"
 	}
@@ -263,6 +288,10 @@ const sequenceStyle = `
 .sequence .gap{stroke:var(--pale)}
 .sequence .loop{fill:none;stroke:var(--orange);stroke-width:1.5}
 .sequence .loopname{fill:var(--orange);font-weight:600}
+.sequence .race{fill:none;stroke:var(--red);stroke-width:1.5;stroke-dasharray:6 3}
+.sequence .racename{fill:var(--red);font-weight:600}
+.sequence line.access,.sequence path.access{stroke:var(--red)}
+.sequence text.access,.sequence path.access.point{fill:var(--red)}
 .sequence .stuck{stroke:var(--red);stroke-width:2.5;fill:none}
 .sequence .stucknote{fill:var(--red)}
 .sequence .end{stroke:var(--ink);stroke-width:2.5}

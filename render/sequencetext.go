@@ -26,7 +26,9 @@ type dialect interface {
 	lane(id, name string)
 	arrow(from, to, text string, hidden bool)
 	bar(first, last, text string, hidden bool) // over the lanes from first to last
-	loop(begins bool)
+	loop()                                     // opens a frame of what repeats
+	race(what string, second bool)             // opens a frame of two, or begins its second part
+	close()
 	end(l *lane, id string)
 	note(first, last, text string)
 	foot()
@@ -37,16 +39,22 @@ func sequenceText(w io.Writer, ce *explore.Counterexample, d dialect) error {
 	if err := check(ce); err != nil {
 		return err
 	}
-	x := newSequence(&ce.Impl, headlineOf(ce), false)
+	x := newSequence(ce)
 	id := func(l int) string { return fmt.Sprintf("c%d", l+1) }
 	d.head(x.title)
 	for i, l := range x.lanes {
 		d.lane(id(i), l.name)
 	}
 	first, last := id(0), id(max(len(x.lanes)-1, 0))
+	if x.words != "" && len(x.lanes) > 0 {
+		d.note(first, last, x.words)
+	}
 	for i, m := range x.msgs {
 		if i == x.loop {
-			d.loop(true)
+			d.loop()
+		}
+		if m.step == 0 {
+			d.race(x.race, i == len(x.msgs)-1)
 		}
 		switch {
 		case m.left > 0:
@@ -64,7 +72,10 @@ func sequenceText(w io.Writer, ce *explore.Counterexample, d dialect) error {
 		}
 	}
 	if x.loop >= 0 {
-		d.loop(false)
+		d.close()
+	}
+	if x.race != "" {
+		d.close()
 	}
 	for i := range x.lanes {
 		if x.lanes[i].end != "" {
@@ -81,18 +92,12 @@ func sequenceText(w io.Writer, ce *explore.Counterexample, d dialect) error {
 	return err
 }
 
-// headlineOf is the first line of Text.
-func headlineOf(ce *explore.Counterexample) string {
-	var t text
-	return t.headline(ce).words
-}
-
 // label is what stands at a message.
 func (m *message) label() string {
 	if m.hidden && m.text != "τ" {
-		return "τ (" + m.text + ")"
+		return m.does + "τ (" + m.text + ")"
 	}
-	return m.text
+	return m.does + m.text
 }
 
 // gap is what stands where steps are left out.
@@ -145,13 +150,17 @@ func (d *mermaid) bar(first, last, text string, hidden bool) {
 	d.line("    %s%s%s: %s", first, arrow, last, d.text(text))
 }
 
-func (d *mermaid) loop(begins bool) {
-	if begins {
-		d.line("    loop for ever")
+func (d *mermaid) loop() { d.line("    loop for ever") }
+
+func (d *mermaid) race(what string, second bool) {
+	if second {
+		d.line("    and")
 		return
 	}
-	d.line("    end")
+	d.line("    par %s", d.text(what))
 }
+
+func (d *mermaid) close() { d.line("    end") }
 
 func (d *mermaid) end(l *lane, id string) {
 	sign := map[laneMark]string{stuck: "✗ ", done: "✓ "}[l.mark]
@@ -207,13 +216,17 @@ func (d *plantUML) bar(first, last, text string, hidden bool) {
 	d.line("%s %s %s : %s", first, arrow, last, d.text(text))
 }
 
-func (d *plantUML) loop(begins bool) {
-	if begins {
-		d.line("loop for ever")
+func (d *plantUML) loop() { d.line("loop for ever") }
+
+func (d *plantUML) race(what string, second bool) {
+	if second {
+		d.line("else")
 		return
 	}
-	d.line("end")
+	d.line("par %s", d.text(what))
 }
+
+func (d *plantUML) close() { d.line("end") }
 
 func (d *plantUML) end(l *lane, id string) {
 	colour := map[laneMark]string{stuck: " " + paleRed, done: " " + paleGreen}[l.mark]

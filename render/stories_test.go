@@ -34,6 +34,7 @@ func stories() []story {
 		{"nondeterminism", 80, nondeterminism()},
 		{"no-trace", 80, noTrace()},
 		{"unheard-of", 80, unheardOf()},
+		{"race", 80, race()},
 	}
 }
 
@@ -285,4 +286,21 @@ func noTrace() *explore.Counterexample {
 func unheardOf() *explore.Counterexample {
 	b, spec := vendors()
 	return &explore.Counterexample{Kind: "unheard of", Impl: b, Spec: &spec}
+}
+
+// race: two tellers read the same balance, and the second is about to write.
+func race() *explore.Counterexample {
+	b := explore.Behaviour{
+		Process:    "BANK",
+		Components: []explore.Component{{Name: "TELLER(1)"}, {Name: "TELLER(2)"}, {Name: "BALANCE"}, {Name: "CLOCK"}},
+		Loop:       -1,
+		Steps: []explore.Step{
+			{Event: "read.1.5", Parts: taking(0, "read.1?5", 2, "read?1!5")},
+			{Event: "read.2.5", Parts: taking(1, "read.2?5", 2, "read?2!5")},
+		},
+	}
+	return &explore.Counterexample{Kind: explore.Race, Impl: b, Race: &explore.RaceOf{Variable: "balance", Accesses: [2]explore.Access{
+		{Writes: true, Step: explore.Step{Event: "write.1.6", Parts: taking(0, "write.1!6", 2, "write?1?6")}},
+		{Step: explore.Step{Event: "τ", Hidden: "read.2.5", Parts: taking(1, "read.2?5", 2, "read?2!5")}},
+	}}}
 }

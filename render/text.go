@@ -29,16 +29,16 @@ const (
 	someOffers              = 6
 )
 
-// Text tells ce as a story: what happened, step by step, in a table with a
-// column for each component that took part, and then why nothing can follow:
-// who waits for what, and who could have offered it. What a specification
+// Text tells ce as a story: what is wrong, in plain words; what happened, step
+// by step, in a table with a column for each component that took part; and then
+// in full who waits for what, and who could have offered it. What a specification
 // does stands above what the implementation does.
 func Text(w io.Writer, ce *explore.Counterexample, o TextOptions) error {
 	if err := check(ce); err != nil {
 		return err
 	}
 	var t text
-	t.TextOptions = o
+	t.TextOptions, t.explained = o, explain(ce)
 	switch head := t.headline(ce); ce.Kind {
 	case explore.TraceViolation, explore.Refusal, explore.Nondeterminism, explore.NoTrace:
 		t.compared(ce, head)
@@ -59,6 +59,7 @@ func Text(w io.Writer, ce *explore.Counterexample, o TextOptions) error {
 type text struct {
 	strings.Builder
 	TextOptions
+	explained *explainer
 }
 
 func (t *text) line(words ...string) {
@@ -171,14 +172,32 @@ func (t *text) trace(tr []string) string {
 	return "<" + strings.Join(words, ", ") + ">"
 }
 
-func (t *text) behaviour(b *explore.Behaviour, head title) {
+// explain writes the headline, and below it the rest of the explanation, in
+// lines no wider than the screen and not too wide to read.
+func (t *text) explain(head title) {
 	t.line(t.in(head.style, head.words))
+	most := paragraphWide
+	if t.Width > 0 {
+		most = min(most, t.Width)
+	}
+	if p := t.explained.Paragraph(); p != "" {
+		for _, l := range wrap(p, most) {
+			t.line(l)
+		}
+	}
+}
+
+// paragraphWide is the columns of a line that is easy to read.
+const paragraphWide = 100
+
+func (t *text) behaviour(b *explore.Behaviour, head title) {
+	t.explain(head)
 	names := componentNames(b.Components, min(maxName, t.cellMax()))
 	if len(b.Steps) > 0 {
 		t.line()
 		t.table(b, names)
 	}
-	if why := append(t.loops(b), t.why(b, names)...); len(why) > 0 {
+	if why := t.why(b, names); len(why) > 0 {
 		t.line()
 		for _, s := range why {
 			t.line(s)
@@ -186,51 +205,15 @@ func (t *text) behaviour(b *explore.Behaviour, head title) {
 	}
 }
 
-// loops says which steps repeat, what they were before they were hidden,
-// and what else could happen on the way round.
-func (t *text) loops(b *explore.Behaviour) []string {
-	if b.Loop < 0 {
-		return nil
-	}
-	body := b.Steps[b.Loop:]
-	var hidden, roads []string
-	for i := range body {
-		if h := body[i].Hidden; h != "" {
-			hidden = append(hidden, short(h, maxEvent))
-		}
-		for _, r := range body[i].Others {
-			roads = append(roads, short(r.Event, maxEvent))
-		}
-	}
-	what := "Step " + number(b.Loop+1) + " repeats for ever"
-	if len(body) > 1 {
-		what = "Steps " + number(b.Loop+1) + " to " + number(len(b.Steps)) + " repeat for ever"
-	}
-	if len(hidden) > 0 {
-		what += "; hidden in the loop: " + t.someOf(distinct(hidden), someOffers)
-	}
-	out := []string{t.in(loop, what+".")}
-	if len(roads) > 0 {
-		out = append(out, "Also possible in the loop, and never taken: "+t.someOf(distinct(roads), someOffers)+".")
-	}
-	return out
-}
-
-// why tells the last state: the waits, the components that do not even
-// wait, what is offered, and the cycle that holds it all.
+// why tells the last state, as far as the explanation has not: the waits, the
+// components that do not even wait, and what is offered.
 func (t *text) why(b *explore.Behaviour, names []string) []string {
 	var out []string
 	waiting := make([]bool, len(b.Components))
-	for i, w := range b.Waits {
+	for _, w := range b.Waits {
 		waiting[w.Component] = true
-		if !t.All && len(b.Waits) > someWaits+1 && i >= someWaits {
-			if i == someWaits {
-				out = append(out, t.in(faint, "… and "+number(len(b.Waits)-someWaits)+" more such waits."))
-			}
-			continue
-		}
-		out = append(out, t.wait(&w, names))
 	}
+	out = append(out, t.waits(b, names)...)
 
 	byStatus := make(map[explore.Status][]string)
 	var mute []string
@@ -253,7 +236,7 @@ func (t *text) why(b *explore.Behaviour, names []string) []string {
 		}
 		out = append(out, "After this it offers "+t.someOf(distinct(events), someOffers)+".")
 	}
-	if len(mute) > 0 {
+	if len(mute) > 0 && len(mute) != len(t.explained.mute) {
 		out = append(out, t.someOf(mute, someNames)+plural(mute, " offers", " offer")+" nothing.")
 	}
 	if done := byStatus[explore.Terminated]; len(done) > 0 {
@@ -265,9 +248,20 @@ func (t *text) why(b *explore.Behaviour, names []string) []string {
 	if gone := byStatus[explore.Gone]; len(gone) > 0 {
 		out = append(out, t.someOf(gone, someNames)+plural(gone, " is", " are")+" gone.")
 	}
+	return out
+}
 
-	if cycle := WaitCycle(b); cycle != nil {
-		out = append(out, t.in(bad, t.cycle(cycle, names)))
+// waits tells each wait, unless the explanation has told them all.
+func (t *text) waits(b *explore.Behaviour, names []string) []string {
+	if len(t.explained.told) == len(b.Waits) {
+		return nil
+	}
+	var out []string
+	for i := range b.Waits {
+		if !t.All && len(b.Waits) > someWaits+1 && i == someWaits {
+			return append(out, t.in(faint, "… and "+number(len(b.Waits)-someWaits)+" more such waits."))
+		}
+		out = append(out, t.wait(&b.Waits[i], names))
 	}
 	return out
 }
@@ -301,23 +295,6 @@ func blocker(w *explore.Wait, f *explore.Blocker, names []string) string {
 		reason = "does not join in"
 	}
 	return who + " " + reason
-}
-
-func (t *text) cycle(cycle []int, names []string) string {
-	if len(cycle) == 1 {
-		return names[cycle[0]] + " waits for itself."
-	}
-	var words []string
-	for i, c := range cycle {
-		if !t.All && len(cycle) > 2*someNames+1 && i >= someNames && i < len(cycle)-someNames {
-			if i == someNames {
-				words = append(words, "… "+number(len(cycle)-2*someNames)+" more …")
-			}
-			continue
-		}
-		words = append(words, names[c])
-	}
-	return strings.Join(append(words, names[cycle[0]]), " → ") + " wait for each other."
 }
 
 func (t *text) someOf(words []string, max int) string {

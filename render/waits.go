@@ -6,18 +6,52 @@ import (
 	"github.com/cspcheck/cspcheck/explore"
 )
 
+// How a cycle comes about, the better reason first.
+const (
+	overOffers = iota // each offers what the next would have to join
+	overNever         // some never does what the one before waits for
+	overTick          // some waits to terminate
+)
+
 // WaitCycle returns a shortest cycle of components that wait for each other,
 // or nil. Each waits for the next, the last for the first. Of several
 // shortest cycles it is the one whose components come first, the lowest of
 // them leading. A component that waits for itself alone is no cycle of two
 // parties, but it is one.
 //
+// A cycle that runs over ✓, some component of which only waits for the others
+// to end, says little: it is returned only where there is no other. So it is, a
+// little less so, with waits for one that never does the event.
+//
 // It costs a breadth-first search from each waiting component.
 func WaitCycle(b *explore.Behaviour) []int {
+	cycle, _ := waitCycle(b)
+	return cycle
+}
+
+// waitCycle also says how the cycle comes about.
+func waitCycle(b *explore.Behaviour) (cycle []int, over int) {
+	for over := overOffers; over <= overTick; over++ {
+		cycle := cycleIn(waitsForIn(b, over))
+		if cycle != nil {
+			return cycle, over
+		}
+	}
+	return nil, overOffers
+}
+
+// waitsForIn returns for whom each component waits, as far as that is wanted.
+func waitsForIn(b *explore.Behaviour, over int) [][]int {
 	n := len(b.Components)
 	waitsFor := make([][]int, n)
 	for _, w := range b.Waits {
+		if w.Event == "✓" && over < overTick {
+			continue
+		}
 		for _, f := range w.For {
+			if neverDoes(f) && over < overNever {
+				continue
+			}
 			if f.Component >= 0 && f.Component < n && w.Component >= 0 && w.Component < n {
 				waitsFor[w.Component] = append(waitsFor[w.Component], f.Component)
 			}
@@ -27,7 +61,12 @@ func WaitCycle(b *explore.Behaviour) []int {
 		slices.Sort(waitsFor[i])
 		waitsFor[i] = slices.Compact(waitsFor[i])
 	}
+	return waitsFor
+}
 
+// cycleIn is WaitCycle of what is given by whom each waits for.
+func cycleIn(waitsFor [][]int) []int {
+	n := len(waitsFor)
 	// A cycle is found from its lowest component, over higher ones only, so
 	// each is looked for once. Successors are visited in ascending order,
 	// which makes the first path to arrive the lowest of the shortest.

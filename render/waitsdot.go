@@ -41,7 +41,8 @@ func WaitsDOT(w io.Writer, ce *explore.Counterexample) error {
 	if len(edges) == 0 {
 		legend = "nobody waits for anybody"
 	}
-	d := newDrawing("Who waits for whom in "+processName(b.Process), legend)
+	x := explain(ce)
+	d := newDrawing(x.Headline, x.Paragraph(), legend)
 	d.Attrs("nodesep", "0.6", "ranksep", "0.55")
 
 	component := func(c int) string { return fmt.Sprintf("c%06d", c) }

@@ -62,15 +62,13 @@ func Example_cache() {
 	// Output:
 	// without a mutex it fails
 	// cache has a data race on conn after 4 events: <go get(), conn.read.false, dial, go get()>
+	// Data race: get.1 writes by conn.write.true with conn, and get.2 reads by conn.read.false with conn.
+	// Both are possible now, and nothing orders them.
 	//
 	//   step  event            main      get.1            get.2        conn
 	//      1  go get()         go get()  start get()      ·            ·
 	//      2  conn.read.false  ·         conn.read.false  ·            conn.read.false
 	//      3  dial             ·         dial             ·            ·
 	//      4  go get()         go get()  busy             start get()  ·
-	//
-	// Now both of these are possible, and nothing orders them:
-	//   get.1 writes: conn.write.true, with conn
-	//   get.2 reads: conn.read.false, with conn
 	// with a mutex it holds in 24 states
 }
