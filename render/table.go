@@ -83,7 +83,7 @@ func (t *text) table(b *explore.Behaviour, names []string) {
 			if *cell != "" {
 				*cell += ", "
 			}
-			*cell += label(p.Event, p.Label, cellMax)
+			*cell += label(p.Event, t.Notation.write(p.Label), cellMax)
 		}
 		for i, cell := range cells {
 			if cell == "" {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -17,6 +18,8 @@ type TextOptions struct {
 	// RevealTaus shows the τ that are nobody's communication, and has τ in
 	// traces. Without it they are counted, except in a loop.
 	RevealTaus bool
+
+	Notation Notation // of the cells
 }
 
 // What a reader wants to see of a long story is how it begins and how it
@@ -36,6 +39,11 @@ const (
 func Text(w io.Writer, ce *explore.Counterexample, o TextOptions) error {
 	if err := check(ce); err != nil {
 		return err
+	}
+	if o.Notation != "" {
+		if _, err := ParseNotation(string(o.Notation)); err != nil {
+			return fmt.Errorf("render: %w", err)
+		}
 	}
 	var t text
 	t.TextOptions, t.explained = o, explain(ce)

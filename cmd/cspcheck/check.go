@@ -15,6 +15,7 @@ import (
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model/cspm"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+	"github.com/cspcheck/cspcheck/render"
 )
 
 // checking is the flags of check.
@@ -25,6 +26,8 @@ type checking struct {
 	format string
 	quiet  bool
 	taus   bool
+
+	notation string
 }
 
 func (a *app) checkCmd() *cobra.Command {
@@ -55,6 +58,7 @@ func (c *checking) addReport(f *pflag.FlagSet) {
 	f.StringVar(&c.render, "render", "", "write pictures of counterexamples to `DIR`")
 	f.StringVar(&c.format, "format", "text", "how to print the results: text or json")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdicts without the counterexamples")
+	f.StringVar(&c.notation, "notation", "csp", "how lanes write communication: csp (c!v), go (c <- v) or java (c.put(v))")
 	f.BoolVar(&c.taus, "reveal-taus", false, "show every τ of a counterexample, in traces too")
 }
 
@@ -86,6 +90,9 @@ func (a *app) newChecker(c *checking) (*checker, error) {
 	}
 	if run.options, err = a.options(&c.settings); err != nil {
 		return nil, err
+	}
+	if _, err := render.ParseNotation(c.notation); err != nil {
+		return nil, fmt.Errorf("--notation %s: it is csp, go or java", c.notation)
 	}
 	switch c.format {
 	case "text":

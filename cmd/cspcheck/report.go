@@ -79,7 +79,7 @@ func (t *textReport) result(r *result) {
 			fmt.Fprintln(t.stdout, "  witness:")
 		}
 		fmt.Fprintln(t.stdout)
-		if err := render.Text(indented{t.stdout}, ce, render.TextOptions{Width: max(t.width-2, 0), Colour: t.colour, RevealTaus: t.taus}); err != nil {
+		if err := render.Text(indented{t.stdout}, ce, render.TextOptions{Width: max(t.width-2, 0), Colour: t.colour, RevealTaus: t.taus, Notation: render.Notation(t.notation)}); err != nil {
 			panic(err)
 		}
 		fmt.Fprintln(t.stdout)
