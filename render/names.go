@@ -64,6 +64,14 @@ func short(s string, max int) string {
 	return strings.Join(parts[:front], "") + "…" + strings.Join(parts[back:], "")
 }
 
+// Plain returns s harmless to a terminal and to XML: what they would act on is
+// shown as Go does in a string literal.
+func Plain(s string) string { return plain(s) }
+
+// Short is Plain, on at most max columns: what is left out is taken from the
+// middle.
+func Short(s string, max int) string { return short(s, max) }
+
 // plain shows what a terminal would act on, or not show at all, as Go does
 // in a string literal: "\n", "\x1b", "\u202e".
 func plain(s string) string {

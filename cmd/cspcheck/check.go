@@ -28,6 +28,8 @@ type checking struct {
 	taus   bool
 
 	notation string
+	baseline string    // the file
+	before   *baseline // what is in it
 }
 
 func (a *app) checkCmd() *cobra.Command {
@@ -56,7 +58,8 @@ that fails as expected is none.`,
 // addReport adds the flags that say how results are shown.
 func (c *checking) addReport(f *pflag.FlagSet) {
 	f.StringVar(&c.render, "render", "", "write pictures of counterexamples to `DIR`")
-	f.StringVar(&c.format, "format", "text", "how to print the results: text or json")
+	f.StringVar(&c.format, "format", "text", "how to print the results: text, json, junit, sarif or markdown")
+	f.StringVar(&c.baseline, "baseline", "", "compare with the results of a run before, in `FILE` by --format json, and fail only for what is new")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdicts without the counterexamples")
 	f.StringVar(&c.notation, "notation", "csp", "how lanes write communication: csp (c!v), go (c <- v) or java (c.put(v))")
 	f.BoolVar(&c.taus, "reveal-taus", false, "show every τ of a counterexample, in traces too")
@@ -71,6 +74,7 @@ type result struct {
 	err     error             // why there is no answer
 	status  status
 	seconds float64
+	change  change // against a baseline
 }
 
 // A checker asks assertions and shows what comes out.
@@ -78,6 +82,7 @@ type checker struct {
 	*app
 	limits   explore.Limits
 	options  cspm.Options
+	before   *baseline
 	out      reporter
 	pictures *pictures
 }
@@ -94,13 +99,12 @@ func (a *app) newChecker(c *checking) (*checker, error) {
 	if _, err := render.ParseNotation(c.notation); err != nil {
 		return nil, fmt.Errorf("--notation %s: it is csp, go or java", c.notation)
 	}
-	switch c.format {
-	case "text":
-		run.out = newTextReport(a, c)
-	case "json":
-		run.out = newJSONReport(a)
-	default:
-		return nil, fmt.Errorf("--format %s: it is text or json", c.format)
+	if c.before, err = newBaseline(c.baseline); err != nil {
+		return nil, err
+	}
+	run.before = c.before
+	if run.out = a.newReport(c); run.out == nil {
+		return nil, fmt.Errorf("--format %s: it is text, json, junit, sarif or markdown", c.format)
 	}
 	run.pictures, err = a.newPictures(c.render)
 	return run, err
@@ -113,6 +117,7 @@ func (run *checker) check(as *cspm.Assertion) {
 		a.warn(run.out, fmt.Sprintf("%s: partial order reduction is not done yet: all states are searched", place(as)))
 	}
 	r := a.ask(as, run.limits)
+	run.before.compare(r)
 	a.status = a.status.worse(r.status)
 	if r.err != nil {
 		a.complain(r.err)
@@ -151,10 +156,12 @@ func (a *app) check(c *checking, files []string) error {
 			run.out.errors(path, errs)
 			continue
 		}
+		run.before.read(script)
 		ran := 0
 		for i := range script.Asserts {
 			as := &script.Asserts[i]
 			if pick != nil && !pick.MatchString(as.Text) {
+				run.before.skip(as)
 				continue
 			}
 			ran++
@@ -165,7 +172,27 @@ func (a *app) check(c *checking, files []string) error {
 		}
 		a.prints(script, run.limits, run.out) // last, as FDR has it
 	}
+	if run.before.unrelated() {
+		a.warn(run.out, fmt.Sprintf("--baseline %s: nothing in it is about %s", c.baseline, strings.Join(files, ", ")))
+	}
 	return run.out.finish()
+}
+
+// newReport returns the reporter of a format, or nil if there is none.
+func (a *app) newReport(c *checking) reporter {
+	switch c.format {
+	case "text":
+		return newTextReport(a, c)
+	case "json":
+		return newJSONReport(a, c)
+	case "junit":
+		return newJUnitReport(a)
+	case "sarif":
+		return newSARIFReport(a, c)
+	case "markdown":
+		return newMarkdownReport(a, c)
+	}
+	return nil
 }
 
 func nothing(asserts int, run string) string {

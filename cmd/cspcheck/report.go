@@ -25,14 +25,13 @@ type reporter interface {
 type textReport struct {
 	*app
 	*checking
-	width                       int
-	colour                      bool
-	held, failed, unknown, miss int
-	asExpected                  int
+	width  int
+	colour bool
+	count  map[outcome]int
 }
 
 func newTextReport(a *app, c *checking) *textReport {
-	t := &textReport{app: a, checking: c}
+	t := &textReport{app: a, checking: c, count: map[outcome]int{}}
 	t.width, t.colour = a.screen()
 	return t
 }
@@ -47,30 +46,9 @@ func (t *textReport) print(p *cspm.Print, text string, err error) {
 }
 
 func (t *textReport) result(r *result) {
-	verdict, more := string(r.verdict.Answer), ""
-	switch {
-	case r.verdict.Answer == deadlock.Unknown:
-		t.unknown++
-		more = " (" + r.verdict.Reason + ")"
-	case r.err != nil && r.status == unknown:
-		t.unknown++
-		more = ", but whether as expected is unknown"
-	case r.err != nil:
-		t.miss++
-		more = ", but its expectation could not be read"
-	case r.unmet != "":
-		t.miss++
-		more = ", but " + r.unmet
-	case r.verdict.Answer == deadlock.Holds:
-		t.held++
-	case r.Expect != nil:
-		t.failed++
-		t.asExpected++
-		more = ", as expected"
-	default:
-		t.failed++
-	}
-	fmt.Fprintf(t.stdout, "%s: %s: %s%s\n", place(r.Assertion), r.Text, t.paint(verdict, r), more)
+	o := r.outcome()
+	t.count[o]++
+	fmt.Fprintf(t.stdout, "%s: %s: %s%s\n", place(r.Assertion), r.Text, t.paint(string(r.verdict.Answer), r), r.more(o)+r.compared())
 	if n := r.verdict.Stats.States; n > 0 {
 		fmt.Fprintf(t.stdout, "  %s, %s, depth %d\n", plural(n, "state"), plural(r.verdict.Stats.Transitions, "transition"), r.verdict.Stats.Depth)
 	}
@@ -96,23 +74,14 @@ func (t *textReport) paint(verdict string, r *result) string {
 }
 
 func (t *textReport) finish() error {
-	n := t.held + t.failed + t.unknown + t.miss
+	n, summary := tally(t.count)
 	if n == 0 {
 		return nil
 	}
-	var parts []string
-	add := func(n int, what string) {
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, what))
-		}
+	if _, err := fmt.Fprintf(t.stdout, "%s\n", summary); err != nil {
+		return err
 	}
-	add(t.held, "hold")
-	add(t.failed-t.asExpected, "fail")
-	add(t.asExpected, "fail as expected")
-	add(t.miss, "not as expected")
-	add(t.unknown, "unknown")
-	_, err := fmt.Fprintf(t.stdout, "%s: %s\n", plural(int64(n), "assertion"), strings.Join(parts, ", "))
-	return err
+	return t.before.write(t.stdout)
 }
 
 func plural(n int64, what string) string {
@@ -148,6 +117,9 @@ type (
 		Errors       []jsonError  `json:"errors"`
 		Warnings     []string     `json:"warnings"`
 		PrintResults []jsonPrint  `json:"print_statement_results"`
+
+		Baseline *jsonBaseline `json:"baseline,omitempty"`
+		baseline *baseline
 	}
 	jsonResult struct {
 		AssertionString string             `json:"assertion_string"`
@@ -157,6 +129,7 @@ type (
 		Reason          string             `json:"reason,omitempty"` // of an unknown
 		Expected        *string            `json:"expected"`
 		Unmet           string             `json:"unmet,omitempty"`
+		Change          change             `json:"change,omitempty"` // against a baseline
 		States          int64              `json:"visited_states"`
 		Transitions     int64              `json:"visited_transitions"`
 		Plys            int64              `json:"visited_plys"`
@@ -195,9 +168,9 @@ type (
 // jsonVersion is the version of the form; within it fields are only added.
 const jsonVersion = 1
 
-func newJSONReport(a *app) *jsonReport {
+func newJSONReport(a *app, c *checking) *jsonReport {
 	return &jsonReport{
-		app: a, Version: jsonVersion,
+		app: a, baseline: c.before, Version: jsonVersion,
 		Results: []jsonResult{}, Errors: []jsonError{}, Warnings: []string{}, PrintResults: []jsonPrint{},
 	}
 }
@@ -221,23 +194,20 @@ func (j *jsonReport) print(p *cspm.Print, text string, err error) {
 	j.PrintResults = append(j.PrintResults, out)
 }
 
-func (j *jsonReport) result(r *result) {
+func (j *jsonReport) result(r *result) { j.Results = append(j.Results, newJSONResult(r)) }
+
+func newJSONResult(r *result) jsonResult {
 	v := r.verdict
 	out := jsonResult{
-		AssertionString: r.Text, File: r.At.File, Line: r.At.Line, Verdict: string(v.Answer), Reason: v.Reason, Unmet: r.unmet,
+		AssertionString: r.Text, File: r.At.File, Line: r.At.Line, Verdict: string(v.Answer), Reason: v.Reason, Unmet: r.unmet, Change: r.change,
 		States: v.Stats.States, Transitions: v.Stats.Transitions, Seconds: r.seconds,
 		Counterexamples: []*render.Document{}, Errors: jsonErrors(r.err),
 	}
 	if v.Stats.States > 0 {
 		out.Plys = v.Stats.Depth + 1
 	}
-	if e := r.Expect; e != nil {
-		text := "fails"
-		if e.Holds {
-			text = "holds"
-		} else if e.HasTrace {
-			text = "fails after <" + strings.TrimSpace(e.Trace) + ">"
-		}
+	if r.Expect != nil {
+		text := r.expected()
 		out.Expected = &text
 	}
 	if v.Counterexample != nil {
@@ -247,7 +217,18 @@ func (j *jsonReport) result(r *result) {
 		}
 		out.Counterexamples = append(out.Counterexamples, d)
 	}
-	j.Results = append(j.Results, out)
+	return out
+}
+
+// expected is what is expected of an assertion, as text.
+func (r *result) expected() string {
+	switch e := r.Expect; {
+	case e.Holds:
+		return "holds"
+	case e.HasTrace:
+		return "fails after <" + strings.TrimSpace(e.Trace) + ">"
+	}
+	return "fails"
 }
 
 // mustBeErrors returns err as the mistakes in a script that it must be.
@@ -285,7 +266,10 @@ func newJSONRange(e *cspm.Error, s syntax.Span) jsonRange {
 	return jsonRange{start.Line, start.Col, end.Line, end.Col}
 }
 
-func (j *jsonReport) finish() error { return writeJSON(j.stdout, j) }
+func (j *jsonReport) finish() error {
+	j.Baseline = j.baseline.json()
+	return writeJSON(j.stdout, j)
+}
 
 // writeJSON writes v, indented.
 func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {

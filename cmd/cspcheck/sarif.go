@@ -13,46 +13,71 @@ import (
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
 
-// A sarifRule says what a class of mistakes is.
+// A sarifRule says what a class of mistakes, or a question, is.
 type sarifRule struct {
-	class syntax.Class
+	id    string
 	about string
+	level string
 }
 
-var sarifRules = []sarifRule{
-	{syntax.Lex, "Text that is made of no tokens of CSPM."},
-	{syntax.ParseClass, "Text that does not follow the grammar, or a file that cannot be read."},
-	{syntax.Scope, "A name that is not defined, defined twice, private or not imported."},
-	{syntax.Type, "An expression whose type does not fit."},
-	{syntax.Static, "A construct that is not allowed where it stands."},
-	{syntax.Eval, "An evaluation that fails."},
-	{syntax.Limit, "A limit of the tool, or a construct that it does not support."},
+// mistakeRules are the classes of mistakes.
+var mistakeRules = []sarifRule{
+	{string(syntax.Lex), "Text that is made of no tokens of CSPM.", sarif.LevelError},
+	{string(syntax.ParseClass), "Text that does not follow the grammar, or a file that cannot be read.", sarif.LevelError},
+	{string(syntax.Scope), "A name that is not defined, defined twice, private or not imported.", sarif.LevelError},
+	{string(syntax.Type), "An expression whose type does not fit.", sarif.LevelError},
+	{string(syntax.Static), "A construct that is not allowed where it stands.", sarif.LevelError},
+	{string(syntax.Eval), "An evaluation that fails.", sarif.LevelError},
+	{string(syntax.Limit), "A limit of the tool, or a construct that it does not support.", sarif.LevelError},
 }
 
-// writeSARIF writes mistakes as a SARIF 2.1.0 log (OASIS, 2020): one run, a
-// rule for each class, the notes as related locations. Columns count UTF-16
-// code units: readers take that for granted, though a log may say otherwise.
+// A sarifLog is a SARIF 2.1.0 log (OASIS, 2020) in the making: one run, and
+// related places as related locations. Columns count UTF-16 code units:
+// readers take that for granted, though a log may say otherwise.
+type sarifLog struct {
+	run   *sarif.Run
+	rules []sarifRule
+}
+
+func newSARIFLog(rules []sarifRule) *sarifLog {
+	log := &sarifLog{rules: rules, run: sarif.NewRunWithInformationURI("cspcheck", "https://github.com/cspcheck/cspcheck").WithColumnKind("utf16CodeUnits").
+		AddInvocation(sarif.NewInvocation().WithExecutionSuccessful(true))}
+	log.run.Tool.Driver.WithVersion(version())
+	for _, r := range rules {
+		log.run.AddRule(r.id).WithDescription(r.about).
+			WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(r.level))
+	}
+	return log
+}
+
+// result adds a result of a rule.
+func (log *sarifLog) result(rule, text string) *sarif.Result {
+	i := slices.IndexFunc(log.rules, func(r sarifRule) bool { return r.id == rule })
+	r := sarif.NewRuleResult(rule).WithRuleIndex(i).WithLevel(log.rules[i].level).WithMessage(sarif.NewTextMessage(text))
+	log.run.AddResult(r)
+	return r
+}
+
+func (log *sarifLog) write(w io.Writer) error {
+	return sarif.NewReport().AddRun(log.run).PrettyWrite(w)
+}
+
+// writeSARIF writes mistakes as a log, with a rule for each class.
 func writeSARIF(w io.Writer, errs cspm.Errors) error {
-	run := sarif.NewRunWithInformationURI("cspcheck", "https://github.com/cspcheck/cspcheck").WithColumnKind("utf16CodeUnits").
-		AddInvocation(sarif.NewInvocation().WithExecutionSuccessful(true))
-	run.Tool.Driver.WithVersion(version())
-	for _, r := range sarifRules {
-		run.AddRule(string(r.class)).WithDescription(r.about).
-			WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(sarif.LevelError))
-	}
+	log := newSARIFLog(mistakeRules)
 	for _, e := range errs {
-		run.AddResult(sarifResult(e))
+		log.mistake(e)
 	}
-	return sarif.NewReport().AddRun(run).PrettyWrite(w)
+	return log.write(w)
 }
 
-func sarifResult(e *cspm.Error) *sarif.Result {
+// mistake adds a mistake, its notes as related locations.
+func (log *sarifLog) mistake(e *cspm.Error) *sarif.Result {
 	text := e.Msg
 	if e.Fix != "" {
 		text += "; " + e.Fix
 	}
-	r := sarif.NewRuleResult(string(e.Class)).WithLevel(sarif.LevelError).WithMessage(sarif.NewTextMessage(text)).
-		WithRuleIndex(slices.IndexFunc(sarifRules, func(r sarifRule) bool { return r.class == e.Class }))
+	r := log.result(string(e.Class), text)
 	if at := e.Position(); at.File != "" {
 		r.AddLocation(sarifLocation(e, at, e.Span))
 	}

@@ -379,6 +379,10 @@ func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax
 	return s.systemOf(ctx, t, e, process.NetworkOptions{Minimise: true})
 }
 
+// Files returns the texts that the assertion's Span, and the places in what is
+// told of it, are in.
+func (a *Assertion) Files() *syntax.Files { return a.script.file.Files }
+
 // Asked returns err, which came up in answering the assertion, with a note of
 // the assertion at each mistake that it is made of.
 func (a *Assertion) Asked(err error) error {

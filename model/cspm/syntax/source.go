@@ -127,6 +127,26 @@ func validUTF8(text []byte) string {
 	return b.String()
 }
 
+// Find returns what Position is given to return the line and column of a
+// place; false if there is no such place.
+func (fs *Files) Find(at Position) (Pos, bool) {
+	for _, f := range fs.files {
+		if f.Name != at.File || at.Line < 1 || at.Line > len(f.lines) || at.Col < 1 {
+			continue
+		}
+		off := f.lines[at.Line-1]
+		for range at.Col - 1 {
+			if off >= len(f.Text) || f.Text[off] == '\n' {
+				return 0, false
+			}
+			_, n := utf8.DecodeRune(f.Text[off:])
+			off += n
+		}
+		return f.Base + Pos(off), true
+	}
+	return 0, false
+}
+
 // Line returns the source line that holds p, in UTF-8, without its line end.
 func (fs *Files) Line(p Pos) string {
 	f := fs.File(p)
