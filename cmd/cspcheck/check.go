@@ -83,12 +83,13 @@ type checker struct {
 	limits   explore.Limits
 	options  cspm.Options
 	before   *baseline
+	progress string
 	out      reporter
 	pictures *pictures
 }
 
 func (a *app) newChecker(c *checking) (*checker, error) {
-	run := &checker{app: a}
+	run := &checker{app: a, progress: c.progress}
 	var err error
 	if run.limits, err = c.limits(); err != nil {
 		return nil, err
@@ -116,7 +117,8 @@ func (run *checker) check(as *cspm.Assertion) {
 	if as.Reduce != "" {
 		a.warn(run.out, fmt.Sprintf("%s: partial order reduction is not done yet: all states are searched", place(as)))
 	}
-	r := a.ask(as, run.limits)
+	m := a.meter(run.progress, task{as.Text, as.At.File, as.At.Line})
+	r := a.ask(as, run.limits, m)
 	run.before.compare(r)
 	a.status = a.status.worse(r.status)
 	if r.err != nil {
@@ -221,10 +223,9 @@ func (a *app) prints(s *cspm.Script, limits explore.Limits, out reporter) {
 }
 
 // ask answers one assertion.
-func (a *app) ask(as *cspm.Assertion, limits explore.Limits) *result {
+func (a *app) ask(as *cspm.Assertion, limits explore.Limits, m meter) *result {
 	start := time.Now()
-	show, clear := a.progress(as.Text)
-	limits.Progress = show
+	limits.Progress = m.search
 	r := &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown}}
 	err := a.answer(r, limits)
 	var l *explore.Limit
@@ -236,7 +237,7 @@ func (a *app) ask(as *cspm.Assertion, limits explore.Limits) *result {
 	case as.Expect != nil && r.verdict.Answer != deadlock.Unknown:
 		r.err = a.compare(r, limits)
 	}
-	clear()
+	m.done(r.verdict.Stats)
 	r.seconds = time.Since(start).Seconds()
 	switch {
 	case r.err != nil:

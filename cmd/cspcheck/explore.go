@@ -89,13 +89,14 @@ func (a *app) system(s *settings, path, process string) (explore.System, explore
 }
 
 func (a *app) explore(s *settings, format, path, process string) error {
+	m := a.meter(s.progress, task{What: process, File: path})
 	sys, limits, err := a.system(s, path, process)
 	if sys == nil {
+		m.done(explore.Stats{})
 		return err
 	}
 	c := counts{Version: jsonVersion, Process: process, Engine: cspm.EngineOf(sys), Errors: []jsonError{}}
-	show, clear := a.progress(process)
-	limits.Progress = show
+	limits.Progress = m.search
 	ended := map[int]bool{}
 	search, err := explore.Run(a.ctx, sys, limits, func(v *explore.Visit) bool {
 		if len(v.Steps.Events) == 0 {
@@ -111,7 +112,7 @@ func (a *app) explore(s *settings, format, path, process string) error {
 		}
 		return true
 	})
-	clear()
+	m.done(search.Stats)
 	c.States, c.Transitions, c.Depth = search.States, search.Transitions, search.Depth
 	c.Seconds = search.Time.Seconds()
 	if c.States > 0 {

@@ -46,15 +46,16 @@ Without -o it is DOT on standard output.`,
 }
 
 func (a *app) graph(s *settings, format, out, path, process string) error {
+	m := a.meter(s.progress, task{What: process, File: path})
 	sys, limits, err := a.system(s, path, process)
 	if sys == nil {
+		m.done(explore.Stats{})
 		return err
 	}
-	show, clear := a.progress(process)
-	limits.Progress = show
+	limits.Progress = m.search
 	g := &render.Graph{Name: process}
 	names := map[model.Event]string{}
-	_, err = explore.Run(a.ctx, sys, limits, func(v *explore.Visit) bool {
+	search, err := explore.Run(a.ctx, sys, limits, func(v *explore.Visit) bool {
 		g.States = append(g.States, render.State{Deadlocked: len(v.Steps.Events) == 0})
 		for i, e := range v.Steps.Events {
 			name, ok := names[e]
@@ -66,7 +67,7 @@ func (a *app) graph(s *settings, format, out, path, process string) error {
 		}
 		return true
 	})
-	clear()
+	m.done(search.Stats)
 	if err != nil {
 		var l *explore.Limit
 		if errors.As(err, &l) {

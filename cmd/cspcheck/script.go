@@ -14,7 +14,6 @@ import (
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/dustin/go-humanize"
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
@@ -34,6 +33,7 @@ type settings struct {
 	maxMemory string
 	timeout   time.Duration
 	verbose   bool
+	progress  string
 }
 
 func (s *settings) addSet(f *pflag.FlagSet) {
@@ -45,6 +45,7 @@ func (s *settings) addLimits(f *pflag.FlagSet) {
 	f.BoolVarP(&s.verbose, "verbose", "v", false, "say what compressions come to")
 	f.Int64Var(&s.maxStates, "max-states", 0, "stop a search after this many states; 0: no limit")
 	f.StringVar(&s.maxMemory, "max-memory", "80%", "stop when the program holds this much memory, such as 500MB, 2GiB or 50%; 0: no limit")
+	f.StringVar(&s.progress, "progress", autoProgress, "how to say how far a search is: auto (on a terminal), json (a line on standard error) or off")
 	f.DurationVar(&s.timeout, "timeout", 0, "stop a search after this time, such as 90s or 5m; 0: no limit")
 }
 
@@ -53,6 +54,9 @@ func (s *settings) limits() (explore.Limits, error) {
 	l := explore.Limits{States: s.maxStates, Time: s.timeout}
 	if s.maxStates < 0 || s.timeout < 0 {
 		return l, errors.New("a limit cannot be negative")
+	}
+	if !slices.Contains([]string{"", autoProgress, jsonProgress, noProgress}, s.progress) {
+		return l, fmt.Errorf("--progress %s: it is auto, json or off", s.progress)
 	}
 	memory, err := parseMemory(s.maxMemory)
 	if err != nil {
@@ -235,34 +239,6 @@ func (a *app) complainUpTo(most int, err error) {
 			fmt.Fprintf(a.stderr, "cspcheck: %s\n", e.Msg)
 		}
 	}
-}
-
-// The most of an assertion that the progress line repeats, in characters.
-const longestProgress = 24
-
-// progress returns what shows how far a search is, on a terminal, and what
-// takes it away again.
-func (a *app) progress(what string) (func(explore.Stats), func()) {
-	if !isTerminal(a.stderr) || os.Getenv("TERM") == "dumb" {
-		return nil, func() {}
-	}
-	bar := progressbar.NewOptions64(-1,
-		progressbar.OptionSetWriter(a.stderr), progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetElapsedTime(true), progressbar.OptionSpinnerType(14))
-	if r := []rune(what); len(r) > longestProgress {
-		what = string(r[:longestProgress-1]) + "…"
-	}
-	return func(st explore.Stats) {
-			text := fmt.Sprintf("%s: %s states, %s transitions, depth %d", what,
-				humanize.Comma(st.States), humanize.Comma(st.Transitions), st.Depth)
-			if st.SpecNodes > 0 {
-				text += fmt.Sprintf("; specification: %s nodes", humanize.Comma(st.SpecNodes))
-			}
-			bar.Describe(text)
-			_ = bar.Add(1)
-		}, func() {
-			_ = bar.Finish()
-		}
 }
 
 // isTerminal reports whether w is a terminal.
