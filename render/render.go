@@ -7,6 +7,7 @@
 //	PathDOT   the path through the state graph, with the roads not taken
 //	WaitsDOT  who waits for whom at the path's end
 //	GraphDOT  a whole state graph
+//	GraphJSON, GraphML  the same for programs
 //	Aut       a state graph in the Aldebaran format, streamed
 //	JSON      a documented form that ReadJSON reads back
 //	SVG       DOT that a Layouter has laid out

@@ -64,33 +64,33 @@ type counts struct {
 	Errors        []jsonError `json:"errors"`
 }
 
-// system loads a script and returns the states of a process of it; errors
-// have been reported if it is nil.
-func (a *app) system(s *settings, path, process string) (explore.System, explore.Limits, error) {
+// process loads a script and returns it and the states of a process of it;
+// errors have been reported if these are nil.
+func (a *app) process(s *settings, path, process string) (*cspm.Script, explore.System, explore.Limits, error) {
 	limits, err := s.limits()
 	if err != nil {
-		return nil, limits, err
+		return nil, nil, limits, err
 	}
 	options, err := a.options(s)
 	if err != nil {
-		return nil, limits, err
+		return nil, nil, limits, err
 	}
 	script, errs := a.load(path, options)
 	if errs != nil {
 		a.complain(errs)
-		return nil, limits, nil
+		return nil, nil, limits, nil
 	}
 	sys, err := script.Process(a.ctx, limits, process)
 	if err != nil {
 		a.complain(err)
-		return nil, limits, nil
+		return nil, nil, limits, nil
 	}
-	return sys, limits, nil
+	return script, sys, limits, nil
 }
 
 func (a *app) explore(s *settings, format, path, process string) error {
 	m := a.meter(s.progress, task{What: process, File: path})
-	sys, limits, err := a.system(s, path, process)
+	_, sys, limits, err := a.process(s, path, process)
 	if sys == nil {
 		m.done(explore.Stats{})
 		return err

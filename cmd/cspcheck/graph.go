@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,105 +14,216 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cspcheck/cspcheck/explore"
-	"github.com/cspcheck/cspcheck/model"
 	"github.com/cspcheck/cspcheck/render"
+	"github.com/cspcheck/cspcheck/render/graphviz"
+)
+
+// graphing is the flags of graph.
+type graphing struct {
+	settings
+	out    string
+	format string
+	path   string
+	around string
+	depth  int
+}
+
+// The formats of graph and network, by the endings of files.
+var (
+	graphFormats   = []string{"dot", "svg", "png", "aut", "json", "graphml"}
+	networkFormats = []string{"dot", "svg", "png", "json"}
 )
 
 func (a *app) graphCmd() *cobra.Command {
-	var s settings
-	var out string
+	g := &graphing{}
 	cmd := &cobra.Command{
 		Use:   "graph FILE PROCESS",
 		Short: "Write the state graph of a process",
 		Long: `Write the state graph of a process as it is written: as DOT (.dot), as a
-picture (.svg), or in the Aldebaran format that CADP and mCRL2 read (.aut).
-Without -o it is DOT on standard output.`,
-		Example: "  cspcheck graph -o table.svg specs/philosophers.csp TABLE",
-		Args:    needs(2, 2, "FILE PROCESS"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			format := strings.ToLower(strings.TrimPrefix(filepath.Ext(out), "."))
-			if out == "" {
-				format = "dot"
+picture (.svg, or .png if Graphviz is installed), in the Aldebaran format that
+CADP and mCRL2 read (.aut), as JSON (.json) or as GraphML (.graphml). Without
+-o it goes to standard output, as DOT unless --format says otherwise.
+
+--path draws a counterexample bold: a saved one (x.json, or x.json:LINE if
+there are several in it), or that of the assertion whose text matches.
+
+A picture has at most 500 states, unless --max-states says otherwise. Of a
+large graph --around shows a part: the states within --depth transitions of a
+state, given by its number; of the state after a trace, such as '<a, b>'; or
+of any on the path.`,
+		Example: `  cspcheck graph -o table.svg --path 'TABLE :.deadlock' specs/philosophers.csp TABLE
+  cspcheck graph -o part.svg --around '<picks.0.0, picks.1.1>' --depth 1 specs/philosophers.csp TABLE`,
+		Args: needs(2, 2, "FILE PROCESS"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			format, err := formatOf(g.format, g.out, graphFormats)
+			if err != nil {
+				return err
 			}
-			if !slices.Contains([]string{"dot", "svg", "aut"}, format) {
-				return fmt.Errorf("-o %s: the name must end in .dot, .svg or .aut", out)
+			switch {
+			case cmd.Flags().Changed("depth") && g.around == "":
+				return errors.New("--depth is of --around: say around what")
+			case g.depth < 0:
+				return errors.New("--depth cannot be negative")
+			case g.around == aroundPath && g.path == "":
+				return errors.New("--around path needs --path")
 			}
-			return a.graph(&s, format, out, args[0], args[1])
+			g.format = format
+			return a.graph(g, args[0], args[1])
 		},
 	}
-	cmd.Flags().StringVarP(&out, "output", "o", "", "the `FILE` to write: x.dot, x.svg or x.aut")
-	s.addSet(cmd.Flags())
-	s.addLimits(cmd.Flags())
+	f := cmd.Flags()
+	f.StringVarP(&g.out, "output", "o", "", "the `FILE` to write; its ending is the format")
+	f.StringVar(&g.format, "format", "", "dot, svg, png, aut, json or graphml")
+	f.StringVar(&g.path, "path", "", "draw a counterexample bold: `X` is x.json, x.json:LINE or a regular expression for an assertion")
+	f.StringVar(&g.around, "around", "", "write only what is near `X`: a state's number, a trace such as '<a, b>', or path")
+	f.IntVar(&g.depth, "depth", 2, "with --around: within so many transitions")
+	g.addSet(f)
+	g.addLimits(f)
 	return cmd
 }
 
-func (a *app) graph(s *settings, format, out, path, process string) error {
-	m := a.meter(s.progress, task{What: process, File: path})
-	sys, limits, err := a.system(s, path, process)
+// formatOf returns the format that is asked for: by name, by the ending of the
+// file, or DOT.
+func formatOf(format, out string, known []string) (string, error) {
+	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(out), "."))
+	last := len(known) - 1
+	switch {
+	case format != "" && !slices.Contains(known, format):
+		return "", fmt.Errorf("--format %s: it is %s or %s", format, strings.Join(known[:last], ", "), known[last])
+	case format != "":
+		return format, nil
+	case out == "":
+		return "dot", nil
+	case !slices.Contains(known, ending):
+		return "", fmt.Errorf("-o %s: the name must end in .%s or .%s", out, strings.Join(known[:last], ", ."), known[last])
+	}
+	return ending, nil
+}
+
+func isPicture(format string) bool { return format == "svg" || format == "png" }
+
+func (a *app) graph(g *graphing, path, process string) error {
+	m := a.meter(g.progress, task{What: process, File: path})
+	script, sys, limits, err := a.process(&g.settings, path, process)
 	if sys == nil {
 		m.done(explore.Stats{})
 		return err
 	}
-	limits.Progress = m.search
-	g := &render.Graph{Name: process}
-	names := map[model.Event]string{}
-	search, err := explore.Run(a.ctx, sys, limits, func(v *explore.Visit) bool {
-		g.States = append(g.States, render.State{Deadlocked: len(v.Steps.Events) == 0})
-		for i, e := range v.Steps.Events {
-			name, ok := names[e]
-			if !ok {
-				name = sys.Events().Name(e)
-				names[e] = name
-			}
-			g.Edges = append(g.Edges, render.Edge{From: v.State, To: int(v.Targets[i]), Event: name})
+	var told []explore.PathStep // what is to be bold
+	if g.path != "" {
+		ce, err := a.namedCounterexample(g.path, script, limits, g.progress)
+		if ce == nil {
+			m.done(explore.Stats{})
+			return err
 		}
-		return true
-	})
+		if told, err = retrace(a.ctx, sys, &ce.Impl, limits); err != nil {
+			m.done(explore.Stats{})
+			return a.pathError(err, process)
+		}
+	}
+	r := newRecording(sys, g.depth)
+	if err := a.aim(r, g, script, limits, told); err != nil {
+		m.done(explore.Stats{})
+		return err
+	}
+	if isPicture(g.format) && g.around == "" && limits.States == 0 {
+		limits.States = render.MaxLaidOut
+	}
+	limits.Progress = m.search
+	search, err := r.run(a.ctx, limits)
 	m.done(search.Stats)
 	if err != nil {
-		var l *explore.Limit
-		if errors.As(err, &l) {
-			err = &explore.Limit{Reason: fmt.Sprintf("the graph is not complete: %s", l.Reason)}
-		}
-		a.complain(err)
+		a.complain(g.tooLarge(err, limits))
 		return nil
 	}
-	for _, e := range g.Edges {
-		if e.Event == names[model.Tick] && names[model.Tick] != "" {
-			g.States[e.To].Terminated = true
-		}
+	if r.center == nil && g.around != "" {
+		return fmt.Errorf("--around %s: there are only %s", g.around, plural(search.States, "state"))
 	}
-	return a.writeGraph(g, format, out)
+	drawn := r.graph(process, g.around != "")
+	if isPicture(g.format) && g.maxStates == 0 && len(drawn.States) > render.MaxLaidOut {
+		a.complain(g.tooLarge(&explore.Limit{Reason: fmt.Sprintf("%d states", len(drawn.States))}, limits))
+		return nil
+	}
+	return a.writeGraph(drawn, g.format, g.out)
+}
+
+// pathError is why --path cannot be drawn.
+func (a *app) pathError(err error, process string) error {
+	var none *noPath
+	if errors.As(err, &none) {
+		return fmt.Errorf("--path: the counterexample is not one of %s: %w", process, err)
+	}
+	a.complain(err)
+	return nil
+}
+
+// tooLarge says what can be done about a graph that hit a limit.
+func (g *graphing) tooLarge(err error, limits explore.Limits) error {
+	var l *explore.Limit
+	if !errors.As(err, &l) {
+		return err
+	}
+	hint := "show a part with --around and --depth, or compress the process (sbisim, normal)"
+	if isPicture(g.format) {
+		return &explore.Limit{Reason: fmt.Sprintf("%s are too many for a picture: %s; write .dot, .aut, .json or .graphml, or say with --max-states how many it may have",
+			strings.TrimPrefix(l.Reason, "the graph is not complete: "), hint)}
+	}
+	return &explore.Limit{Reason: fmt.Sprintf("the graph is not complete: %s; %s", l.Reason, hint)}
 }
 
 // writeGraph writes a graph to a file, or to standard output.
 func (a *app) writeGraph(g *render.Graph, format, out string) error {
 	var b bytes.Buffer
+	var err error
 	switch format {
 	case "aut":
+		if g.Initial < 0 {
+			return errors.New("the Aldebaran format has an initial state, and it is not in this part: take a larger --depth, or another format")
+		}
 		h := render.AutHeader{Initial: g.Initial, Transitions: len(g.Edges), States: len(g.States)}
-		if err := render.Aut(&b, h, slices.Values(g.Edges), render.CADP); err != nil {
-			return err
-		}
-	case "svg":
-		if err := g.Drawable(); err != nil {
-			a.complain(&explore.Limit{Reason: err.Error()})
-			return nil
-		}
-		var text bytes.Buffer
-		if err := render.GraphDOT(&text, g); err != nil {
-			return err
-		}
-		if err := a.layOut(&b, text.Bytes(), strings.TrimSuffix(out, filepath.Ext(out))+".dot"); err != nil {
-			return err
-		}
+		err = render.Aut(&b, h, slices.Values(g.Edges), render.CADP)
+	case "json":
+		err = render.GraphJSON(&b, g)
+	case "graphml":
+		err = render.GraphML(&b, g)
 	default:
-		if err := render.GraphDOT(&b, g); err != nil {
-			return err
-		}
+		err = a.draw(&b, format, out, func(w io.Writer) error { return render.GraphDOT(w, g) })
 	}
+	if err != nil {
+		return err
+	}
+	return a.writeFile(&b, out)
+}
+
+// draw writes DOT, or lays it out as a picture that is to be in a file.
+func (a *app) draw(w io.Writer, format, out string, dot func(io.Writer) error) error {
+	if format == "dot" {
+		return dot(w)
+	}
+	var text bytes.Buffer
+	if err := dot(&text); err != nil {
+		return err
+	}
+	if format == "png" {
+		return a.layOutPNG(w, text.Bytes())
+	}
+	return a.layOut(w, text.Bytes(), strings.TrimSuffix(out, filepath.Ext(out))+".dot")
+}
+
+// layOutPNG lays out DOT by an installed Graphviz: the one that the program
+// carries makes no good PNGs.
+func (a *app) layOutPNG(w io.Writer, text []byte) error {
+	dot, err := exec.LookPath("dot")
+	if err != nil {
+		return errors.New("a PNG needs an installed Graphviz (dot), and there is none; without it there is SVG")
+	}
+	return graphviz.Program(dot).Layout(a.ctx, text, "png", w)
+}
+
+// writeFile writes to a file, or to standard output if it has no name.
+func (a *app) writeFile(b *bytes.Buffer, out string) error {
 	if out == "" {
-		_, err := io.Copy(a.stdout, &b)
+		_, err := io.Copy(a.stdout, b)
 		return err
 	}
 	return plainPathError(os.WriteFile(out, b.Bytes(), 0o644))

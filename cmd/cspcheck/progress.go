@@ -115,7 +115,7 @@ type bar struct {
 // The most columns of a task that the line repeats, and those that the bar
 // adds: a sign that turns, and the time.
 const (
-	longestTask = 24
+	longestTask = 18
 	barColumns  = 12
 )
 
