@@ -55,11 +55,7 @@ func GraphDOT(w io.Writer, g *Graph) error {
 	}
 	edges := g.merged()
 	size := count(len(g.States), "state") + ", " + count(len(g.Edges), "transition")
-<<<<<<< HEAD
-	d := newDrawing(processName(g.Name), "", size+" · dashed: τ")
-=======
-	d := newDrawing(processName(g.Name), size+g.legend())
->>>>>>> 5b43d2f (cmd/cspcheck: graph draws a counterexample's path, parts, PNG, JSON and GraphML)
+	d := newDrawing(processName(g.Name), "", size+g.legend())
 	d.Attrs("rankdir", "LR", "nodesep", "0.4", "ranksep", "0.5")
 	labelled := "label"
 	if len(edges) > splineEdges {

@@ -145,7 +145,7 @@ func networkX(t *testing.T) string {
 			return python
 		}
 	}
-	if os.Getenv("CI") != "" {
+	if os.Getenv("CI") != "" && os.Getenv("CSPCHECK_WITHOUT") == "" {
 		t.Fatal("there is no Python with NetworkX")
 	}
 	t.Skip("there is no Python with NetworkX (python3-networkx)")

@@ -105,11 +105,9 @@ func (m *jsonMeter) write(phase string, st explore.Stats) {
 // bar is a line on a terminal that is written again and again.
 type bar struct {
 	*progressbar.ProgressBar
-	what   string
-	width  int
-	start  time.Time
-	states int64
-	last   time.Time
+	what  string
+	width int
+	start time.Time
 }
 
 // The most columns of a task that the line repeats, and those that the bar
