@@ -94,7 +94,7 @@ func observed(t *testing.T, name string, s *space) map[Outcome]int {
 // tried reports whether an outcome is one if TryLock fails for no reason, as
 // that of a RWMutex may while others come and go.
 func (s *space) tried(t *testing.T, p *Program, o Outcome) bool {
-	if !strings.Contains(p.String(), ".TryLock()") {
+	if text := p.String(); !strings.Contains(text, "sync.RWMutex") || !strings.Contains(text, ".TryLock()") {
 		return false
 	}
 	lax := spaceOf(t, p, Spurious)
