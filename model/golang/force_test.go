@@ -44,18 +44,17 @@ func forceAll(name string, first int) {
 }
 
 // again follows a path until that succeeds: a select takes any case that is
-// ready. Where a goroutine waits, that has nothing to do with it.
+// ready, and a branch is any. If it is not that, it does not matter how often.
 func again(p *Program, path []Move, end string, beware func()) (message string, err error) {
-	waits := 0
-	for try := range uint64(mostTries) {
+	tries := mostTries
+	for try := uint64(0); tries > 0; try++ {
 		if message, err = Force(p, path, end, try, beware); err == nil {
 			return message, nil
 		}
-		if errors.Is(err, ErrWaits) {
-			waits++
-		}
-		if waits > 10 {
-			break
+		if errors.Is(err, ErrOther) {
+			tries--
+		} else {
+			tries -= mostTries / 5
 		}
 	}
 	return "", err

@@ -178,8 +178,9 @@ type director struct {
 	crash  string // a panic's message
 }
 
-// ErrWaits is what Force finds where a goroutine waits that should go on.
-var ErrWaits = errors.New("waits")
+// ErrOther is what Force finds where a goroutine does something else, as it may
+// have had a choice.
+var ErrOther = errors.New("does something else")
 
 // Force runs a program along a path, which is one that ends as end says:
 // returned, deadlock, panic (the last step then is one), or "" for none. It returns the
@@ -309,7 +310,7 @@ func (d *director) goOn(a *actor) error {
 // event waits for the next event of an actor, which is to be this one.
 func (d *director) event(a *actor, want string) error {
 	if !d.await(func() bool { return len(a.events) > 0 || d.crash != "" }) {
-		return fmt.Errorf("%s %w", a.name, ErrWaits)
+		return fmt.Errorf("%s waits", a.name)
 	}
 	if d.crash != "" {
 		return fmt.Errorf("panic: %s", d.crash)
@@ -318,7 +319,7 @@ func (d *director) event(a *actor, want string) error {
 	got := a.events[i]
 	a.events = slices.Delete(a.events, i, i+1)
 	if got != want && !(got == "default" && strings.HasPrefix(want, "not ")) {
-		return fmt.Errorf("%s does %s", a.name, got)
+		return fmt.Errorf("%s %w: %s", a.name, ErrOther, got)
 	}
 	return nil
 }
@@ -355,7 +356,7 @@ func (d *director) move(m Move) error {
 		return err
 	}
 	if d.await(func() bool { return len(first.events) > 0 || d.crash != "" }) {
-		return fmt.Errorf("%s does not wait for %s", first.name, second.name)
+		return fmt.Errorf("%s, which should wait for %s, %w: %v", first.name, second.name, ErrOther, first.events)
 	}
 	if err := d.goOn(second); err != nil {
 		return err
@@ -410,10 +411,10 @@ func (d *director) panics(m Move) (string, error) {
 		}
 	}
 	if !d.await(func() bool { return d.crash != "" || len(a.events) > 0 }) {
-		return "", fmt.Errorf("%s %w", a.name, ErrWaits)
+		return "", fmt.Errorf("%s waits", a.name)
 	}
 	if d.crash == "" {
-		return "", fmt.Errorf("%s does %s", a.name, a.events[0])
+		return "", fmt.Errorf("%s %w: %s", a.name, ErrOther, a.events[0])
 	}
 	return d.crash, nil
 }
