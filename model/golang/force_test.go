@@ -80,7 +80,7 @@ const (
 	mostTours  = 200
 	mostStates = 20_000
 	mostPoints = 200_000
-	mostTries  = 1000
+	mostTries  = 300
 )
 
 // force has a child follow the paths to all outcomes. Each must be had.

@@ -96,8 +96,12 @@ func goroutineID() string {
 
 // asleep reports which goroutines wait: for each other, that is.
 func asleep() map[string]bool {
-	buf := make([]byte, 1<<20)
-	buf = buf[:runtime.Stack(buf, true)] // the world stops for it
+	buf := make([]byte, 1<<16)
+	n := runtime.Stack(buf, true) // the world stops for it
+	for ; n == len(buf); n = runtime.Stack(buf, true) {
+		buf = make([]byte, 2*len(buf))
+	}
+	buf = buf[:n]
 	out := map[string]bool{}
 	for _, line := range strings.Split(string(buf), "\n") {
 		id, rest, ok := strings.Cut(strings.TrimPrefix(line, "goroutine "), " [")
