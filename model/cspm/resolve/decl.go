@@ -541,6 +541,9 @@ func (r *resolver) expand(o *Object) {
 	m.outer, m.decl = of.module.outer, d
 	argInfo := m.atInfo
 	r.fill(m, d, o.Name, func() { r.moduleParams(d, m.inst.Args, argInfo) })
+	if home := of.module.in; home != nil {
+		m.body.Home = home.body
+	}
 	m.state = expanded
 	r.membersBodies(m, d)
 }

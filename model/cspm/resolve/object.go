@@ -116,6 +116,7 @@ type Body struct {
 	// Instance is set if these are an instance's declarations. Without it the
 	// parameters of a module stand for any arguments.
 	Instance *syntax.Instance
+	Home     *Body // of an instance: around the declaration of its module
 	Params   []*Object
 }
 

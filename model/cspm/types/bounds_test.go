@@ -43,6 +43,12 @@ func TestLargeScripts(t *testing.T) {
 		{"a group of datatypes", repeat(5_000, func(i int) string { return fmt.Sprintf("datatype T%d = A%d.T%d | B%d\n", i, i, (i+1)%5_000, i) }) + "v = A0.B1 == A0.B1", "type"},
 		{"many errors", repeat(5_000, func(i int) string { return fmt.Sprintf("v%d = 1 + true\n", i) }), "true is Bool"},
 		{"instances", "module M(n)\nexports\n  v = n\n  f(x) = x + n\nendmodule\n" + repeat(3_000, func(i int) string { return fmt.Sprintf("instance I%d = M(%d)\n", i, i) }), ""},
+		{"modules in a row", "v0 = 1\n" + repeat(4_000, func(i int) string {
+			return fmt.Sprintf("module M%d(n)\nexports\n  v = n + v%d\nendmodule\ninstance I%d = M%d(1)\nv%d = I%d::v\n", i, i, i, i, i+1, i)
+		}), ""},
+		{"modules in a circle", repeat(4_000, func(i int) string {
+			return fmt.Sprintf("module M%d(n)\nexports\n  v = n + I%d::v\nendmodule\ninstance I%d = M%d(1)\n", i, (i+1)%4_000, i, i)
+		}), "module M0 depends on an instance of itself"},
 		// types that are exponentially larger than the text
 		{"pairs", "v0 = (1, 1)\n" + repeat(60, func(i int) string { return fmt.Sprintf("v%d = (v%d, v%d)\n", i+1, i, i) }), "limit: the types here become too large"},
 		{"pairs of variables", "f0(x) = (x, x)\n" + repeat(30, func(i int) string { return fmt.Sprintf("f%d(x) = f%d(f%d(x))\n", i+1, i, i) }), "limit: "},

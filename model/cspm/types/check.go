@@ -71,6 +71,7 @@ func Check(prog *resolve.Program, errs syntax.Errors) (*Info, syntax.Errors) {
 		c.group(g)
 	}
 	c.checkGround()
+	p.checkModules()
 	found := p.instanceErrors(c.errs)
 	c.errs = nil
 	return &Info{c: c}, found.Sort()

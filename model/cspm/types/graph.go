@@ -49,13 +49,13 @@ func (p *program) groups() [][]*unit {
 	for _, u := range p.units {
 		p.uses(u)
 	}
-	return components(p.units)
+	return groupsOf(p.units)
 }
 
 // uses notes which units u uses. An annotated function needs no typing before
 // it can be used, only the types that its annotation names.
 func (p *program) uses(u *unit) {
-	use := func(o *resolve.Object) {
+	p.named(u, func(o *resolve.Object) {
 		v := p.owner[o]
 		switch {
 		case v == nil:
@@ -72,16 +72,20 @@ func (p *program) uses(u *unit) {
 		default:
 			u.uses = append(u.uses, v)
 		}
-	}
-	u.parts(func(n syntax.Node) { p.names(n, u.info, use) })
+	})
+}
+
+// named calls f for the objects that a unit names, or stands on unnamed.
+func (p *program) named(u *unit, f func(*resolve.Object)) {
+	u.parts(func(n syntax.Node) { p.names(n, u.info, f) })
 	if u.timed != nil {
 		if s := u.info.Sections[u.timed]; s != nil && s.Tock != nil {
-			use(s.Tock)
+			f(s.Tock)
 		}
 	}
 	for _, o := range u.objs {
 		for _, c := range o.SubOf {
-			use(c)
+			f(c)
 		}
 	}
 }
@@ -89,20 +93,34 @@ func (p *program) uses(u *unit) {
 // names calls f for the objects that are named in a piece of the tree.
 func (p *program) names(n syntax.Node, info *resolve.Info, f func(*resolve.Object)) {
 	syntax.Walk(n, func(n syntax.Node) bool {
-		var o *resolve.Object
-		switch n := n.(type) {
-		case *syntax.Name:
-			o = info.Uses[n]
-		case *syntax.PatName:
-			o = info.Pats[n]
-		case *syntax.TypeName:
-			o = info.Types[n]
-		}
-		if o != nil {
+		if o := meant(n, info); o != nil {
 			f(o)
 		}
 		return true
 	})
+}
+
+// meant returns what a node means if it is a name, or nil.
+func meant(n syntax.Node, info *resolve.Info) *resolve.Object {
+	switch n := n.(type) {
+	case *syntax.Name:
+		return info.Uses[n]
+	case *syntax.PatName:
+		return info.Pats[n]
+	case *syntax.TypeName:
+		return info.Types[n]
+	}
+	return nil
+}
+
+// groupsOf returns the units that use each other mutually, those that others
+// use first.
+func groupsOf(units []*unit) [][]*unit {
+	groups := components(units)
+	for _, g := range groups {
+		inOrder(g)
+	}
+	return groups
 }
 
 // A letKey tells the instances of a let apart.
@@ -154,54 +172,11 @@ func (p *program) lets(n syntax.Node, info *resolve.Info) {
 				u.parts(func(n syntax.Node) { syntax.Walk(n, visit) })
 			}
 			scope.now = nil
-			p.c.lets[letKey{n, info}] = components(units)
+			p.c.lets[letKey{n, info}] = groupsOf(units)
 			syntax.Walk(n.Body, visit)
 			return false
 		}
 		return true
 	}
 	syntax.Walk(n, visit)
-}
-
-// components returns the strongly connected components of the use graph,
-// those that others use first (Tarjan 1972).
-func components(units []*unit) [][]*unit {
-	var out [][]*unit
-	var stack []*unit
-	next := 0
-	var visit func(u *unit)
-	visit = func(u *unit) {
-		next++
-		u.index, u.low = next, next
-		stack = append(stack, u)
-		for _, v := range u.uses {
-			switch {
-			case v.index == 0:
-				visit(v)
-				u.low = min(u.low, v.low)
-			case !v.done:
-				u.low = min(u.low, v.index)
-			}
-		}
-		if u.low < u.index {
-			return
-		}
-		var group []*unit
-		for {
-			v := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			v.done = true
-			group = append(group, v)
-			if v == u {
-				break
-			}
-		}
-		out = append(out, inOrder(group))
-	}
-	for _, u := range units {
-		if u.index == 0 {
-			visit(u)
-		}
-	}
-	return out
 }

@@ -10,7 +10,7 @@ import (
 
 // inOrder sorts the units of a group: first what says the types of others,
 // then as in the text.
-func inOrder(group []*unit) []*unit {
+func inOrder(group []*unit) {
 	rank := func(u *unit) int {
 		switch u.node.(type) {
 		case *syntax.Datatype:
@@ -28,7 +28,6 @@ func inOrder(group []*unit) []*unit {
 		}
 		return group[i].at().Start < group[j].at().Start
 	})
-	return group
 }
 
 // group infers the types of a group outside lets. That its datatypes are Eq

@@ -588,6 +588,19 @@ endmodule
 		{"module N(T)\nexports\n  channel c : T\nendmodule\nmodule M(S)\nexports\n  instance Q = N({})\nendmodule", no},
 		{"module M(k)\nexports\n  v = k\nendmodule\ninstance I = M(J::v)\ninstance J = M(4)\nw = I::v + 1", ok},
 		{"module M(k)\nexports\n  v = k\nendmodule\ninstance I = M(I::v)", ok}, // does not end, but has a type
+		// no module depends on an instance of itself
+		{"module M(k)\nexports\n  v :: Int\n  v = I::v\nendmodule\ninstance I = M(1)", "19:7: type: module M depends on an instance of itself; declare what needs I outside M"},
+		{"module M(k)\nexports\n  v = w\nendmodule\ninstance I = M(1)\nw :: Int\nw = I::v", "18:7: type: module M depends on an instance of itself"},
+		{"module M(k)\nexports\n  datatype T = A\n  f :: (I::T) -> Int\n  f(_) = 1\nendmodule\ninstance I = M(1)", "19:9: type: module M depends on an instance of itself"},
+		{"module M(k)\nexports\n  datatype T = A\n  f(I::A) = k\nendmodule\ninstance I = M(1)", "19:5: type: module M depends on an instance of itself"},
+		{"datatype D = A.{0..I::v} | B\nmodule M(k)\nexports\n  v = k\n  subtype S = B\nendmodule\ninstance I = M(1)", "module M depends on an instance of itself"},
+		{"module M(k)\nexports\n  module N\n  exports\n    v = I::N::v\n  endmodule\nendmodule\ninstance I = M(1)", "20:9: type: module M depends on an instance of itself"},
+		{"module M(k)\nexports\n  module N(l)\n  exports\n    v = l\n  endmodule\n  instance X = I::N(1)\nendmodule\ninstance I = M(1)", "22:16: type: module M depends on an instance of itself"},
+		{"module M(k)\nexports\n  instance X = N(I::v)\n  v = k\nendmodule\nmodule N(l)\nexports\n  w = 1\nendmodule\ninstance I = M(1)", "18:18: type: module M depends on an instance of itself"},
+		{"module N(l)\nexports\n  w = 1\nendmodule\nmodule M(k)\nexports\n  v = k\n  u = X::w\nendmodule\ninstance X = N(I::v)\ninstance I = M(1)", "23:7: type: module M depends on an instance of itself"},
+		{"module M(k)\nexports\n  v = J::w\n  x = k\nendmodule\nmodule N(k)\nexports\n  w = k\n  y = I::x\nendmodule\ninstance I = M(1)\ninstance J = N(1)", "18:7: type: module M depends on an instance of itself"},
+		{"module M(k)\nexports\n  module N(l)\n  exports\n    v = k + l\n  endmodule\n  instance X = N(f(1))\n  f(x) = if x == 0 then k else X::v\nendmodule\ninstance I = M(1)", ok}, // N itself needs no f
+		{"module M\nexports\n  v = M::w\n  w = n\nendmodule\ninstance I = M\nw = I::v + M::v", ok},
 		{"module M(k)\nexports\n  transparent sbisim\n  Q = sbisim(k)\nendmodule\ninstance I = M(P)", ok},
 		{"module M(k)\nexports\n  transparent sbisim\n  Q = sbisim(k)\nendmodule\ninstance I = M(1)", no},
 	})

@@ -16,10 +16,12 @@ type unit struct {
 
 	broken bool // it is passed over
 
-	uses       []*unit
-	index, low int // see components
-	done       bool
+	uses    []*unit
+	visited visit
 }
+
+func (u *unit) next() []*unit { return u.uses }
+func (u *unit) visit() *visit { return &u.visited }
 
 // annotated reports whether the types of all that u defines are given.
 func (u *unit) annotated() bool {
