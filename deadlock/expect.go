@@ -24,21 +24,49 @@ import (
 // one of the systems.
 func CheckTrace(ctx context.Context, q Question, v *Verdict, trace []string, limits explore.Limits) (string, error) {
 	found := v.Counterexample
-	shorter := found.Impl.Trace()
-	if x := found.Stuck; x != nil {
-		shorter = (&explore.Behaviour{Steps: found.Impl.Steps[:x.Since]}).Trace()
-	}
+	shorter := visibleTrace(found)
 	if q.Topic == Trace {
 		if !slices.Equal(trace, shorter) {
 			return "the longest part of the trace is " + traceText(shorter), nil
 		}
 		return "", nil
 	}
-	x := expectation{words: trace, diverges: found.Kind == explore.Divergence}
+	x, why, err := expect(ctx, q, found.Kind, trace, v.hope, limits)
+	if why != "" || err != nil {
+		return why, err
+	}
+	depth, err := x.find(ctx, q, limits)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case depth < 0:
+		return x.unlike(q), nil
+	case x.diverges && len(trace) > len(shorter):
+		return "a shorter one exists: " + traceText(shorter), nil
+	case !x.diverges && depth > v.steps:
+		return fmt.Sprintf("a shorter one exists: %s%s", traceText(shorter), x.hiddenSteps(depth, v)), nil
+	}
+	return "", nil
+}
+
+// visibleTrace is the trace that is expected of a counterexample.
+func visibleTrace(ce *explore.Counterexample) []string {
+	if x := ce.Stuck; x != nil {
+		return (&explore.Behaviour{Steps: ce.Impl.Steps[:x.Since]}).Trace()
+	}
+	return ce.Impl.Trace()
+}
+
+// expect makes an expectation: a trace at whose end the property is broken by
+// a counterexample of that kind. It says why, if there is no such trace by the
+// names of its events. hope is of a Stuck or Leak.
+func expect(ctx context.Context, q Question, kind explore.Kind, trace []string, hope *inquiry, limits explore.Limits) (*expectation, string, error) {
+	x := &expectation{words: trace, diverges: kind == explore.Divergence}
 	for i, name := range trace {
 		e, ok := q.Impl.Events().Lookup(name)
 		if !ok || e == model.Tau {
-			return fmt.Sprintf("%s is not a trace: there is no event %s", traceText(trace[:i+1]), name), nil
+			return nil, fmt.Sprintf("%s is not a trace: there is no event %s", traceText(trace[:i+1]), name), nil
 		}
 		x.trace = append(x.trace, e)
 	}
@@ -46,38 +74,31 @@ func CheckTrace(ctx context.Context, q Question, v *Verdict, trace []string, lim
 	switch {
 	case q.Topic == Determinism && x.diverges:
 		x.inquiry = divergenceFree(q.Impl)
-	case v.hope != nil:
-		x.inquiry = v.hope
+	case hope != nil:
+		x.inquiry = hope
 	default:
 		x.inquiry, err = q.inquiry(ctx, limits)
 	}
-	if err != nil {
-		return "", err
-	}
-	depth := -1
+	return x, "", err
+}
+
+// find returns the length of a shortest path to what is expected, or -1.
+func (x *expectation) find(ctx context.Context, q Question, limits explore.Limits) (int, error) {
 	if q.Topic == PanicFreedom {
-		depth, err = x.panicking(ctx, q, limits)
-	} else {
-		depth, err = x.search(ctx, limits)
+		return x.panicking(ctx, q, limits)
 	}
-	if err != nil {
-		return "", err
+	return x.search(ctx, limits)
+}
+
+// unlike says what was found instead.
+func (x *expectation) unlike(q Question) string {
+	if q.Topic == Determinism && !x.diverges {
+		return x.complaint() + "; the trace is to end with the event that it may do and may refuse"
 	}
-	switch {
-	case depth < 0:
-		if q.Topic == Determinism && !x.diverges {
-			return x.complaint() + "; the trace is to end with the event that it may do and may refuse", nil
-		}
-		if what := impossible[q.Topic]; what != "" && x.done == len(x.trace) {
-			return fmt.Sprintf("%s is performed, but then %s", traceText(trace), what), nil
-		}
-		return x.complaint(), nil
-	case x.diverges && len(trace) > len(shorter):
-		return "a shorter one exists: " + traceText(shorter), nil
-	case !x.diverges && depth > v.steps:
-		return fmt.Sprintf("a shorter one exists: %s%s", traceText(shorter), x.hiddenSteps(depth, v)), nil
+	if what := impossible[q.Topic]; what != "" && x.done == len(x.trace) {
+		return fmt.Sprintf("%s is performed, but then %s", traceText(x.words), what)
 	}
-	return "", nil
+	return x.complaint()
 }
 
 // impossible says what is not so where an expected trace leads.

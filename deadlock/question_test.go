@@ -167,6 +167,9 @@ func TestExpectationsOfBrittleSystems(t *testing.T) {
 		if why, err := deadlock.CheckTrace(context.Background(), q, v, append(trace, "a", "a", "a"), explore.Limits{}); why == "" || err != nil {
 			t.Errorf("%s in %s of %s: %v and more is right, %v", a.topic, a.m, a.impl, trace, err)
 		}
+		if why, err := deadlock.Replay(context.Background(), q, v.Counterexample, explore.Limits{}); why != "" || err != nil {
+			t.Errorf("%s in %s of %s: %v no longer stands: %s, %v", a.topic, a.m, a.impl, trace, why, err)
+		}
 		for n := 0; q.Topic != deadlock.Trace; n++ {
 			calls := n
 			q := q

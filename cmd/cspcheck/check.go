@@ -61,8 +61,13 @@ func (c *checking) addReport(f *pflag.FlagSet) {
 	f.StringVar(&c.format, "format", "text", "how to print the results: text, json, junit, sarif or markdown")
 	f.StringVar(&c.baseline, "baseline", "", "compare with the results of a run before, in `FILE` by --format json, and fail only for what is new")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdicts without the counterexamples")
-	f.StringVar(&c.notation, "notation", "csp", "how lanes write communication: csp (c!v), go (c <- v) or java (c.put(v))")
+	addNotation(f, &c.notation)
 	f.BoolVar(&c.taus, "reveal-taus", false, "show every τ of a counterexample, in traces too")
+}
+
+// addNotation adds the flag of lanes.
+func addNotation(f *pflag.FlagSet, notation *string) {
+	f.StringVar(notation, "notation", string(render.CSPNotation), "how lanes write communication: csp (c!v), go (c <- v) or java (c.put(v))")
 }
 
 // A result is what came of one assertion.
@@ -107,7 +112,7 @@ func (a *app) newChecker(c *checking) (*checker, error) {
 	if run.out = a.newReport(c); run.out == nil {
 		return nil, fmt.Errorf("--format %s: it is text, json, junit, sarif or markdown", c.format)
 	}
-	run.pictures, err = a.newPictures(c.render)
+	run.pictures, err = a.newPictures(c)
 	return run, err
 }
 
@@ -267,25 +272,9 @@ func (a *app) answer(r *result, limits explore.Limits) error {
 		r.verdict.Reason = why
 		return nil
 	}
-	in, err := as.Instance(a.ctx, limits)
-	if err != nil {
+	var err error
+	if r.asked, err = a.question(as, limits); err != nil {
 		return err
-	}
-	r.asked = deadlock.Question{
-		Topic: deadlock.Topic(as.Kind), Model: deadlock.Model(as.Model),
-		Spec: in.Spec, Impl: in.Impl, Trace: in.Trace, Events: in.Events,
-	}
-	for _, v := range in.Variables {
-		r.asked.Variables = append(r.asked.Variables, deadlock.Variable{Name: v.Name, Reads: v.Reads, Writes: v.Writes})
-	}
-	if as.Kind == syntax.NeverStuck || as.Kind == syntax.NoLeak {
-		sys, ok := in.Impl.(explore.Composed)
-		if !ok {
-			return &explore.Limit{Reason: fmt.Sprintf("%s is asked of the components of a network, and the terms have none that last", as.Kind)}
-		}
-		for _, p := range in.Places {
-			r.asked.Tasks = append(r.asked.Tasks, deadlock.TaskAt(sys, p))
-		}
 	}
 	v, err := deadlock.Ask(a.ctx, r.asked, limits)
 	if err != nil {
@@ -300,6 +289,31 @@ func (a *app) answer(r *result, limits explore.Limits) error {
 		v.Answer = deadlock.Holds
 	}
 	return nil
+}
+
+// question is what an assertion asks, without the not.
+func (a *app) question(as *cspm.Assertion, limits explore.Limits) (q deadlock.Question, err error) {
+	in, err := as.Instance(a.ctx, limits)
+	if err != nil {
+		return q, err
+	}
+	q = deadlock.Question{
+		Topic: deadlock.Topic(as.Kind), Model: deadlock.Model(as.Model),
+		Spec: in.Spec, Impl: in.Impl, Trace: in.Trace, Events: in.Events,
+	}
+	for _, v := range in.Variables {
+		q.Variables = append(q.Variables, deadlock.Variable{Name: v.Name, Reads: v.Reads, Writes: v.Writes})
+	}
+	if as.Kind == syntax.NeverStuck || as.Kind == syntax.NoLeak {
+		sys, ok := in.Impl.(explore.Composed)
+		if !ok {
+			return q, &explore.Limit{Reason: fmt.Sprintf("%s is asked of the components of a network, and the terms have none that last", as.Kind)}
+		}
+		for _, p := range in.Places {
+			q.Tasks = append(q.Tasks, deadlock.TaskAt(sys, p))
+		}
+	}
+	return q, nil
 }
 
 // compare holds the verdict against the expectation.

@@ -28,11 +28,8 @@ type graphing struct {
 	depth  int
 }
 
-// The formats of graph and network, by the endings of files.
-var (
-	graphFormats   = []string{"dot", "svg", "png", "aut", "json", "graphml"}
-	networkFormats = []string{"dot", "svg", "png", "json"}
-)
+// The formats of graph, by the endings of files.
+var graphFormats = []string{"dot", "svg", "png", "aut", "json", "graphml"}
 
 func (a *app) graphCmd() *cobra.Command {
 	g := &graphing{}
@@ -207,7 +204,7 @@ func (a *app) draw(w io.Writer, format, out string, dot func(io.Writer) error) e
 	if format == "png" {
 		return a.layOutPNG(w, text.Bytes())
 	}
-	return a.layOut(w, text.Bytes(), strings.TrimSuffix(out, filepath.Ext(out))+".dot")
+	return render.SVG(a.ctx, w, text.Bytes(), a.layouter(strings.TrimSuffix(out, filepath.Ext(out))+".dot"))
 }
 
 // layOutPNG lays out DOT by an installed Graphviz: the one that the program

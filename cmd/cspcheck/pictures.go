@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -18,29 +19,38 @@ import (
 type pictures struct {
 	dir  string
 	used map[string]bool
+	page render.HTMLOptions
 }
 
-// newPictures makes the directory; dir "" means no pictures.
-func (a *app) newPictures(dir string) (*pictures, error) {
+// newPictures makes the directory of --render; without it there are no
+// pictures.
+func (a *app) newPictures(c *checking) (*pictures, error) {
+	dir := c.render
 	if dir == "" {
 		return &pictures{}, nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("--render: %w", plainPathError(err))
 	}
-	return &pictures{dir: dir, used: map[string]bool{}}, nil
+	return &pictures{dir: dir, used: map[string]bool{}, page: a.page(c.notation, c.taus)}, nil
 }
 
-// add writes the pictures of a result, if it has a counterexample: the path,
-// that of the specification beside it if there is one and, if nothing can
-// move at the end, or a task cannot, who waits for whom. Each is written as DOT
-// and as SVG.
+// page is how pages are made.
+func (a *app) page(notation string, taus bool) render.HTMLOptions {
+	return render.HTMLOptions{Notation: render.Notation(notation), RevealTaus: taus, Layouter: a.layouter("")}
+}
+
+// add writes the pictures of a result, if it has a counterexample: a page to
+// step through, the sequence diagram, the path, that of the specification beside
+// it if there is one and, if nothing can move at the end, or a task cannot, who
+// waits for whom. The last three are written as DOT and as SVG.
 func (p *pictures) add(a *app, r *result) {
 	ce := r.verdict.Counterexample
 	if p.dir == "" || ce == nil {
 		return
 	}
 	base := p.base(r)
+	p.write(a, base+".html", func(w io.Writer) error { return render.HTML(a.ctx, w, ce, p.page) })
 	p.write(a, base+"-sequence.svg", func(w io.Writer) error { return render.SequenceSVG(w, ce) })
 	p.draw(a, base+"-path", func(w io.Writer) error { return render.PathDOT(w, ce) })
 	if ce.Spec != nil {
@@ -90,7 +100,7 @@ func (p *pictures) draw(a *app, name string, dot func(io.Writer) error) {
 			return plainPathError(err)
 		}
 		var svg bytes.Buffer
-		if err := a.layOut(&svg, text.Bytes(), file); err != nil {
+		if err := render.SVG(a.ctx, &svg, text.Bytes(), a.layouter(file)); err != nil {
 			return err
 		}
 		return plainPathError(os.WriteFile(filepath.Join(p.dir, name+".svg"), svg.Bytes(), 0o644))
@@ -101,18 +111,23 @@ func (p *pictures) draw(a *app, name string, dot func(io.Writer) error) {
 	}
 }
 
-// layOut turns DOT text, which is or would be in a file, into SVG. The
-// Graphviz that the program carries runs in a process of its own.
-func (a *app) layOut(w io.Writer, text []byte, file string) error {
-	exe, err := os.Executable()
-	if err != nil {
-		return err
-	}
+// A layouter is the Graphviz that the program carries, in a process of its own.
+// file is where the DOT text is kept, if it is: complaints name it.
+func (a *app) layouter(file string) render.Layouter {
 	if _, err := os.Stat(file); err != nil {
 		file = ""
 	}
-	return render.SVG(a.ctx, w, text, &graphviz.Child{Exe: exe, Args: []string{layoutVerb}, DOTFile: file})
+	exe, err := os.Executable()
+	if err != nil {
+		return noLayouter{err}
+	}
+	return &graphviz.Child{Exe: exe, Args: []string{layoutVerb}, DOTFile: file}
 }
+
+// noLayouter says why there is none.
+type noLayouter struct{ error }
+
+func (n noLayouter) Layout(context.Context, []byte, string, io.Writer) error { return n.error }
 
 // layoutVerb is the hidden subcommand that lays out DOT.
 const layoutVerb = "__layout"

@@ -5,119 +5,169 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"regexp"
-	"strconv"
+	"io"
 	"strings"
 
 	"github.com/cspcheck/cspcheck/explore"
-	"github.com/cspcheck/cspcheck/model/cspm"
 	"github.com/cspcheck/cspcheck/render"
 )
 
-// savedCounterexample reads a counterexample that was saved: a document of its
-// own, or one in the results of check --format json. Of several it is the one
-// of the assertion in the line that follows the name, as in old.json:27.
-func savedCounterexample(name string) (*explore.Counterexample, error) {
-	file, line := name, 0
-	if before, after, ok := cutLast(name, ":"); ok && !exists(name) {
-		if n, err := strconv.Atoi(after); err == nil && n > 0 {
-			file, line = before, n
-		}
+// A saved counterexample was read from JSON, with the assertion that it is
+// about, if that is known.
+type saved struct {
+	*explore.Counterexample
+	assertion string // as written, or ""
+	file      string
+	line      int
+}
+
+// title tells one of several from the others.
+func (s *saved) title() string {
+	switch {
+	case s.assertion == "":
+		return fmt.Sprintf("%s of %s", s.Kind, s.Impl.Process)
+	case s.line > 0:
+		return fmt.Sprintf("%s:%d: %s", s.file, s.line, s.assertion)
 	}
-	text, err := readFile(file)
+	return fmt.Sprintf("%s: %s", s.file, s.assertion)
+}
+
+// savedForm is any of the forms that hold counterexamples: what check, refine
+// and show write with --format json, one result of it, or one counterexample.
+type savedForm struct {
+	Version *int `json:"version"`
+
+	Results []savedForm `json:"results"`
+
+	Assertion       string            `json:"assertion_string"`
+	File            string            `json:"file"`
+	Line            int               `json:"line"`
+	Counterexamples []json.RawMessage `json:"counterexamples"`
+
+	Impl json.RawMessage `json:"implementation_behaviour"`
+}
+
+// readSaved reads the counterexamples in a file, "-" being standard input.
+func (a *app) readSaved(path string) ([]*saved, error) {
+	name, text, err := a.source(path)
 	if err != nil {
 		return nil, err
 	}
-	ce, err := counterexampleIn(text, line)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	all, err := parseSaved(text)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", name, err)
+	case len(all) == 0:
+		return nil, fmt.Errorf("%s: there is no counterexample in it", name)
 	}
-	return ce, nil
+	return all, nil
 }
 
-func exists(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
-}
-
-func counterexampleIn(text []byte, line int) (*explore.Counterexample, error) {
-	var probe struct{ Results *json.RawMessage }
-	if json.Unmarshal(text, &probe) != nil || probe.Results == nil {
-		if line > 0 {
-			return nil, errors.New("it has one counterexample, and no lines to choose from")
+func parseSaved(text []byte) ([]*saved, error) {
+	text = bytes.TrimSpace(text)
+	if len(text) > 0 && text[0] == '[' {
+		var list []json.RawMessage
+		if err := readJSON(text, &list); err != nil {
+			return nil, err
 		}
-		ce, err := render.ReadJSON(bytes.NewReader(text))
-		if err == nil && ce.Kind == "" {
-			err = errors.New("it is neither a result of check --format json nor a counterexample")
+		var all []*saved
+		for _, item := range list {
+			some, err := parseSaved(item)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, some...)
 		}
-		return ce, err
+		return all, nil
 	}
-	saved, err := readResults(text)
-	if err != nil {
+	var form savedForm
+	if err := readJSON(text, &form); err != nil {
 		return nil, err
 	}
-	var found []*render.Document
-	var lines []string
-	for _, r := range saved {
-		if line > 0 && r.Line != line {
-			continue
-		}
-		for _, d := range r.Counterexamples {
-			found = append(found, d)
-			lines = append(lines, fmt.Sprintf("%d (%s)", r.Line, shortName(r.AssertionString)))
-		}
+	if form.Impl != nil {
+		s, err := form.counterexample(text)
+		return []*saved{s}, err
 	}
-	switch len(found) {
-	case 0:
-		return nil, errors.New("there is no counterexample in it" + map[bool]string{true: fmt.Sprintf(" for line %d", line)}[line > 0])
-	case 1:
-		return found[0].Counterexample()
+	if form.Results == nil && form.Counterexamples == nil {
+		return nil, errors.New("it is none of the results that check --format json writes, and no counterexample")
 	}
-	return nil, fmt.Errorf("it has several counterexamples; write the line of the assertion after its name: %s", strings.Join(lines, ", "))
+	if v := form.Version; v != nil && *v != jsonVersion {
+		return nil, fmt.Errorf("it is of version %d; this program reads version %d", *v, jsonVersion)
+	}
+	return form.all()
 }
 
-// namedCounterexample returns the counterexample that --path names: a saved
-// one if it is a file x.json, with or without a line, and otherwise that of
-// the assertion whose text matches. A nil one has been complained of.
-func (a *app) namedCounterexample(name string, script *cspm.Script, limits explore.Limits, progress string) (*explore.Counterexample, error) {
-	if jsonName.MatchString(name) {
-		ce, err := savedCounterexample(name)
+// all returns the counterexamples of a run, or of a result.
+func (f *savedForm) all() ([]*saved, error) {
+	var all []*saved
+	for _, r := range f.Results {
+		some, err := r.all()
 		if err != nil {
-			return nil, fmt.Errorf("--path: %w", err)
+			return nil, err
 		}
-		return ce, nil
+		all = append(all, some...)
 	}
-	pick, err := regexp.Compile(name)
-	if err != nil {
-		return nil, fmt.Errorf("--path: %v", err)
-	}
-	var found []*cspm.Assertion
-	for i := range script.Asserts {
-		if as := &script.Asserts[i]; pick.MatchString(as.Text) {
-			found = append(found, as)
+	for _, text := range f.Counterexamples {
+		s, err := f.counterexample(text)
+		if err != nil {
+			return nil, err
 		}
+		all = append(all, s)
 	}
-	switch {
-	case len(found) == 0:
-		return nil, fmt.Errorf("--path %s: none of the %d assertions matches, and it is no file x.json", name, len(script.Asserts))
-	case len(found) > 1:
-		return nil, fmt.Errorf("--path %s: %d assertions match; the first two are %s and %s", name, len(found), place(found[0]), place(found[1]))
-	}
-	as := found[0]
-	r := a.ask(as, limits, a.meter(progress, task{as.Text, as.At.File, as.At.Line}))
-	switch {
-	case r.err != nil:
-		a.complain(r.err)
-		return nil, nil
-	case r.verdict.Counterexample == nil:
-		why := string(r.verdict.Answer)
-		if r.verdict.Reason != "" {
-			why += " (" + r.verdict.Reason + ")"
-		}
-		return nil, fmt.Errorf("--path: %s: %s: %s: there is no counterexample", place(as), as.Text, why)
-	}
-	return r.verdict.Counterexample, nil
+	return all, nil
 }
 
-var jsonName = regexp.MustCompile(`(?i)\.json(:\d+)?$`)
+func (f *savedForm) counterexample(text []byte) (*saved, error) {
+	ce, err := render.ReadJSON(bytes.NewReader(text))
+	if err != nil {
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "render: "))
+	}
+	return &saved{ce, f.Assertion, f.File, f.Line}, nil
+}
+
+// readJSON reads one JSON value; a mistake says in which line it is.
+func readJSON(text []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	err := d.Decode(v)
+	if err == nil {
+		if _, err := d.Token(); err != io.EOF {
+			return errors.New("there is more than one JSON value in it")
+		}
+		return nil
+	}
+	at := int64(-1)
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		at = syntax.Offset
+	case errors.As(err, &kind):
+		return fmt.Errorf("it is none of the results that check --format json writes, and no counterexample: %q is a %s", kind.Field, kind.Value)
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the JSON in it is not complete")
+	}
+	if at >= 0 {
+		return fmt.Errorf("line %d is no JSON: %w", 1+bytes.Count(text[:min(int(at), len(text))], []byte("\n")), err)
+	}
+	return err
+}
+
+// pick returns one of several, counted from 1; n 0 is the only one.
+func pick(all []*saved, n int) (*saved, error) {
+	switch {
+	case n == 0 && len(all) == 1:
+		return all[0], nil
+	case n >= 1 && n <= len(all):
+		return all[n-1], nil
+	}
+	var b strings.Builder
+	if n == 0 {
+		fmt.Fprintf(&b, "there are %d counterexamples: choose one with --pick", len(all))
+	} else {
+		fmt.Fprintf(&b, "--pick %d: there is only 1 to %d", n, len(all))
+	}
+	for i, s := range all {
+		fmt.Fprintf(&b, "\n  %d  %s", i+1, s.title())
+	}
+	return nil, errors.New(b.String())
+}

@@ -1,0 +1,95 @@
+package deadlock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/explore/lts"
+)
+
+// Replay judges a counterexample, perhaps of another version of the process,
+// against a question. It returns "" if it still stands: the trace that the
+// world sees can be performed, and at its end the property is broken in the
+// way that the counterexample shows. Otherwise it says what is different. By
+// which steps, and by which components, does not matter.
+//
+// That it no longer stands does not mean that the property holds. It searches
+// the states along the trace, and not the others, but for a task that is stuck,
+// or leaks: there all states must be known, and the question is asked again.
+// An error is a *explore.Limit, or one of the systems.
+func Replay(ctx context.Context, q Question, ce *explore.Counterexample, limits explore.Limits) (string, error) {
+	if !Shows(ce.Kind, q.Topic) {
+		return "", fmt.Errorf("a %s is no counterexample to what is asked, %s", ce.Kind, q.Topic)
+	}
+	switch q.Topic {
+	case Trace:
+		return replayTrace(ctx, q, limits)
+	case Liveness, LeakFreedom:
+		v, err := Ask(ctx, q, limits)
+		switch {
+		case err != nil:
+			return "", err
+		case v.Answer == Unknown:
+			return "", &explore.Limit{Reason: v.Reason}
+		case v.Answer == Holds:
+			return "it holds now", nil
+		}
+		return replayAlong(ctx, q, ce, v.hope, limits)
+	}
+	return replayAlong(ctx, q, ce, nil, limits)
+}
+
+// Shows reports whether a counterexample of that kind can be an answer to a
+// question about that topic.
+func Shows(k explore.Kind, t Topic) bool { return slices.Contains(shows[k], t) }
+
+var shows = map[explore.Kind][]Topic{
+	explore.Deadlock:       {DeadlockFreedom},
+	explore.Termination:    {DeadlockFreedom},
+	explore.Divergence:     {DeadlockFreedom, DivergenceFreedom, Determinism, Refinement},
+	explore.TraceViolation: {Refinement},
+	explore.Refusal:        {Refinement},
+	explore.Nondeterminism: {Determinism},
+	explore.NoTrace:        {Trace},
+	explore.Race:           {RaceFreedom},
+	explore.Stuck:          {Liveness},
+	explore.Leak:           {LeakFreedom},
+	explore.Panic:          {PanicFreedom},
+}
+
+// replayTrace is Replay for a trace that was not there.
+func replayTrace(ctx context.Context, q Question, limits explore.Limits) (string, error) {
+	v, err := Ask(ctx, q, limits)
+	switch {
+	case err != nil:
+		return "", err
+	case v.Answer == Unknown:
+		return "", &explore.Limit{Reason: v.Reason}
+	case v.Answer == Holds:
+		return "the trace is there now", nil
+	}
+	return "", nil
+}
+
+// replayAlong is Replay along the trace.
+func replayAlong(ctx context.Context, q Question, ce *explore.Counterexample, hope *inquiry, limits explore.Limits) (string, error) {
+	x, why, err := expect(ctx, q, ce.Kind, visibleTrace(ce), hope, limits)
+	if why != "" || err != nil {
+		return why, err
+	}
+	const diverges = "the process diverges now, and nothing else is looked for"
+	if q.Topic == Determinism && !x.diverges && x.inquiry.diverges && x.bad == nil { // see Question.inquiry
+		return diverges, nil
+	}
+	depth, err := x.find(ctx, q, limits)
+	switch {
+	case errors.As(err, &lts.Diverged{}):
+		return diverges, nil
+	case err != nil || depth >= 0:
+		return "", err
+	}
+	return x.unlike(q), nil
+}
