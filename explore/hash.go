@@ -1,6 +1,9 @@
 package explore
 
-import "math/bits"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // hash mixes the words of a state by folded multiplication, as wyhash does
 // (Wang Yi, 2019). It is the same in every run.
@@ -47,4 +50,12 @@ func (p permutation) of(x uint64) uint64 {
 	x = x << ((64 - p.bits) % 64) * 0x9e3779b97f4a7c15
 	x ^= x >> (p.bits / 2 % 64) & p.mask
 	return x * 0xd6e8feb86659fd93
+}
+
+// must panics if a state, or some together, have bits that p doesn't: states
+// that differ in those only would be taken for one.
+func (p permutation) must(words uint64) {
+	if words>>p.bits != 0 {
+		panic(fmt.Sprintf("explore: a state has bits beyond the %d that its System tells of", p.bits))
+	}
 }

@@ -159,8 +159,8 @@ func (n *network) enabled(s []uint64, wanted func(r int) bool) ([]int32, error) 
 		for _, r := range out {
 			events = append(events, n.net.Event(int(r)))
 		}
-		keeps := n.priority.keeps(events)
-		out = slices.DeleteFunc(out, func(r int32) bool { return !keeps(n.net.Event(int(r))) || !wanted(int(r)) })
+		n.priority.enable(events)
+		out = slices.DeleteFunc(out, func(r int32) bool { return !n.priority.keeps(n.net.Event(int(r))) || !wanted(int(r)) })
 	}
 	return out, nil
 }

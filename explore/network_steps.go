@@ -214,7 +214,11 @@ func (n *network) spread(s []uint64, v *move, out *Steps) {
 }
 
 func (n *network) spreadFrom(s, t []uint64, v *move, j int32, out *Steps) {
+	if n.err != nil {
+		return
+	}
 	if j == v.peerHi {
+		n.err = out.check()
 		base := len(out.States)
 		out.States = append(out.States, t...)
 		u := out.States[base:]

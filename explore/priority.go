@@ -5,8 +5,9 @@ import "github.com/cspcheck/cspcheck/model"
 // A priority chooses among the transitions of a state.
 type priority struct {
 	by      model.Priority
-	levels  []int16 // of events, if by is levels; notAsked if not known yet
-	enabled []model.Event
+	levels  []int16       // of events, if by is levels; notAsked if not known yet
+	best    int16         // the highest level enabled, likewise
+	enabled []model.Event // if it is not
 }
 
 const notAsked = -2
@@ -27,11 +28,11 @@ func (p *priority) level(by model.Levels, e model.Event) int16 {
 //
 //	P -α-> P', and no P -β-> with β above α  ⟹  prioritise(P) -α-> prioritise(P')
 func (p *priority) choose(out *Steps, from, w int) {
-	keeps := p.keeps(out.Events[from:])
+	p.enable(out.Events[from:])
 	states := len(out.States) - (len(out.Events)-from)*w // those of the first
 	kept := from
 	for i := from; i < len(out.Events); i++ {
-		if !keeps(out.Events[i]) {
+		if !p.keeps(out.Events[i]) {
 			continue
 		}
 		if kept != i {
@@ -43,28 +44,31 @@ func (p *priority) choose(out *Steps, from, w int) {
 	out.Events, out.States = out.Events[:kept], out.States[:states+(kept-from)*w]
 }
 
-// keeps returns what tells which events stay where these are enabled.
-func (p *priority) keeps(events []model.Event) func(model.Event) bool {
+// enable notes which events are enabled together, for keeps.
+func (p *priority) enable(events []model.Event) {
 	by, ok := p.by.(model.Levels)
 	if !ok {
 		p.enabled = append(p.enabled[:0], events...)
-		return func(e model.Event) bool {
-			for _, d := range p.enabled {
-				if p.by.Above(d, e) {
-					return false
-				}
-			}
-			return true
-		}
+		return
 	}
-	best := int16(model.Unordered)
+	p.best = model.Unordered
 	for _, e := range events {
-		if l := p.level(by, e); l != model.Unordered && (best == model.Unordered || l < best) {
-			best = l
+		if l := p.level(by, e); l != model.Unordered && (p.best == model.Unordered || l < p.best) {
+			p.best = l
 		}
 	}
-	return func(e model.Event) bool {
+}
+
+// keeps tells whether an event stays where those are enabled.
+func (p *priority) keeps(e model.Event) bool {
+	if by, ok := p.by.(model.Levels); ok {
 		l := p.level(by, e)
-		return l == model.Unordered || l <= best
+		return l == model.Unordered || l <= p.best
 	}
+	for _, d := range p.enabled {
+		if p.by.Above(d, e) {
+			return false
+		}
+	}
+	return true
 }

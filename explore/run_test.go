@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
@@ -304,87 +303,6 @@ func TestErrorOfTheSystem(t *testing.T) {
 	}
 }
 
-func TestLimits(t *testing.T) {
-	cancelled, cancel := context.WithCancel(context.Background())
-	cancel()
-	late, cancel := context.WithDeadline(context.Background(), time.Unix(0, 0))
-	defer cancel()
-	for _, tt := range []struct {
-		name   string
-		ctx    context.Context
-		limits explore.Limits
-		want   string
-	}{
-		{"all states", context.Background(), explore.Limits{States: 1 << 12}, ""},
-		{"all but one", context.Background(), explore.Limits{States: 1<<12 - 1}, "more than 4095 states"},
-		{"one", context.Background(), explore.Limits{States: 1}, "more than 1 states"},
-		{"little memory", context.Background(), explore.Limits{Memory: 1 << 10}, "more than 1.0 KiB of memory"},
-		{"little time", context.Background(), explore.Limits{Time: 1}, "longer than 1ns"},
-		{"much of all", context.Background(), explore.Limits{Memory: 1 << 40, Time: time.Hour}, ""},
-		{"cancelled", cancelled, explore.Limits{}, "cancelled"},
-		{"deadline", late, explore.Limits{}, "longer than its deadline allows"},
-	} {
-		s, err := explore.Run(tt.ctx, newCube(12, 1), tt.limits, nil)
-		got := ""
-		if err != nil {
-			limit, ok := err.(*explore.Limit)
-			if !ok {
-				t.Fatalf("%s: error %v is not a limit", tt.name, err)
-			}
-			got = limit.Reason
-		}
-		if got != tt.want {
-			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
-		}
-		if tt.limits.States > 0 && s.States > tt.limits.States {
-			t.Errorf("%s: %d states", tt.name, s.States)
-		}
-	}
-}
-
-// An endless System is stopped by each limit.
-func TestLimitsMidway(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	visits := 0
-	_, err := explore.Run(ctx, newCube(60, 1), explore.Limits{}, func(v *explore.Visit) bool {
-		if visits++; visits == 1000 {
-			cancel()
-		}
-		return true
-	})
-	if err == nil || err.Error() != "cancelled" || visits > 2000 {
-		t.Errorf("%v after %d visits", err, visits)
-	}
-	if _, err := explore.Run(context.Background(), newCube(60, 1), explore.Limits{Time: 30 * time.Millisecond}, nil); err == nil || err.Error() != "longer than 30ms" {
-		t.Errorf("time: %v", err)
-	}
-	s, err := explore.Run(context.Background(), newCube(60, 1), explore.Limits{Memory: 64 << 20}, nil)
-	if err == nil || err.Error() != "more than 64.0 MiB of memory" {
-		t.Errorf("memory: %v", err)
-	}
-	if s.States < 1<<18 {
-		t.Errorf("only %d states in 64 MiB", s.States)
-	}
-}
-
-func TestProgress(t *testing.T) {
-	var calls []explore.Stats
-	start := time.Now()
-	limits := explore.Limits{Time: 350 * time.Millisecond, Memory: 1 << 30, Progress: func(s explore.Stats) { calls = append(calls, s) }}
-	s, _ := explore.Run(context.Background(), newCube(60, 1), limits, nil)
-	took := time.Since(start)
-	if len(calls) == 0 || len(calls) > int(took/(100*time.Millisecond)) {
-		t.Fatalf("%d calls in %v", len(calls), took)
-	}
-	last := explore.Stats{}
-	for _, c := range append(calls, s.Stats) {
-		if c.States <= last.States || c.Transitions <= last.Transitions || c.Depth < last.Depth || c.Time <= last.Time || c.Memory <= 0 {
-			t.Errorf("%+v after %+v", c, last)
-		}
-		last = c
-	}
-}
-
 // A System that changes its mind is found out by Path.
 type fickle struct {
 	*cube
@@ -426,6 +344,8 @@ func TestRunDoesNotAllocatePerState(t *testing.T) {
 		{"network of one word", func(bits int) explore.System { return switches(bits, 0, spelt) }, 10, 14},
 		{"of two words", func(bits int) explore.System { return switches(bits, 70, spelt) }, 10, 14},
 		{"on demand", func(bits int) explore.System { return switches(bits, 0, demand) }, 10, 14},
+		{"under levels", func(bits int) explore.System { return prioritised(bits, model.Levels{}) }, 10, 14},
+		{"under an order", func(bits int) explore.System { return prioritised(bits, struct{ model.Priority }{model.Levels{}}) }, 10, 14},
 	} {
 		allocs := func(bits int) float64 {
 			sys := tt.of(bits)
@@ -447,6 +367,17 @@ func TestRunDoesNotAllocatePerState(t *testing.T) {
 // switches is a network of pairs of machines of two states, which meet on an
 // event that leads both to any of them: 2^bits states.
 func switches(bits, skips int, leaf func(*model.Machine) *model.Process) explore.System {
+	events, p := switchboard(bits, skips, leaf)
+	return explore.Network(must(model.NewNetwork("SWITCHES", events, p)))
+}
+
+// prioritised is switches under a priority.
+func prioritised(bits int, by model.Priority) explore.System {
+	events, p := switchboard(bits, 0, model.Leaf)
+	return explore.Network(must(model.NewNetwork("SWITCHES", events, model.Prioritise(p, by))))
+}
+
+func switchboard(bits, skips int, leaf func(*model.Machine) *model.Process) (*model.Events, *model.Process) {
 	events := model.NewEvents()
 	ps := padding(events, skips)
 	for i := range bits / 2 {
@@ -460,5 +391,5 @@ func switches(bits, skips int, leaf func(*model.Machine) *model.Process) explore
 		m := must(b.Build())
 		ps = append(ps, model.Par(m.Alphabet(), leaf(m), leaf(m)))
 	}
-	return explore.Network(must(model.NewNetwork("SWITCHES", events, model.Interleave(ps...))))
+	return events, model.Interleave(ps...)
 }

@@ -52,9 +52,12 @@ func (s *store) parent(i int) int {
 func (s *store) hashAll(words, hashes []uint64) {
 	switch {
 	case s.exact:
+		all := uint64(0)
 		for k, x := range words[:len(hashes)] {
 			hashes[k] = s.key.of(x)
+			all |= x
 		}
+		s.key.must(all)
 	default:
 		for k := range hashes {
 			hashes[k] = hash(words[k*s.width : (k+1)*s.width])

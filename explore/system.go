@@ -24,7 +24,8 @@ type System interface {
 }
 
 // A Narrow is a System of one word, in which only the low Bits bits may be
-// set: its states take less room and time. (Bits is 64 if there are several
+// set: its states take less room and time. Run panics if it finds others that
+// it could not tell apart. (Bits is 64 if there are several
 // words.)
 type Narrow interface {
 	System

@@ -66,6 +66,7 @@ func newTable(width, bits int) table {
 // hash returns the hash of a state.
 func (t *table) hash(words []uint64) uint64 {
 	if t.exact {
+		t.key.must(words[0])
 		return t.key.of(words[0])
 	}
 	return hash(words)

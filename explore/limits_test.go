@@ -1,0 +1,146 @@
+package explore_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+func TestLimits(t *testing.T) {
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	late, cancel := context.WithDeadline(context.Background(), time.Unix(0, 0))
+	defer cancel()
+	for _, tt := range []struct {
+		name   string
+		ctx    context.Context
+		limits explore.Limits
+		want   string
+	}{
+		{"all states", context.Background(), explore.Limits{States: 1 << 12}, ""},
+		{"all but one", context.Background(), explore.Limits{States: 1<<12 - 1}, "more than 4095 states"},
+		{"one", context.Background(), explore.Limits{States: 1}, "more than 1 states"},
+		{"little memory", context.Background(), explore.Limits{Memory: 1 << 10}, "more than 1.0 KiB of memory"},
+		{"little time", context.Background(), explore.Limits{Time: 1}, "longer than 1ns"},
+		{"much of all", context.Background(), explore.Limits{Memory: 1 << 40, Time: time.Hour}, ""},
+		{"cancelled", cancelled, explore.Limits{}, "cancelled"},
+		{"deadline", late, explore.Limits{}, "longer than its deadline allows"},
+	} {
+		s, err := explore.Run(tt.ctx, newCube(12, 1), tt.limits, nil)
+		got := ""
+		if err != nil {
+			limit, ok := err.(*explore.Limit)
+			if !ok {
+				t.Fatalf("%s: error %v is not a limit", tt.name, err)
+			}
+			got = limit.Reason
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+		if tt.limits.States > 0 && s.States > tt.limits.States {
+			t.Errorf("%s: %d states", tt.name, s.States)
+		}
+	}
+}
+
+// An endless System is stopped by each limit.
+func TestLimitsMidway(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	visits := 0
+	_, err := explore.Run(ctx, newCube(60, 1), explore.Limits{}, func(v *explore.Visit) bool {
+		if visits++; visits == 1000 {
+			cancel()
+		}
+		return true
+	})
+	if err == nil || err.Error() != "cancelled" || visits > 2000 {
+		t.Errorf("%v after %d visits", err, visits)
+	}
+	if _, err := explore.Run(context.Background(), newCube(60, 1), explore.Limits{Time: 30 * time.Millisecond}, nil); err == nil || err.Error() != "longer than 30ms" {
+		t.Errorf("time: %v", err)
+	}
+	s, err := explore.Run(context.Background(), newCube(60, 1), explore.Limits{Memory: 64 << 20}, nil)
+	if err == nil || err.Error() != "more than 64.0 MiB of memory" {
+		t.Errorf("memory: %v", err)
+	}
+	if s.States < 1<<18 {
+		t.Errorf("only %d states in 64 MiB", s.States)
+	}
+}
+
+// So is a search amid the successors of a single state, of which there are
+// more than there is memory: all machines meet, and each may go anywhere.
+func TestLimitsAmidAState(t *testing.T) {
+	for _, skips := range []int{0, 70} {
+		events := model.NewEvents()
+		b := model.NewMachine("ANYWHERE", events)
+		b.Initial("0")
+		for _, to := range []string{"0", "1", "2", "3"} {
+			b.On("0", "go", to)
+		}
+		m := must(b.Build())
+		ps := make([]*model.Process, 25)
+		for i := range ps {
+			ps[i] = model.Leaf(m)
+		}
+		all := append(padding(events, skips), model.Par(m.Alphabet(), ps...))
+		sys := explore.Network(must(model.NewNetwork("N", events, model.Interleave(all...))))
+		s, err := explore.Run(context.Background(), sys, explore.Limits{Memory: 128 << 20}, nil)
+		if err == nil || err.Error() != "more than 128.0 MiB of memory" || s.States != 1 {
+			t.Errorf("%d words: %d states, %v", sys.Width(), s.States, err)
+		}
+	}
+}
+
+// A told is a System of one word that says how many bits it has.
+type told struct {
+	explore.System
+	bits int
+}
+
+func (x told) Bits() int { return x.bits }
+
+// A System that tells of too few bits is found out, before two states are
+// taken for one.
+func TestBitsAreTold(t *testing.T) {
+	run := func(told told) (states int64, panics bool) {
+		defer func() { panics = recover() != nil }()
+		s, err := explore.Run(context.Background(), told, explore.Limits{States: 1 << 12}, nil)
+		if _, ok := err.(*explore.Limit); err != nil && !ok {
+			t.Fatal(err)
+		}
+		return s.States, false
+	}
+	for _, bits := range []int{-1, 40, 41, 58, 59, 64, 65} {
+		if states, panics := run(told{newCube(40, 1), bits}); panics || states != 1<<12 {
+			t.Errorf("%d bits: %d states, panics %v", bits, states, panics)
+		}
+	}
+	for _, bits := range []int{0, 1, 34, 39} {
+		if _, panics := run(told{newCube(40, 1), bits}); !panics {
+			t.Errorf("%d bits: states of 40 were taken", bits)
+		}
+	}
+}
+
+func TestProgress(t *testing.T) {
+	var calls []explore.Stats
+	start := time.Now()
+	limits := explore.Limits{Time: 350 * time.Millisecond, Memory: 1 << 30, Progress: func(s explore.Stats) { calls = append(calls, s) }}
+	s, _ := explore.Run(context.Background(), newCube(60, 1), limits, nil)
+	took := time.Since(start)
+	if len(calls) == 0 || len(calls) > int(took/(100*time.Millisecond)) {
+		t.Fatalf("%d calls in %v", len(calls), took)
+	}
+	last := explore.Stats{}
+	for _, c := range append(calls, s.Stats) {
+		if c.States <= last.States || c.Transitions <= last.Transitions || c.Depth < last.Depth || c.Time <= last.Time || c.Memory <= 0 {
+			t.Errorf("%+v after %+v", c, last)
+		}
+		last = c
+	}
+}
