@@ -65,6 +65,12 @@ func expect(ctx context.Context, q Question, kind explore.Kind, trace []string, 
 	x := &expectation{words: trace, diverges: kind == explore.Divergence}
 	for i, name := range trace {
 		e, ok := q.Impl.Events().Lookup(name)
+		if !ok { // an event may become known only with the states that do it
+			if _, err := explore.Run(ctx, explore.Along(q.Impl, x.trace), limits, nil); err != nil {
+				return nil, "", err
+			}
+			e, ok = q.Impl.Events().Lookup(name)
+		}
 		if !ok || e == model.Tau {
 			return nil, fmt.Sprintf("%s is not a trace: there is no event %s", traceText(trace[:i+1]), name), nil
 		}
