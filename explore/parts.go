@@ -88,6 +88,9 @@ type Composed interface {
 	// On reports whether a place is on in s. It is quicker than Standing.
 	On(s []uint64, place int) bool
 
+	// Shares lists who does what together, see Share.
+	Shares() ([]Share, error)
+
 	// Waiting is Explain, and also tells which of the behaviour's components
 	// each of some places is; its Waits are theirs, whatever else can happen.
 	Waiting(path []PathStep, places []int) (*Behaviour, [][]int, error)

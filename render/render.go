@@ -8,6 +8,7 @@
 //	WaitsDOT  who waits for whom at the path's end
 //	GraphDOT  a whole state graph
 //	GraphJSON, GraphML  the same for programs
+//	NetworkDOT, NetworkJSON  components, and the channels they share
 //	Aut       a state graph in the Aldebaran format, streamed
 //	JSON      a documented form that ReadJSON reads back
 //	SVG       DOT that a Layouter has laid out

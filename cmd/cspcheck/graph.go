@@ -28,8 +28,11 @@ type graphing struct {
 	depth  int
 }
 
-// The formats of graph, by the endings of files.
-var graphFormats = []string{"dot", "svg", "png", "aut", "json", "graphml"}
+// The formats of graph and network, by the endings of files.
+var (
+	graphFormats   = []string{"dot", "svg", "png", "aut", "json", "graphml"}
+	networkFormats = []string{"dot", "svg", "png", "json"}
+)
 
 func (a *app) graphCmd() *cobra.Command {
 	g := &graphing{}

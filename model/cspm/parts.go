@@ -10,6 +10,7 @@ import (
 	"github.com/cspcheck/cspcheck/model/cspm/eval"
 	"github.com/cspcheck/cspcheck/model/cspm/process"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+	"github.com/cspcheck/cspcheck/model/cspm/types"
 )
 
 // A Variable is a shared variable of :[race free]:.
@@ -21,12 +22,7 @@ type Variable = eval.Variable
 // none, and it will do, the terms.
 func (a *Assertion) inParts(ctx context.Context, limits explore.Limits) (*Instance, error) {
 	s := a.script
-	if s.parts == nil {
-		s.parts = eval.New(s.prog, s.file.Files)
-		s.parts.Uncompressed()
-	}
-	m := s.parts
-	m.Within(ctx, limits)
+	m := s.partsWithin(ctx, limits)
 	t, err := m.Process(a.Impl, a.impl, a.timed)
 	if err == nil && a.TauPriority != nil {
 		t, err = m.TauPriority(t, a.TauPriority, s.prog.Info)
@@ -59,6 +55,41 @@ func (a *Assertion) inParts(ctx context.Context, limits explore.Limits) (*Instan
 		in.Places, err = a.tasks(ctx, net)
 	}
 	return in, err
+}
+
+// partsWithin returns the machine for questions about components, which does
+// not compress.
+func (s *Script) partsWithin(ctx context.Context, limits explore.Limits) *eval.Machine {
+	if s.parts == nil {
+		s.parts = eval.New(s.prog, s.file.Files)
+		s.parts.Uncompressed()
+	}
+	s.parts.Within(ctx, limits)
+	return s.parts
+}
+
+// Parts returns the process that an expression denotes as a network of
+// components as the user wrote them, without compressions. It is a *Limit if
+// there is none.
+func (s *Script) Parts(ctx context.Context, limits explore.Limits, text string) (explore.Composed, error) {
+	e, info, err := s.expr("process", text, (*types.Info).Process)
+	if err != nil {
+		return nil, err
+	}
+	m := s.partsWithin(ctx, limits)
+	t, err := m.Process(e, info, nil)
+	if err != nil {
+		return nil, err
+	}
+	net, err := process.NewSystem(t, s.file.Files.Text(e.At()), m.Guard(ctx), m).Parted(true)
+	if errors.Is(err, process.ErrNoNetwork) {
+		why, _, _ := strings.Cut(err.Error(), "\n") // one is enough
+		return nil, &explore.Limit{Reason: why}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return net, nil
 }
 
 // tasks returns the places of a network that the operand lists.

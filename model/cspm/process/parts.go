@@ -132,6 +132,15 @@ func (p *Parted) Places() []explore.Place {
 	return places
 }
 
+// Shares: see explore.Composed.
+func (p *Parted) Shares() (shares []explore.Share, err error) {
+	err = p.guarded(func() (err error) {
+		shares, err = p.composed.Shares()
+		return err
+	})
+	return shares, err
+}
+
 // NameOf returns the name of a process, as stories use it.
 func (p *Parted) NameOf(t *Term) (name string) {
 	name = t.String()
