@@ -63,10 +63,12 @@ func visibleTrace(ce *explore.Counterexample) []string {
 // names of its events. hope is of a Stuck or Leak.
 func expect(ctx context.Context, q Question, kind explore.Kind, trace []string, hope *inquiry, limits explore.Limits) (*expectation, string, error) {
 	x := &expectation{words: trace, diverges: kind == explore.Divergence}
+	seen := false // the states along the trace
 	for i, name := range trace {
 		e, ok := q.Impl.Events().Lookup(name)
-		if !ok { // an event may become known only with the states that do it
-			if _, err := explore.Run(ctx, explore.Along(q.Impl, x.trace), limits, nil); err != nil {
+		if !ok && !seen { // an event may become known only with the states that do it
+			seen = true
+			if _, err := explore.Run(ctx, explore.AlongNames(q.Impl, trace), limits, nil); err != nil {
 				return nil, "", err
 			}
 			e, ok = q.Impl.Events().Lookup(name)

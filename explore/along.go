@@ -7,13 +7,20 @@ import "github.com/cspcheck/cspcheck/model"
 // A state has one word more than those of sys, the last: how many events of
 // the trace have been done.
 func Along(sys System, trace []model.Event) System {
-	return &along{sys: sys, trace: trace}
+	return &along{sys: sys, length: len(trace), is: func(i uint64, e model.Event) bool { return trace[i] == e }}
+}
+
+// AlongNames is Along for names. A system whose states are evaluated as the
+// search comes to them may not know of its events before.
+func AlongNames(sys System, trace []string) System {
+	return &along{sys: sys, length: len(trace), is: func(i uint64, e model.Event) bool { return trace[i] == sys.Events().Name(e) }}
 }
 
 type along struct {
-	sys   System
-	trace []model.Event
-	steps Steps
+	sys    System
+	length int                                // of the trace
+	is     func(i uint64, e model.Event) bool // whether e is its i-th event
+	steps  Steps
 }
 
 func (a *along) Events() *model.Events { return a.sys.Events() }
@@ -35,7 +42,7 @@ func (a *along) Successors(s []uint64, out *Steps) error {
 	for i, e := range a.steps.Events {
 		after := done
 		if e != model.Tau {
-			if done == uint64(len(a.trace)) || e != a.trace[done] {
+			if done == uint64(a.length) || !a.is(done, e) {
 				continue
 			}
 			after++

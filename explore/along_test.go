@@ -54,6 +54,13 @@ func TestAlong(t *testing.T) {
 			got[i] = map[model.State]bool{}
 		}
 		sys := explore.Along(explore.Machine(m), trace)
+		if rapid.Bool().Draw(t, "by names") {
+			var names []string
+			for _, e := range trace {
+				names = append(names, map[model.Event]string{model.Tick: "✓", 2: "a", 3: "b"}[e])
+			}
+			sys = explore.AlongNames(explore.Machine(m), names)
+		}
 		s, err := explore.Run(context.Background(), sys, explore.Limits{}, func(v *explore.Visit) bool {
 			got[v.Words[1]][model.State(v.Words[0])] = true
 			return true
