@@ -40,6 +40,7 @@ type message struct {
 	left   int // instead of a step: how many are left out here
 	text   string
 	does   string // before the text: "writes: " of an access in a race
+	wrong  string // after it: "not allowed" of what breaks a specification
 	hidden bool
 	from   int   // lane, or -1: a bar
 	to     []int // lanes; of a bar all of them
@@ -112,6 +113,9 @@ func newSequence(ce *explore.Counterexample) *sequence {
 			continue
 		}
 		x.msgs = append(x.msgs, messageOf(&b.Steps[r.step], r.step+1, place))
+	}
+	if n := len(x.msgs); n > 0 && (ce.Kind == explore.TraceViolation || ce.Kind == explore.Panic) {
+		x.msgs[n-1].wrong = endOf(ce)
 	}
 	if ce.Race != nil {
 		x.race = "both are possible now: a data race" + onVariable(ce)

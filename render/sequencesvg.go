@@ -201,10 +201,13 @@ func (d *sequenceDrawing) message(m *message, y int) {
 	if m.step > 0 {
 		d.say("number", "end", margin+26, y+4, number(m.step))
 	} else {
-		class += " access"
+		class += " wrong"
 	}
 	if m.hidden {
 		class += " hidden"
+	}
+	if m.wrong != "" {
+		class += " wrong"
 	}
 	lo, hi := m.span()
 	switch {
@@ -290,8 +293,8 @@ const sequenceStyle = `
 .sequence .loopname{fill:var(--orange);font-weight:600}
 .sequence .race{fill:none;stroke:var(--red);stroke-width:1.5;stroke-dasharray:6 3}
 .sequence .racename{fill:var(--red);font-weight:600}
-.sequence line.access,.sequence path.access{stroke:var(--red)}
-.sequence text.access,.sequence path.access.point{fill:var(--red)}
+.sequence line.wrong,.sequence path.wrong{stroke:var(--red)}
+.sequence text.wrong,.sequence path.wrong.point{fill:var(--red)}
 .sequence .stuck{stroke:var(--red);stroke-width:2.5;fill:none}
 .sequence .stucknote{fill:var(--red)}
 .sequence .end{stroke:var(--ink);stroke-width:2.5}

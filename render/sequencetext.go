@@ -94,15 +94,28 @@ func sequenceText(w io.Writer, ce *explore.Counterexample, d dialect) error {
 
 // label is what stands at a message.
 func (m *message) label() string {
+	words := m.does + m.text
 	if m.hidden && m.text != "τ" {
-		return m.does + "τ (" + m.text + ")"
+		words = m.does + "τ (" + m.text + ")"
 	}
-	return m.does + m.text
+	if m.wrong != "" {
+		words += " ✗ " + m.wrong
+	}
+	return words
 }
 
 // gap is what stands where steps are left out.
 func (m *message) gap() string {
 	return count(m.left, "step") + " left out, " + number(m.step) + " to " + number(m.step+m.left-1)
+}
+
+// noteLines breaks a long note, which neither language does by itself.
+func noteLines(text string, escaped func(string) string, brk string) string {
+	lines := wrap(text, wordsWide)
+	for i, l := range lines {
+		lines[i] = escaped(l)
+	}
+	return strings.Join(lines, brk)
 }
 
 type mermaid struct{ strings.Builder }
@@ -168,7 +181,7 @@ func (d *mermaid) end(l *lane, id string) {
 }
 
 func (d *mermaid) note(first, last, text string) {
-	d.line("    Note over %s,%s: %s", first, last, d.text(text))
+	d.line("    Note over %s,%s: %s", first, last, noteLines(text, d.text, "<br/>"))
 }
 
 func (d *mermaid) foot() {}
@@ -235,10 +248,10 @@ func (d *plantUML) end(l *lane, id string) {
 
 func (d *plantUML) note(first, last, text string) {
 	if first == last {
-		d.line("note over %s : %s", first, d.text(text))
+		d.line("note over %s : %s", first, noteLines(text, d.text, `\n`))
 		return
 	}
-	d.line("note over %s, %s : %s", first, last, d.text(text))
+	d.line("note over %s, %s : %s", first, last, noteLines(text, d.text, `\n`))
 }
 
 func (d *plantUML) foot() { d.line("@enduml") }
