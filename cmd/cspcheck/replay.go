@@ -58,7 +58,7 @@ func (a *app) replay(s *settings, n int, trace, path string) error {
 		return err
 	}
 	if n != 0 {
-		one, err := pick(all, n)
+		one, err := pick(all, n, byNumber)
 		if err != nil {
 			return err
 		}

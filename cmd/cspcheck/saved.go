@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -47,20 +50,38 @@ type savedForm struct {
 	Impl json.RawMessage `json:"implementation_behaviour"`
 }
 
-// readSaved reads the counterexamples in a file, "-" being standard input.
+// readSaved reads the counterexamples in a file, "-" being standard input. A
+// name such as old.json:27 means those of the assertion in that line.
 func (a *app) readSaved(path string) ([]*saved, error) {
-	name, text, err := a.source(path)
+	file, line := path, 0
+	if before, after, ok := cutLast(path, ":"); ok && !exists(path) {
+		if n, err := strconv.Atoi(after); err == nil && n > 0 {
+			file, line = before, n
+		}
+	}
+	name, text, err := a.source(file)
 	if err != nil {
 		return nil, err
 	}
 	all, err := parseSaved(text)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
-	case len(all) == 0:
+	}
+	if len(all) == 0 {
 		return nil, fmt.Errorf("%s: there is no counterexample in it", name)
 	}
+	if line > 0 {
+		all = slices.DeleteFunc(all, func(s *saved) bool { return s.line != line })
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s: there is no counterexample in it for line %d", name, line)
+	}
 	return all, nil
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
 }
 
 func parseSaved(text []byte) ([]*saved, error) {
@@ -89,7 +110,7 @@ func parseSaved(text []byte) ([]*saved, error) {
 		return []*saved{s}, err
 	}
 	if form.Results == nil && form.Counterexamples == nil {
-		return nil, errors.New("it is none of the results that check --format json writes, and no counterexample")
+		return nil, errors.New("it is neither a result of check --format json nor a counterexample")
 	}
 	if v := form.Version; v != nil && *v != jsonVersion {
 		return nil, fmt.Errorf("it is of version %d; this program reads version %d", *v, jsonVersion)
@@ -142,7 +163,7 @@ func readJSON(text []byte, v any) error {
 	case errors.As(err, &syntax):
 		at = syntax.Offset
 	case errors.As(err, &kind):
-		return fmt.Errorf("it is none of the results that check --format json writes, and no counterexample: %q is a %s", kind.Field, kind.Value)
+		return fmt.Errorf("it is neither a result of check --format json nor a counterexample: %q is a %s", kind.Field, kind.Value)
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the JSON in it is not complete")
 	}
@@ -152,8 +173,12 @@ func readJSON(text []byte, v any) error {
 	return err
 }
 
-// pick returns one of several, counted from 1; n 0 is the only one.
-func pick(all []*saved, n int) (*saved, error) {
+// byNumber is how one of several is chosen where there is --pick.
+const byNumber = "choose one with --pick, or write the line of its assertion after the file's name"
+
+// pick returns one of several, counted from 1; n 0 is the only one. how says
+// how to choose.
+func pick(all []*saved, n int, how string) (*saved, error) {
 	switch {
 	case n == 0 && len(all) == 1:
 		return all[0], nil
@@ -162,7 +187,7 @@ func pick(all []*saved, n int) (*saved, error) {
 	}
 	var b strings.Builder
 	if n == 0 {
-		fmt.Fprintf(&b, "there are %d counterexamples: choose one with --pick", len(all))
+		fmt.Fprintf(&b, "there are %d counterexamples: %s", len(all), how)
 	} else {
 		fmt.Fprintf(&b, "--pick %d: there is only 1 to %d", n, len(all))
 	}

@@ -57,8 +57,8 @@ The format is that of --format or of the name after -o: text (.txt), json,
 html (a page to step through), sequence (a sequence diagram, as SVG), mermaid
 (.mmd) and plantuml (.puml), or dot and svg (the graph that --graph chooses).
 Of several counterexamples text and json have all; for the others one is
-chosen with --pick.`,
-		Example: "  cspcheck check --format json table.csp > table.json\n  cspcheck show table.json -o table.html\n  cspcheck show table.json --pick 2 --format mermaid",
+chosen with --pick, or by the line of its assertion: x.json:27.`,
+		Example: "  cspcheck check --format json table.csp > table.json\n  cspcheck show table.json -o table.html\n  cspcheck show table.json:27 --format mermaid",
 		Args:    needs(1, 1, "TRACE.json"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			as, err := s.as(cmd.Flags().Changed)
@@ -118,7 +118,7 @@ func (a *app) show(s *showing, as shownAs, path string) error {
 		return err
 	}
 	if s.pick != 0 || as.name != "text" && as.name != "json" {
-		one, err := pick(all, s.pick)
+		one, err := pick(all, s.pick, byNumber)
 		if err != nil {
 			return err
 		}

@@ -252,7 +252,11 @@
     document.querySelectorAll(".sequence .step").forEach((g) => {
       const here = at === 0 && k > 0 && g.dataset.step === String(k);
       g.classList.toggle("here", here);
-      if (here && view === "sequence") g.scrollIntoView({ block: "nearest" });
+      if (here && view === "sequence") {
+        const box = g.closest(".picture"), from = box.scrollLeft; // only up and down
+        g.scrollIntoView({ block: "nearest" });
+        box.scrollLeft = from;
+      }
     });
     const hash = "#step=" + k + (at ? "&side=" + at : "");
     if (location.hash !== hash) history.replaceState(null, "", hash);
