@@ -13,8 +13,8 @@ const (
 	mostData   = 3 << 20 // bytes of JSON
 	longestAt  = 120     // columns
 	fullName   = 300
-	mostRoads  = 200000 // roads not taken in all
-	leastRoads = 4      // of a step, whatever
+	mostRoads  = 25000 // roads not taken in all
+	leastRoads = 4     // of a step, whatever
 )
 
 // stateWidths are the columns of a state's text, tried one after the other.
@@ -87,7 +87,7 @@ func roadsEach(ce *explore.Counterexample) int {
 	if ce.Spec != nil {
 		steps += 1 + len(ce.Spec.Steps)
 	}
-	return max(leastRoads, mostRoads/8/steps)
+	return max(leastRoads, mostRoads/steps)
 }
 
 func sideName(ce *explore.Counterexample, spec bool) string {

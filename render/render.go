@@ -3,15 +3,17 @@
 // What comes in is plain data: an explore.Counterexample, made by a search,
 // by hand, or read back from JSON; or a Graph. What comes out is bytes:
 //
-//	Text      words and a table, for a terminal
-//	PathDOT   the path through the state graph, with the roads not taken
-//	WaitsDOT  who waits for whom at the path's end
-//	GraphDOT  a whole state graph
-//	GraphJSON, GraphML  the same for programs
+//	Explain      what is wrong and why, in two or three sentences; all the others begin with it
+//	Text         words and a table, for a terminal
+//	HTML         a page to step through
+//	SequenceSVG  a sequence diagram; Mermaid and PlantUML write the same as text
+//	PathDOT      the path through the state graph, with the roads not taken
+//	WaitsDOT     who waits for whom at the path's end
+//	GraphDOT     a whole state graph; GraphJSON and GraphML write it for programs
 //	NetworkDOT, NetworkJSON  components, and the channels they share
-//	Aut       a state graph in the Aldebaran format, streamed
-//	JSON      a documented form that ReadJSON reads back
-//	SVG       DOT that a Layouter has laid out
+//	Aut          a state graph in the Aldebaran format, streamed
+//	JSON         a documented form that ReadJSON reads back
+//	SVG          DOT that a Layouter has laid out
 //
 // The same input gives the same bytes. Names may hold anything: control
 // characters are shown as escapes and long names are shortened, so neither
