@@ -51,7 +51,7 @@ func (f *fn) compile() {
 		return
 	}
 	f.ready = true
-	s := &site{m: f.m, info: f.obj.Info, up: f.up, timed: f.m.timing(f.obj.Timed), slots: map[*resolve.Object]int{}}
+	s := &site{m: f.m, info: f.obj.Info, fn: f, up: f.up, timed: f.m.timing(f.obj.Timed), slots: map[*resolve.Object]int{}}
 	for range f.total {
 		s.slot()
 	}
@@ -98,7 +98,7 @@ func (f *fn) open(env *group) []value.Value {
 // run runs the definition in a frame that has the arguments.
 func (f *fn) run(e []value.Value, at syntax.Span) value.Value {
 	m := f.m
-	m.calls = append(m.calls, activation{f, at, e[:f.total]})
+	m.calls = append(m.calls, activation{of: f, at: at, args: e[:f.total]})
 	m.here = at
 	m.enter(f.height)
 	v := f.body(m, e, at)
@@ -138,7 +138,7 @@ func (f *fn) mismatch(args []value.Value) {
 			}
 		}
 	}
-	f.m.calls = f.m.calls[:len(f.m.calls)-1] // the message has it
+	f.m.calls[len(f.m.calls)-1].told = true
 	panic(&value.Fault{
 		Msg:  fmt.Sprintf("no clause of %s matches %s%s", f.name, f.show(args), hint),
 		Note: syntax.Note{Span: f.obj.At, Msg: f.name + " is defined here"},
@@ -276,7 +276,7 @@ func (l *lambda) run(m *Machine, captured, args []value.Value, at syntax.Span) v
 			value.Fail("the lambda does not match %s", value.Short(args[i]))
 		}
 	}
-	m.calls = append(m.calls, activation{l, at, args})
+	m.calls = append(m.calls, activation{of: l, at: at, args: args})
 	v := l.p.run(e)
 	m.calls = m.calls[:len(m.calls)-1]
 	return v

@@ -70,7 +70,7 @@ func (m *Machine) bound(o *resolve.Object) *value.Thunk {
 			name = constant(o.Name)
 		}
 		p.code = func(m *Machine, e []value.Value) value.Value {
-			m.calls = append(m.calls, activation{name, pat, nil})
+			m.calls = append(m.calls, activation{of: name, at: pat})
 			v := code(m, e)
 			m.calls = m.calls[:len(m.calls)-1]
 			return v

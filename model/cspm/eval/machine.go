@@ -225,7 +225,11 @@ func (m *Machine) faulty(f *value.Fault) error {
 	if f.Note.Msg != "" {
 		e.Notes = append(e.Notes, f.Note)
 	}
-	m.trace(e)
+	if f.Limit && f.At != (syntax.Span{}) {
+		m.trace(e) // endless unfolding: the message is about that itself
+	} else {
+		m.traceAll(e)
+	}
 	return e
 }
 

@@ -151,19 +151,24 @@ type part struct {
 // until it returns false.
 func (o *offer) walk(yield func(*value.Dot, []part) bool) {
 	m := o.pre.p.m
-	here := m.here
+	here, calls := m.here, len(m.calls)
 	m.enter(o.pre.p.height)
 	from, begun := 0, value.Value(nil)
 	if o.beginning == nil {
 		begun = o.pre.event(m, o.frame)
 	} else {
 		from, begun = o.from, o.begun
+		// It is no longer what the call comes to, which may be forgotten.
+		if d := o.pre.p.of.definition(); d != nil {
+			m.calls = append(m.calls, activation{of: o, at: d.obj.At})
+		}
 	}
 	w := walker{m: m, pre: o.pre, e: o.frame, until: len(o.pre.fields), yield: func(v value.Value, parts []part) bool {
 		d := o.pre.complete(m, v)
 		return yield(d, parts)
 	}}
 	w.field(from, begun)
+	m.calls = m.calls[:calls]
 	m.depth -= o.pre.p.height
 	m.here = here
 }

@@ -18,6 +18,7 @@ type code func(m *Machine, e []value.Value) value.Value
 type site struct {
 	m         *Machine
 	info      *resolve.Info
+	fn        *fn     // the definition whose site it is, or nil
 	up        *site   // the site around it, from whose frame it captures
 	timed     *timing // of the Timed section that it stands in, or nil
 	constant_ bool    // the site of a kept expression
@@ -92,6 +93,7 @@ func (s *site) noteText(tag byte, text string) {
 // A proto is a compiled site.
 type proto struct {
 	m      *Machine
+	of     *site
 	code   code
 	n      int
 	caps   []capture
@@ -114,7 +116,7 @@ func (s *site) proto(c code, span syntax.Span) *proto {
 			s.up.note('v', c.from)
 		}
 	}
-	return &proto{m: m, code: c, n: s.n, caps: s.caps, sig: id, height: s.height + 2, span: span}
+	return &proto{m: m, of: s, code: c, n: s.n, caps: s.caps, sig: id, height: s.height + 2, span: span}
 }
 
 // frame makes a frame with what the site captures from e.

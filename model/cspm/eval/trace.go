@@ -14,6 +14,7 @@ type activation struct {
 	of   shower
 	at   syntax.Span // of the call; of the name of a constant
 	args []value.Value
+	told bool // the message shows it
 }
 
 // A shower is what can be called: it says how a call of it looks.
@@ -45,6 +46,10 @@ func showArgs(b *strings.Builder, args []value.Value) {
 		if i > 0 {
 			b.WriteString(", ")
 		}
+		if v == nil {
+			b.WriteByte('_')
+			continue
+		}
 		b.WriteString(value.Short(v))
 	}
 	b.WriteByte(')')
@@ -65,17 +70,96 @@ const (
 
 // trace adds the calls that were going on, innermost first.
 func (m *Machine) trace(e *syntax.Error) {
+	m.list(e, m.calls)
+}
+
+// traceAll adds the calls that were going on, and before them the calls of
+// processes whose first events were looked for. A call that is still being
+// unfolded is among both.
+func (m *Machine) traceAll(e *syntax.Error) {
+	var all []activation
+	calls := m.calls
+	unfolding := m.space.Unfolding()
+	for i, d := range unfolding {
+		switch d := d.(type) {
+		case *call:
+			if i < len(unfolding)-1 || len(calls) == 0 || calls[0].of != shower(d.f) || calls[0].at != d.at {
+				all = append(all, activation{of: d.f, at: d.at, args: d.args})
+			}
+		case enclosed:
+			if p, frame := d.site(); p.of.definition() != nil {
+				all = append(all, p.enclosing(frame))
+			}
+		}
+	}
+	m.list(e, append(all, calls...))
+}
+
+// An enclosed process is no call, but stands in a definition.
+type enclosed interface {
+	site() (*proto, []value.Value)
+}
+
+func (a *anon) site() (*proto, []value.Value)   { return a.p, a.frame }
+func (n *nondet) site() (*proto, []value.Value) { return n.pre.p, n.frame }
+
+// definition returns the definition that the site stands in, or nil.
+func (s *site) definition() *fn {
+	for ; s != nil; s = s.up {
+		if s.fn != nil {
+			return s.fn
+		}
+	}
+	return nil
+}
+
+// enclosing returns the call of the definition that a site stands in, as far
+// as its frame tells: arguments that the site does not capture are nil. Where
+// the call stands is not known any more, so it has the place of the definition.
+func (p *proto) enclosing(frame []value.Value) activation {
+	known := map[int]value.Value{}
+	for _, c := range p.caps {
+		known[c.to] = frame[c.to]
+	}
+	s := p.of
+	for ; s.fn == nil; s = s.up {
+		above := map[int]value.Value{}
+		for _, c := range s.caps {
+			if v := known[c.to]; v != nil {
+				above[c.from] = v
+			}
+		}
+		known = above
+	}
+	args := make([]value.Value, s.fn.total)
+	for i := range args {
+		args[i] = known[i]
+	}
+	return activation{of: s.fn, at: s.fn.obj.At, args: args}
+}
+
+// show returns the call that an offer stands in.
+func (o *offer) show([]value.Value) string {
+	a := o.pre.p.enclosing(o.frame)
+	return a.of.show(a.args)
+}
+
+// list adds calls, innermost first.
+func (m *Machine) list(e *syntax.Error, calls []activation) {
+	if n := len(calls); n > 0 && calls[n-1].told {
+		calls = calls[:n-1]
+	}
 	add := func(calls []activation) {
 		for i := len(calls) - 1; i >= 0; i-- {
 			e.Notes = append(e.Notes, syntax.Note{Span: calls[i].at, Msg: "in " + calls[i].of.show(calls[i].args)})
 		}
 	}
-	n := len(m.calls)
+	n := len(calls)
 	if n <= mostInner+mostOuter+1 {
-		add(m.calls)
+		add(calls)
 		return
 	}
-	add(m.calls[n-mostInner:])
+	add(calls[n-mostInner:])
 	e.Notes = append(e.Notes, syntax.Note{Msg: fmt.Sprintf("… %d more calls …", n-mostInner-mostOuter)})
-	add(m.calls[:mostOuter])
+	add(calls[:mostOuter])
 }

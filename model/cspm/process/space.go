@@ -230,6 +230,16 @@ func (s *Space) stateOfCall(t *Term) *Term {
 // hands the number from before to Release.
 func (s *Space) Pending() int { return len(s.pending) }
 
+// Unfolding returns what is being worked out, outermost first: all but the
+// innermost are unfolded, and so may that be.
+func (s *Space) Unfolding() []Delay {
+	ds := make([]Delay, len(s.pending))
+	for i, t := range s.pending {
+		ds[i] = t.delay()
+	}
+	return ds
+}
+
 // Release forgets the calls that were being unfolded, but for the first n.
 func (s *Space) Release(n int) {
 	for _, t := range s.pending[n:] {
