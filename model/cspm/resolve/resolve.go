@@ -103,7 +103,8 @@ type resolver struct {
 	in    *module  // the module or instance we are in
 	errs  syntax.Errors
 
-	compared int // names with undefined ones
+	twice    map[*syntax.SourceFile]bool // files whose second inclusion is reported
+	compared int                         // names with undefined ones
 }
 
 func (r *resolver) fail(class syntax.Class, at syntax.Span, fix, format string, args ...any) *syntax.Error {
@@ -116,6 +117,9 @@ func (r *resolver) fail(class syntax.Class, at syntax.Span, fix, format string, 
 func (r *resolver) define(o *Object, id syntax.Ident) *Object {
 	o.Name, o.At, o.Info, o.Timed, o.Local = r.info.prefix+id.Name, id.Span, r.info, r.timed, r.let
 	if old := r.scope.names[id.Name]; old != nil {
+		if r.includedTwice(old.At, id.Span) {
+			return o
+		}
 		e := r.fail(syntax.Scope, id.Span, "give one of them another name", "%s is defined twice", id.Name)
 		if old.Kind == Func && o.Kind == Func {
 			e.Fix = "put the clauses of a function next to each other"
@@ -134,6 +138,32 @@ func (r *resolver) define(o *Object, id syntax.Ident) *Object {
 		r.p.Objects = append(r.p.Objects, o)
 	}
 	return o
+}
+
+// includedTwice reports that a file is included twice if that is why a name is
+// defined at both places: once for all that the file declares.
+func (r *resolver) includedTwice(first, again syntax.Span) bool {
+	was, is := r.files.File(first.Start), r.files.File(again.Start)
+	if was == nil || is == nil || was == is || was.Name != is.Name {
+		return false
+	}
+	for { // what includes them may itself be what is included twice
+		up, over := r.files.File(was.From.Start), r.files.File(is.From.Start)
+		if up == nil || over == nil || up == over || up.Name != over.Name {
+			break
+		}
+		was, is = up, over
+	}
+	if r.twice[is] {
+		return true
+	}
+	if r.twice == nil {
+		r.twice = map[*syntax.SourceFile]bool{}
+	}
+	r.twice[is] = true
+	e := r.fail(syntax.Scope, is.From, "include it once", "%s is included twice", is.Name)
+	e.Notes = append(e.Notes, syntax.Note{Span: was.From, Msg: "it is included here, too"})
+	return true
 }
 
 // inner runs f with a fresh scope inside the current one.
