@@ -76,7 +76,7 @@ func TestGoLibrary(t *testing.T) {
 }
 
 // What the machines call an event that lib/go.csp calls otherwise.
-var goNames = strings.NewReplacer("x::comm", "x", "x::negative", "x.panic.negative", "x::reused", "x.panic.reused", "x::", "x.")
+var goNames = strings.NewReplacer("x::comm", "x", "x::panic.x::", "x.panic.", "x::", "x.")
 
 // spelled returns the states of a process of lib/go.csp as a machine.
 func spelled(t *testing.T, sys explore.System, events *model.Events) *model.Machine {
@@ -97,4 +97,27 @@ func spelled(t *testing.T, sys explore.System, events *model.Events) *model.Mach
 		t.Fatal(err)
 	}
 	return m
+}
+
+// A thing that cannot be is refused, rather than taken for something else.
+func TestGoLibraryRefuses(t *testing.T) {
+	for _, tt := range []struct{ instance, process, want string }{
+		{"GoBuffer(0, {0..2})", "CHAN", "a GoBuffer has a capacity of 1 or more"},
+		{"GoBuffer(-1, {0..2})", "CHAN", "a GoBuffer has a capacity of 1 or more"},
+		{"GoWaitGroup(0, {0..2})", "WAITGROUP", "a GoWaitGroup counts to 1 or more"},
+		{"GoWaitGroup(-1, {0..2})", "WAITGROUP", "a GoWaitGroup counts to 1 or more"},
+	} {
+		source := "include \"lib/go.csp\"\ninstance x = " + tt.instance + "\n"
+		script, err := cspm.Load("test.csp", []byte(source), cspm.Options{Open: os.ReadFile})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sys, err := script.Process(context.Background(), explore.Limits{}, "x::"+tt.process)
+		if err == nil {
+			_, err = explore.Run(context.Background(), sys, explore.Limits{}, nil)
+		}
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: error %v, want one with %q", tt.instance, err, tt.want)
+		}
+	}
 }
