@@ -21,6 +21,8 @@ package deadlocktest
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cspcheck/cspcheck/deadlock"
@@ -71,6 +73,9 @@ func set(options []Option) *settings {
 // happen, unless it has terminated (deadlock.Free, in F).
 func Free(t TB, net *model.Network, options ...Option) {
 	t.Helper()
+	if missing(t, net) {
+		return
+	}
 	s := set(options)
 	var accept []deadlock.Option
 	if !s.terminates {
@@ -83,6 +88,9 @@ func Free(t TB, net *model.Network, options ...Option) {
 // DivergenceFree fails the test if the network can do τ for ever.
 func DivergenceFree(t TB, net *model.Network, options ...Option) {
 	t.Helper()
+	if missing(t, net) {
+		return
+	}
 	s := set(options)
 	v, err := deadlock.DivergenceFree(s.ctx, explore.Network(net), s.limits)
 	holds(t, v, err)
@@ -92,6 +100,9 @@ func DivergenceFree(t TB, net *model.Network, options ...Option) {
 // an event and refuse it, or diverge (deadlock.Deterministic, in FD).
 func Deterministic(t TB, net *model.Network, options ...Option) {
 	t.Helper()
+	if missing(t, net) {
+		return
+	}
 	s := set(options)
 	v, err := deadlock.Deterministic(s.ctx, explore.Network(net), deadlock.FD, s.limits)
 	holds(t, v, err)
@@ -101,6 +112,9 @@ func Deterministic(t TB, net *model.Network, options ...Option) {
 // over the same table of events.
 func Refines(t TB, spec, impl *model.Network, m deadlock.Model, options ...Option) {
 	t.Helper()
+	if missing(t, spec, impl) {
+		return
+	}
 	s := set(options)
 	v, err := deadlock.Refines(s.ctx, explore.Network(spec), explore.Network(impl), m, s.limits)
 	holds(t, v, err)
@@ -111,6 +125,9 @@ func Refines(t TB, spec, impl *model.Network, m deadlock.Model, options ...Optio
 // made with golang.Spurious for it, as Correct does.
 func RaceFree(t TB, net *model.Network, variables []deadlock.Variable, options ...Option) {
 	t.Helper()
+	if missing(t, net) {
+		return
+	}
 	s := set(options)
 	v, err := deadlock.RaceFree(s.ctx, explore.Network(net), variables, s.limits)
 	holds(t, v, err)
@@ -120,6 +137,9 @@ func RaceFree(t TB, net *model.Network, variables []deadlock.Variable, options .
 // moves again, whatever the others do (deadlock.NeverStuck).
 func NeverStuck(t TB, net *model.Network, options ...Option) {
 	t.Helper()
+	if missing(t, net) {
+		return
+	}
 	s := set(options)
 	sys := explore.Network(net)
 	tasks, err := s.of(sys, net)
@@ -137,6 +157,9 @@ func NeverStuck(t TB, net *model.Network, options ...Option) {
 // and nothing leaks.
 func NoLeak(t TB, net *model.Network, main string, options ...Option) {
 	t.Helper()
+	if missing(t, net) {
+		return
+	}
 	s := set(options)
 	sys := explore.Network(net)
 	mains, err := deadlock.Tasks(sys, main)
@@ -184,6 +207,9 @@ func (s *settings) of(sys explore.System, net *model.Network) ([]deadlock.Task, 
 // NoPanic fails the test if one of the events can happen (deadlock.NoPanic).
 func NoPanic(t TB, net *model.Network, events model.EventSet, options ...Option) {
 	t.Helper()
+	if missing(t, net) {
+		return
+	}
 	s := set(options)
 	v, err := deadlock.NoPanic(s.ctx, explore.Network(net), events, s.limits)
 	holds(t, v, err)
@@ -193,7 +219,7 @@ func NoPanic(t TB, net *model.Network, events model.EventSet, options ...Option)
 func Holds(t TB, q deadlock.Question, options ...Option) {
 	t.Helper()
 	s := set(options)
-	v, err := deadlock.Ask(s.ctx, q, s.limits)
+	v, err := ask(s, q)
 	holds(t, v, err)
 }
 
@@ -203,7 +229,7 @@ func Holds(t TB, q deadlock.Question, options ...Option) {
 func Fails(t TB, q deadlock.Question, options ...Option) *explore.Counterexample {
 	t.Helper()
 	s := set(options)
-	v, err := deadlock.Ask(s.ctx, q, s.limits)
+	v, err := ask(s, q)
 	switch {
 	case err != nil:
 		t.Errorf("%v", err)
@@ -215,6 +241,25 @@ func Fails(t TB, q deadlock.Question, options ...Option) *explore.Counterexample
 		return v.Counterexample
 	}
 	return nil
+}
+
+// missing fails the test if one of the networks is nil, as one is that could
+// not be made.
+func missing(t TB, nets ...*model.Network) bool {
+	t.Helper()
+	if slices.Contains(nets, nil) {
+		t.Errorf("the network is nil")
+		return true
+	}
+	return false
+}
+
+// ask answers a question, if it is about something.
+func ask(s *settings, q deadlock.Question) (*deadlock.Verdict, error) {
+	if q.Impl == nil || q.Topic == deadlock.Refinement && q.Spec == nil {
+		return nil, fmt.Errorf("%s: there is no system to ask about", q.Topic)
+	}
+	return deadlock.Ask(s.ctx, q, s.limits)
 }
 
 func holds(t TB, v *deadlock.Verdict, err error) {

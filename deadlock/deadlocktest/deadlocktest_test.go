@@ -95,6 +95,35 @@ func TestAssertions(t *testing.T) {
 	}
 }
 
+// What is not there, as an error before was not looked at, fails a test and
+// does not crash it.
+func TestNothingToAsk(t *testing.T) {
+	loop := machine(t, model.NewEvents(), "LOOP", [3]string{"0", "a", "0"})
+	for name, ask := range map[string]func(t deadlocktest.TB){
+		"Free":           func(t deadlocktest.TB) { deadlocktest.Free(t, nil) },
+		"DivergenceFree": func(t deadlocktest.TB) { deadlocktest.DivergenceFree(t, nil) },
+		"Deterministic":  func(t deadlocktest.TB) { deadlocktest.Deterministic(t, nil) },
+		"Refines, impl":  func(t deadlocktest.TB) { deadlocktest.Refines(t, loop, nil, deadlock.FD) },
+		"Refines, spec":  func(t deadlocktest.TB) { deadlocktest.Refines(t, nil, loop, deadlock.FD) },
+		"RaceFree":       func(t deadlocktest.TB) { deadlocktest.RaceFree(t, nil, nil) },
+		"NeverStuck":     func(t deadlocktest.TB) { deadlocktest.NeverStuck(t, nil) },
+		"NoLeak":         func(t deadlocktest.TB) { deadlocktest.NoLeak(t, nil, "main") },
+		"NoPanic":        func(t deadlocktest.TB) { deadlocktest.NoPanic(t, nil, model.NewAlphabet()) },
+		"Correct":        func(t deadlocktest.TB) { deadlocktest.Correct(t, nil) },
+		"Holds":          func(t deadlocktest.TB) { deadlocktest.Holds(t, deadlock.Question{Topic: deadlock.DeadlockFreedom}) },
+		"Fails":          func(t deadlocktest.TB) { deadlocktest.Fails(t, deadlock.Question{Topic: deadlock.Trace}) },
+		"a specification": func(t deadlocktest.TB) {
+			deadlocktest.Holds(t, deadlock.Question{Topic: deadlock.Refinement, Impl: explore.Network(loop)})
+		},
+	} {
+		var r recorder
+		ask(&r)
+		if len(r.errors) != 1 || !strings.Contains(r.errors[0], " is nil") && !strings.Contains(r.errors[0], "no system to ask about") {
+			t.Errorf("%s: %q", name, r.errors)
+		}
+	}
+}
+
 // Each fault of a program is told with who did what.
 func TestCorrect(t *testing.T) {
 	for _, tt := range []struct {
@@ -131,6 +160,11 @@ func TestCorrect(t *testing.T) {
 			x, m, ok := p.Var("x", Bool, 0), p.Mutex("m"), NewLocal("ok", Bool)
 			f := p.Func("f", x.Write(Int(1)), m.Lock())
 			p.Main(Go(f), m.TryLock(ok), If(Not(ok), x.Write(Int(0))))
+		}, []string{"race", "x.write"}},
+		{"a race behind a default, though the channel is closed", func(p *Program) {
+			x, c := p.Var("x", Range(0, 2), 0), p.Chan("c", 0, Unit)
+			f := p.Func("f", Select(On(c.Recv()), Default(x.Write(Int(1)))))
+			p.Main(c.Close(), Go(f), x.Write(Int(2)))
 		}, []string{"race", "x.write"}},
 	} {
 		p := NewProgram("p")

@@ -20,6 +20,10 @@ type Program struct {
 // returns nil.
 func Of(t TB, p *golang.Program) *Program {
 	t.Helper()
+	if p == nil {
+		t.Errorf("the program is nil")
+		return nil
+	}
 	x := &Program{program: p}
 	for _, n := range []struct {
 		net     **model.Network

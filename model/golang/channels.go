@@ -75,7 +75,11 @@ func (c *Chan) Signal() Comm { return c.Send(Int(c.typ.Zero())) }
 // variable and whether the channel was not closed; either may be nil.
 func (c *Chan) Recv(into ...*Local) Comm {
 	v, ok := pair(into)
-	return c.receive(caller(), v, ok, nil)
+	o := c.receive(caller(), v, ok, nil)
+	if len(into) > 2 {
+		o.bad = misuse(fmt.Sprintf("%s: %s gives a value and whether it was one, not %d values", o.at, c.name, len(into)))
+	}
+	return o
 }
 
 func pair(into []*Local) (v, ok *Local) {

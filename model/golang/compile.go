@@ -68,7 +68,7 @@ func (b *graph) use(exprs ...Expr) {
 		}
 		x.uses(func(v *Local) {
 			if v == nil {
-				b.wrong("an expression or a variable is nil")
+				b.wrong("an expression, its function or a variable is nil")
 				return
 			}
 			if _, ok := b.slots[v]; ok {

@@ -210,7 +210,7 @@ func Step(event string) Stmt {
 	if event == "" || event == "τ" || event == "✓" {
 		return misuse(fmt.Sprintf("%s: Step(%q) is no event of its own", caller(), event))
 	}
-	return step(call{method: event}, alt{does: action{label: event}})
+	return step(call{method: event}, alt{does: action{label: event, step: true}})
 }
 
 // A misuse is a statement that says what is wrong with it.
@@ -282,7 +282,7 @@ func (s *selection) build(b *graph, next *node) *node {
 		}
 		o := c.comm.comm()
 		b.use(c.guard)
-		b.use(o.uses...)
+		b.check(o)
 		texts = append(texts, o.text)
 		n.cases = append(n.cases, opCase{guard: c.guard, op: o, next: body})
 	}

@@ -433,6 +433,23 @@ func TestMistakes(t *testing.T) {
 		{"is nil", func(p *Program) { p.Main(For(nil, 0, 1)) }},
 		{"is nil", func(p *Program) { p.Main(Select(OnIf(nil, Timeout()))) }},
 		{"is nil", func(p *Program) { p.Main(Go(p.FuncOf("f", []*Local{nil}), Int(0))) }},
+		{"gives a value and whether it was one, not 3 values", func(p *Program) {
+			x := NewLocal("x", Bool)
+			p.Main(p.Chan("c", 0, Bool).Recv(x, x, x))
+		}},
+		{"not 3 values", func(p *Program) {
+			x := NewLocal("x", Bool)
+			p.Main(Select(On(p.Chan("c", 0, Bool).Recv(x, x, x))))
+		}},
+		{"its function or a variable is nil", func(p *Program) { p.Main(If(Apply("f", nil, Int(1)))) }},
+		{`Step("m.panic.notLocked") has the name of an event of m`, func(p *Program) {
+			p.Mutex("m")
+			p.Main(Step("m.panic.notLocked"))
+		}},
+		{`Step("c") has the name of an event of c`, func(p *Program) {
+			c := p.Chan("c", 0, Unit)
+			p.Main(Go(p.Func("f", c.Recv(), Step("c"))), c.Signal())
+		}},
 		{"without an operation", func(p *Program) { p.Main(Select(On(nil))) }},
 		{"has no lock", func(p *Program) { p.Main(p.Cond("c", nil).Wait()) }},
 		{"no event of its own", func(p *Program) { p.Main(Step("")) }},

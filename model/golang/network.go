@@ -1,8 +1,10 @@
 package golang
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cspcheck/cspcheck/model"
 )
@@ -51,6 +53,9 @@ func (p *Program) assemble(linger, spurious bool) (*assembly, error) {
 	if b.gs, err = p.goroutines(routines); err != nil {
 		return nil, err
 	}
+	if err := b.ownSteps(); err != nil {
+		return nil, err
+	}
 	if err := b.components(); err != nil {
 		return nil, err
 	}
@@ -70,6 +75,29 @@ func (p *Program) assemble(linger, spurious bool) (*assembly, error) {
 		b.rules.Component(model.Component{Name: "limit", Demand: b.limits, Resource: true})
 	}
 	return b, nil
+}
+
+// ownSteps checks that no Step is taken for an event of something shared, used
+// or not: questions about panics and races know those by their names.
+func (b *assembly) ownSteps() error {
+	var problems []error
+	seen := map[string]bool{}
+	for _, g := range b.gs {
+		for e := range g.routine.machine.Alphabet().All() {
+			a := g.routine.actions[e]
+			if a == nil || !a.step || seen[a.label] {
+				continue
+			}
+			for _, o := range b.p.objects {
+				if a.label == o.name || strings.HasPrefix(a.label, o.label("")) {
+					seen[a.label] = true
+					problems = append(problems, fmt.Errorf("program %s: func %s: Step(%q) has the name of an event of %s, declared at %s", b.p.name, g.routine.f.name, a.label, o.name, o.at))
+					break
+				}
+			}
+		}
+	}
+	return errors.Join(problems...)
 }
 
 // components adds the goroutines. Those of one function share a machine.

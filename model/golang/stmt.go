@@ -34,6 +34,7 @@ type op struct {
 	at   string // file:line
 	text string
 	uses []Expr // what it reads and writes
+	bad  misuse // what is wrong with it, or ""
 	alts func(f *frame) []alt
 
 	// What tells that it would wait now, for a select with default: touches
@@ -70,6 +71,7 @@ type action struct {
 	beyond  string // it is no step, but passes a limit of the model: which
 	idle    bool   // it only sees that something is not ready: see Spurious
 	silent  bool   // τ
+	step    bool   // it is a Step
 }
 
 // A touch is an event of something shared.
@@ -82,8 +84,16 @@ type touch struct {
 func (o *op) comm() *op { return o }
 
 func (o *op) build(b *graph, next *node) *node {
-	b.use(o.uses...)
+	b.check(o)
 	return b.add(&node{at: o.at, text: o.text, cases: []opCase{{op: o, next: next}}})
+}
+
+// check makes room for what the op uses, and says what is wrong with it.
+func (b *graph) check(o *op) {
+	if o.bad != "" {
+		b.wrong("%s", string(o.bad))
+	}
+	b.use(o.uses...)
 }
 
 // step returns an op with alternatives that don't depend on variables.

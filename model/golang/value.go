@@ -126,6 +126,9 @@ func (a *applied) eval(env *frame) int {
 }
 
 func (a *applied) uses(visit func(*Local)) {
+	if a.f == nil {
+		visit(nil)
+	}
 	for _, x := range a.args {
 		if x == nil {
 			visit(nil)
