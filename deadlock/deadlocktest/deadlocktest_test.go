@@ -135,7 +135,7 @@ func TestCorrect(t *testing.T) {
 		{"deadlock", func(p *Program) {
 			c := p.Chan("c", 0, Unit)
 			p.Main(c.Signal())
-		}, []string{"deadlocks at once", "main waits for c!", "never move again"}},
+		}, []string{"deadlocks at once", "main waits to send c!", "never move again"}},
 		{"stuck", func(p *Program) {
 			c := p.Chan("c", 0, Unit)
 			f := p.Func("f", c.Recv())
