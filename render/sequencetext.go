@@ -139,7 +139,9 @@ func (d *mermaid) text(s string) string {
 
 func (d *mermaid) head(title string) {
 	d.line("---")
-	d.line("title: %q", title)
+	// Mermaid takes what looks like a tag out of a title, and decodes nothing
+	// there: traces have the brackets that the books have.
+	d.line("title: %q", strings.NewReplacer("<", "⟨", ">", "⟩").Replace(title))
 	d.line("---")
 	d.line("sequenceDiagram")
 	d.line("    autonumber")
