@@ -74,6 +74,7 @@ func (a *app) probe(o *probing, path, process string) error {
 		a.complain(err)
 		return nil
 	}
+	p.saved = a.readSaved
 	if o.load != "" {
 		if err := p.load(o.load); err != nil {
 			return a.probeError("--load: ", err)

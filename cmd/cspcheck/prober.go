@@ -25,6 +25,8 @@ type prober struct {
 	at      int // it stands after path[:at]
 	choices []explore.PathStep
 	arrived int // how often it has arrived somewhere
+
+	saved func(file string) ([]*saved, error) // reads saved counterexamples
 }
 
 func newProber(ctx context.Context, sys explore.System, limits explore.Limits, seed uint64) (*prober, error) {
@@ -207,11 +209,15 @@ func (s *startingIn) Initial(out []uint64) error {
 
 // load goes along a saved counterexample or path, to its end.
 func (p *prober) load(file string) error {
-	ce, err := savedCounterexample(file)
+	all, err := p.saved(file)
 	if err != nil {
 		return err
 	}
-	path, err := retrace(p.ctx, p.sys, &ce.Impl, p.limits)
+	one, err := pick(all, 0, "write the line of its assertion after the file's name")
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	path, err := retrace(p.ctx, p.sys, &one.Impl, p.limits)
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
