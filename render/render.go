@@ -10,7 +10,7 @@
 //	PathDOT      the path through the state graph, with the roads not taken
 //	WaitsDOT     who waits for whom at the path's end
 //	GraphDOT     a whole state graph; GraphJSON and GraphML write it for programs
-//	NetworkDOT, NetworkJSON  components, and the channels they share
+//	NetworkDOT   components, and the channels they share; NetworkJSON writes them for programs
 //	Aut          a state graph in the Aldebaran format, streamed
 //	JSON         a documented form that ReadJSON reads back
 //	SVG          DOT that a Layouter has laid out
