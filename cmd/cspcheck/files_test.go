@@ -129,11 +129,10 @@ root.csp:1:9: a.csp is included here
 		{"the same file twice", map[string]string{
 			"root.csp": "include \"a.csp\"\ninclude \"a.csp\"\n",
 			"a.csp":    "P = STOP\n",
-		}, `a.csp:1:1: scope: P is defined twice; give one of them another name
-  1 | P = STOP
-    | ^
-a.csp:1:1: the other definition is here
-root.csp:2:9: a.csp is included here
+		}, `root.csp:2:9: scope: a.csp is included twice; include it once
+  2 | include "a.csp"
+    |         ^
+root.csp:1:9: it is included here, too
 `, bad},
 		{"in a module", map[string]string{
 			"root.csp": "module M\n  include \"a.csp\"\nexports\n  include \"b.csp\"\nendmodule\nassert M::P :[deadlock free] --! fails\nassert M::Q :[deadlock free]\n",
