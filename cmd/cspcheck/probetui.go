@@ -288,7 +288,9 @@ func (m *probeModel) choices(room int) []string {
 			if i == 0 {
 				style = "1;31"
 			}
-			out = append(out, m.in(style, line))
+			for _, part := range wrap(line, max(m.width, 10)) {
+				out = append(out, m.in(style, part))
+			}
 		}
 		return out[:min(len(out), room)]
 	}
@@ -313,6 +315,19 @@ func (m *probeModel) choices(room int) []string {
 			line += "  (ahead)"
 		}
 		out = append(out, m.in(style, strings.TrimRight(line, " ")))
+	}
+	return out
+}
+
+// wrap breaks a line at blanks.
+func wrap(line string, width int) []string {
+	var out []string
+	for _, word := range strings.Fields(line) {
+		if n := len(out) - 1; n >= 0 && len([]rune(out[n]))+1+len([]rune(word)) <= width {
+			out[n] += " " + word
+		} else {
+			out = append(out, word)
+		}
 	}
 	return out
 }

@@ -137,6 +137,9 @@ func endText(b *explore.Behaviour) []string {
 		return []string{"It has terminated."}
 	}
 	out := []string{"Nothing can happen: this is a deadlock."}
+	if x, err := render.Explain(&explore.Counterexample{Kind: explore.Deadlock, Impl: *b}); err == nil && x.Paragraph() != "" {
+		out = append(out, x.Paragraph())
+	}
 	for i := range b.Waits {
 		w := &b.Waits[i]
 		out = append(out, shortName(b.Components[w.Component].Name)+" waits for "+shortName(w.Event)+reasons(b, w))
