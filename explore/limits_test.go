@@ -2,6 +2,7 @@ package explore_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,6 +94,27 @@ func TestLimitsAmidAState(t *testing.T) {
 		if err == nil || err.Error() != "more than 128.0 MiB of memory" || s.States != 1 {
 			t.Errorf("%d words: %d states, %v", sys.Width(), s.States, err)
 		}
+	}
+}
+
+// In a network that is a component nobody watches: there is a bound.
+func TestBoundAmidAStateOfAComponent(t *testing.T) {
+	events := model.NewEvents()
+	b := model.NewMachine("ANYWHERE", events)
+	b.Initial("0")
+	for _, to := range []string{"0", "1", "2", "3"} {
+		b.On("0", "go", to)
+	}
+	m := must(b.Build())
+	ps := make([]*model.Process, 25)
+	for i := range ps {
+		ps[i] = model.Leaf(m)
+	}
+	inside := model.Whole(model.Par(m.Alphabet(), ps...))
+	sys := explore.Network(must(model.NewNetwork("N", events, model.Interleave(inside, model.Leaf(m)))))
+	_, err := explore.Run(context.Background(), sys, explore.Limits{}, nil)
+	if l, ok := err.(*explore.Limit); !ok || !strings.HasPrefix(l.Reason, "a state of a component has more than") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/cspcheck/cspcheck/model"
@@ -55,14 +56,21 @@ func (st *Steps) Reset() { st.Events, st.States, st.asked = st.Events[:0], st.St
 
 // check returns the limit that the search has passed, or nil: a single state
 // may have more successors than there is memory. It is quick unless many
-// words have come since it was last asked.
+// words have come since it was last asked. Where nobody watches, as in a
+// network that is a component, there is a bound.
 func (st *Steps) check() error {
-	const many = 1 << 18 // words
-	if len(st.States)-st.asked < many || st.watch == nil {
+	const many, most = 1 << 18, 1 << 24 // words
+	if len(st.States)-st.asked < many {
 		return nil
 	}
 	st.asked = len(st.States)
-	return st.watch.check(time.Now())
+	switch {
+	case st.watch != nil:
+		return st.watch.check(time.Now())
+	case len(st.States) > most:
+		return &Limit{fmt.Sprintf("a state of a component has more than %d successors", len(st.Events))}
+	}
+	return nil
 }
 
 // Add appends a transition.
