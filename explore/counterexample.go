@@ -19,6 +19,8 @@ const (
 	Stuck Kind = "stuck" // a state from which a task can never move, see StuckOf
 	Leak  Kind = "leak"  // a state in which the main task has ended, and another never can, see StuckOf
 	Panic Kind = "panic" // the last step is an event that must not happen, or hides one
+
+	Walk Kind = "path" // no failure: where somebody has gone, step by step
 )
 
 // A Counterexample shows that a process lacks a property. It is plain data:

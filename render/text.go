@@ -95,7 +95,7 @@ func (t *text) in(s style, words string) string {
 }
 
 func kindStyle(k explore.Kind) style {
-	if k == explore.Termination {
+	if k == explore.Termination || k == explore.Walk {
 		return good
 	}
 	return bad
@@ -134,6 +134,8 @@ func (t *text) headline(ce *explore.Counterexample) title {
 		words = t.compare(ce, name)
 	case explore.Race, explore.Stuck, explore.Leak, explore.Panic:
 		words = t.headOfParts(ce, name)
+	case explore.Walk:
+		words = name + ", " + t.afterTrace(b.Steps)
 	default:
 		words = name + " fails (" + short(string(ce.Kind), maxEvent) + ") " + t.afterTrace(b.Steps)
 	}

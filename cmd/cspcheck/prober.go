@@ -225,9 +225,6 @@ func (p *prober) load(file string) error {
 	return p.arrive()
 }
 
-// pathKind is the kind of what is saved of a prober's: it shows no failure.
-const pathKind explore.Kind = "path"
-
 // save writes the path so far, in the form of a counterexample.
 func (p *prober) save(file string) error {
 	b, err := explore.Explain(p.sys, p.path[:p.at])
@@ -238,7 +235,7 @@ func (p *prober) save(file string) error {
 	if err != nil {
 		return plainPathError(err)
 	}
-	return errors.Join(render.JSON(f, &explore.Counterexample{Kind: pathKind, Impl: *b}), f.Close())
+	return errors.Join(render.JSON(f, &explore.Counterexample{Kind: explore.Walk, Impl: *b}), f.Close())
 }
 
 // trace is the visible events so far.
