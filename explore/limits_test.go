@@ -78,17 +78,7 @@ func TestLimitsMidway(t *testing.T) {
 func TestLimitsAmidAState(t *testing.T) {
 	for _, skips := range []int{0, 70} {
 		events := model.NewEvents()
-		b := model.NewMachine("ANYWHERE", events)
-		b.Initial("0")
-		for _, to := range []string{"0", "1", "2", "3"} {
-			b.On("0", "go", to)
-		}
-		m := must(b.Build())
-		ps := make([]*model.Process, 25)
-		for i := range ps {
-			ps[i] = model.Leaf(m)
-		}
-		all := append(padding(events, skips), model.Par(m.Alphabet(), ps...))
+		all := append(padding(events, skips), meetAnywhere(events))
 		sys := explore.Network(must(model.NewNetwork("N", events, model.Interleave(all...))))
 		s, err := explore.Run(context.Background(), sys, explore.Limits{Memory: 128 << 20}, nil)
 		if err == nil || err.Error() != "more than 128.0 MiB of memory" || s.States != 1 {
@@ -97,9 +87,8 @@ func TestLimitsAmidAState(t *testing.T) {
 	}
 }
 
-// In a network that is a component nobody watches: there is a bound.
-func TestBoundAmidAStateOfAComponent(t *testing.T) {
-	events := model.NewEvents()
+// meetAnywhere returns a process whose first event has 4²⁵ outcomes.
+func meetAnywhere(events *model.Events) *model.Process {
 	b := model.NewMachine("ANYWHERE", events)
 	b.Initial("0")
 	for _, to := range []string{"0", "1", "2", "3"} {
@@ -110,8 +99,14 @@ func TestBoundAmidAStateOfAComponent(t *testing.T) {
 	for i := range ps {
 		ps[i] = model.Leaf(m)
 	}
-	inside := model.Whole(model.Par(m.Alphabet(), ps...))
-	sys := explore.Network(must(model.NewNetwork("N", events, model.Interleave(inside, model.Leaf(m)))))
+	return model.Par(m.Alphabet(), ps...)
+}
+
+// In a network that is a component nobody watches: there is a bound.
+func TestBoundAmidAStateOfAComponent(t *testing.T) {
+	events := model.NewEvents()
+	inside := model.Whole(meetAnywhere(events))
+	sys := explore.Network(must(model.NewNetwork("N", events, model.Interleave(inside, inside))))
 	_, err := explore.Run(context.Background(), sys, explore.Limits{}, nil)
 	if l, ok := err.(*explore.Limit); !ok || !strings.HasPrefix(l.Reason, "a state of a component has more than") {
 		t.Errorf("%v", err)

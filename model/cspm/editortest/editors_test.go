@@ -1,7 +1,7 @@
-// Package editors_test tests the extension for VS Code and the plugin for Vim:
+// Package editortest_test tests the extension for VS Code and the plugin for Vim:
 // what each sees in a script is held, byte by byte, against what package syntax
 // sees there.
-package editors_test
+package editortest_test
 
 import (
 	"fmt"
@@ -14,6 +14,15 @@ import (
 	"github.com/cspcheck/cspcheck/model/cspm/resolve"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
+
+// TestMain lets the tests stand where the extension and the plugin are.
+func TestMain(m *testing.M) {
+	if err := os.Chdir("../../../editors"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
 
 // A class is what a token is to a reader.
 type class string

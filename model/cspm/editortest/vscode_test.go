@@ -1,4 +1,4 @@
-package editors_test
+package editortest_test
 
 import (
 	"bytes"
