@@ -313,6 +313,10 @@ func TestCounts(t *testing.T) {
 		{"river.csp", "N=4", "ALL", size{11, 22, 0}},
 		{"server.csp", "C=2", "SYSTEM(CAUGHT, JOURNAL, LUCK(C))", size{22, 39, 0}},
 		{"server.csp", "C=5", "SYSTEM(CAUGHT, JOURNAL, LUCK(C))", size{49, 93, 0}},
+		// A watchdog listens, or waits for the one set of events.
+		{"watchdog.csp", "", "TRACES(MACHINE, FAIR)", size{4, 4, 0}},
+		{"watchdog.csp", "", "FAILURES(MACHINE, FAIR)", size{2 * 4, 3 * 4, 0}},
+		{"watchdog.csp", "", "WATCHED(MACHINE, BROKEN)", size{8, 12, 1}},
 	}
 	counted := map[string]bool{}
 	for _, c := range counts {

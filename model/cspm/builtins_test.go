@@ -288,7 +288,13 @@ var builtinRows = []struct{ how, name, expr, want string }{
 	{"external", "trace_watchdog", "trace_watchdog(P, {}, num.0)", "<>"},
 	{"external", "trace_watchdog", "trace_watchdog(P, {go}, num)", "type"},
 	{"external", "trace_watchdog", "trace_watchdog(P, {|vast|}, go)", "limit"},
-	{"external", "failure_watchdog", "failure_watchdog(P, {go}, halt)", "limit"},
+	{"external", "failure_watchdog", "failure_watchdog(P, {go, halt}, num.0)", "<> <go> <go, go> <go, halt> <halt> <halt, num.0>"},
+	{"external", "failure_watchdog", "failure_watchdog(P ||| SKIP, {go, halt}, num.0)", "<> <go> <go, go> <go, halt> <halt> <halt, num.0>"},
+	{"external", "failure_watchdog", "failure_watchdog(STOP, {}, num.0)", "<>"},
+	{"external", "failure_watchdog", "failure_watchdog(P, {halt}, num.0)", "eval"},
+	{"external", "failure_watchdog", "failure_watchdog(P, {go}, go)", "eval"},
+	{"external", "failure_watchdog", "failure_watchdog(P, {go}, num)", "type"},
+	{"external", "failure_watchdog", "failure_watchdog(P, {|vast, go|}, halt)", "limit"},
 	{"external", "failure_watchdog", "failure_watchdog(P, {go})", "type"},
 	{"external", "transpose", "(transpose(R), transpose({}) == R, transpose({(1, 'a')}))", "({(2, 1), (3, 2), (6, 5)}, false, {('a', 1)})"},
 	{"external", "transpose", "transpose({1})", "type"},
@@ -392,7 +398,7 @@ func TestBuiltinRowsAreComplete(t *testing.T) {
 	maps.Copy(all, imports)
 	for how, names := range all {
 		for _, name := range strings.Fields(names) {
-			s, refused := rows[how+" "+name], slices.Contains([]string{"WEAK_BUFFER", "SIGNAL_BUFFER", "failure_watchdog"}, name)
+			s, refused := rows[how+" "+name], slices.Contains([]string{"WEAK_BUFFER", "SIGNAL_BUFFER"}, name)
 			if s.good == refused || !s.bad {
 				t.Errorf("%s %s: %+v", how, name, s)
 			}

@@ -143,7 +143,8 @@ func makeFunctions() map[string]*builtin {
 			return m.space.Loop(m.term(value.Force(a[0]), at), at)
 		}},
 		{"deter", 1, func(m *Machine, a args) value.Value { return m.space.Deter(m.term(value.Force(a[0]), m.here)) }},
-		{"trace_watchdog", 3, traceWatchdog},
+		{"trace_watchdog", 3, watchdog((*process.Space).TraceWatchdog)},
+		{"failure_watchdog", 3, watchdog((*process.Space).FailureWatchdog)},
 
 		{"transpose", 1, transpose}, {"mtransclose", 2, mtransclose},
 		{"relational_image", 1, relationalImage}, {"relational_inverse_image", 1, relationalInverseImage},
@@ -168,19 +169,13 @@ func makeFunctions() map[string]*builtin {
 // unsupported are the built-ins that can be named, but not executed.
 //
 // What WEAK_BUFFER does once it has overflown, and when SIGNAL_BUFFER signals,
-// is nowhere written down. And no process W beside another one can bark when
-// that refuses what it must not: the traces of (I [|A|] W) \ A depend on the
-// traces of I and W alone, not on what I refuses. A failure watchdog has to be
-// asked another question than a trace watchdog, and which one FDR's is made
-// for is not written down either; a guess could have a question hold that does
-// not.
+// is nowhere written down. A guess could have a question hold that does not.
 var unsupported = map[string]struct {
 	arity   int
 	because string
 }{
-	"WEAK_BUFFER":      {3, "what it does after it has overflown is not documented; write out the buffer that is meant, as a process"},
-	"SIGNAL_BUFFER":    {4, "when it signals is not documented; write out the buffer that is meant, as a process"},
-	"failure_watchdog": {3, "a process beside another one cannot notice what it refuses; ask P [F= Q of the process that is watched"},
+	"WEAK_BUFFER":   {3, "what it does after it has overflown is not documented; write out the buffer that is meant, as a process"},
+	"SIGNAL_BUFFER": {4, "when it signals is not documented; write out the buffer that is meant, as a process"},
 }
 
 func forceAll(vs []value.Value) []value.Value {
@@ -272,14 +267,17 @@ func chase(m *Machine, a args) value.Value {
 	return m.space.Chase(m.term(value.Force(a[0]), at), at)
 }
 
-// traceWatchdog is trace_watchdog(P, A, bark).
-func traceWatchdog(m *Machine, a args) value.Value {
-	at, bark := m.here, dotted(a[2])
-	if !bark.Complete() {
-		value.Fail("%s is not a complete event", value.Short(bark))
+// watchdog returns trace_watchdog(P, A, bark) or failure_watchdog(P, A, bark),
+// by what makes it.
+func watchdog(of func(*process.Space, *process.Term, *process.EventSet, model.Event, syntax.Span) *process.Term) func(*Machine, args) value.Value {
+	return func(m *Machine, a args) value.Value {
+		at, bark := m.here, dotted(a[2])
+		if !bark.Complete() {
+			value.Fail("%s is not a complete event", value.Short(bark))
+		}
+		events := m.space.EventSet(value.ToSet(a[1]))
+		return of(m.space, m.term(value.Force(a[0]), at), events, m.space.Event(bark), at)
 	}
-	events := m.space.EventSet(value.ToSet(a[1]))
-	return m.space.TraceWatchdog(m.term(value.Force(a[0]), at), events, m.space.Event(bark), at)
 }
 
 // constants are the built-ins that are no functions.

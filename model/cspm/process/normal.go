@@ -10,24 +10,30 @@ import (
 	"github.com/cspcheck/cspcheck/model/cspm/value"
 )
 
-// A view is a process made deterministic by its traces, on demand.
+// A view is a process made deterministic, on demand.
 type view struct {
 	space  *Space
 	normal *lts.Normal
 	key    []byte // of the process
 }
 
-// view returns what t does, as traces.
-func (s *Space) view(t *Term) *view {
-	key := string(s.Keys.Append(nil, t))
+// A viewed process is seen by its traces, or by its failures.
+type viewed struct {
+	key  string
+	keep lts.Keep
+}
+
+// view returns what t does, as traces or failures.
+func (s *Space) view(t *Term, keep lts.Keep) *view {
+	key := viewed{string(s.Keys.Append(nil, t)), keep}
 	v := s.normals[key]
 	if v == nil {
 		check := func(*lts.Normal) error { s.Spend(64); return nil }
-		n, err := lts.NewNormal(&bare{s, t}, lts.Traces, check)
+		n, err := lts.NewNormal(&bare{s, t}, keep, check)
 		if err != nil {
 			panic(err) // faults come as panics
 		}
-		v = &view{s, n, []byte(key)}
+		v = &view{s, n, []byte(key.key)}
 		s.normals[key] = v
 	}
 	return v
@@ -40,6 +46,15 @@ func (v *view) after(x lts.Node, e model.Event) lts.Node {
 		panic(err)
 	}
 	return y
+}
+
+// initials returns the events that may follow at a node.
+func (v *view) initials(x lts.Node) []model.Event {
+	events, err := v.normal.Initials(x, nil)
+	if err != nil {
+		panic(err)
+	}
+	return events
 }
 
 // bare is the term explorer whose faults are panics.
@@ -67,7 +82,7 @@ func (b *bare) Successors(s []uint64, out *explore.Steps) error {
 }
 
 // Deter returns a deterministic process with the traces of t.
-func (s *Space) Deter(t *Term) *Term { return s.Offer(&deter{s.view(t), 0}) }
+func (s *Space) Deter(t *Term) *Term { return s.Offer(&deter{s.view(t, lts.Traces), 0}) }
 
 // A deter is a node of a view: it offers what may follow.
 type deter struct {
@@ -76,12 +91,8 @@ type deter struct {
 }
 
 func (d *deter) Branches() []Branch {
-	events, err := d.normal.Initials(d.node, nil)
-	if err != nil {
-		panic(err)
-	}
 	var out []Branch
-	for _, e := range events {
+	for _, e := range d.initials(d.node) {
 		to := d.space.omega
 		if e != model.Tick {
 			to = d.space.Offer(&deter{d.view, d.after(d.node, e)})
@@ -98,46 +109,6 @@ func (d *deter) AppendKey(_ *value.Keys, b []byte) []byte {
 
 func (d *deter) Label(i int) (string, syntax.Span) {
 	return d.space.events.Name(d.Branches()[i].Event), syntax.Span{}
-}
-
-// TraceWatchdog returns a process that does events of a set as they come,
-// until their trace is none of t: then it barks, and stops. It stands at a
-// place in the script.
-func (s *Space) TraceWatchdog(t *Term, events *EventSet, bark model.Event, at syntax.Span) *Term {
-	return s.Offer(&watchdog{s.view(t), events, bark, 0, at})
-}
-
-// A watchdog is a node of a view, or Broken.
-type watchdog struct {
-	*view
-	events *EventSet
-	bark   model.Event
-	node   lts.Node
-	at     syntax.Span
-}
-
-func (w *watchdog) Branches() []Branch {
-	if w.node == lts.Broken {
-		return []Branch{{w.bark, w.space.stop}}
-	}
-	var out []Branch
-	for _, e := range w.events.ListAt(w.at) {
-		next := *w
-		next.node = w.after(w.node, e)
-		out = append(out, Branch{e, w.space.Offer(&next)})
-	}
-	return out
-}
-
-func (w *watchdog) AppendKey(_ *value.Keys, b []byte) []byte {
-	b = binary.LittleEndian.AppendUint32(append(b, keyWatchdog), uint32(w.node))
-	b = binary.LittleEndian.AppendUint32(b, uint32(w.bark))
-	b = binary.LittleEndian.AppendUint64(b, uint64(w.events.form))
-	return append(b, w.key...)
-}
-
-func (w *watchdog) Label(i int) (string, syntax.Span) {
-	return w.space.events.Name(w.Branches()[i].Event), syntax.Span{}
 }
 
 // Loop returns loop(P) = P ; loop(P), which is written at a place.

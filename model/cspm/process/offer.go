@@ -17,6 +17,8 @@ const (
 	keyBuffer
 	keyDeter
 	keyWatchdog
+	keyFailureWatchdog
+	keyHeed
 	keyLoop
 	keyCompress
 	keyExplicit

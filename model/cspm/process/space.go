@@ -29,7 +29,7 @@ type Space struct {
 	steppers []*stepper      // the same
 
 	chased  map[int32]*Term  // the states chase(P) of states P
-	normals map[string]*view // by their specifications, see normal
+	normals map[viewed]*view // by their specifications, see normal
 
 	compressed map[string]*compressed // by compression and process
 	unsound    bool                   // one of them does not keep what priorities look at
@@ -60,7 +60,7 @@ func NewSpace(keys *value.Keys) *Space {
 		sets:    map[setKey]*EventSet{},
 		rels:    map[value.Key]*Relation{},
 		chased:  map[int32]*Term{},
-		normals: map[string]*view{},
+		normals: map[viewed]*view{},
 
 		compressed: map[string]*compressed{},
 	}
