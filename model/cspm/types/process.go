@@ -67,8 +67,15 @@ func (c *checker) event(e syntax.Expr, fix string) {
 
 // prefix infers the types in e f1 ... fn -> P: what stands in the event and
 // the fields dots to an event.
+//
+// A pattern of a field has to be Complete. To demand that of a dotted one finds
+// what it builds by the longest match. Where a set restricts it, it matches
+// what is in there, as a generator's does. Otherwise its parts are fields of
+// the event like others, and the x in a last ?K.x stands for all that is left,
+// which may be more than K takes.
 func (c *checker) prefix(e *syntax.Prefix) {
 	list := c.flattenAt(nil, c.expr(e.Event), e.Event.At())
+	var dots []demanded
 	for i := range e.Fields {
 		f := &e.Fields[i]
 		if f.Kind == syntax.Out {
@@ -80,7 +87,9 @@ func (c *checker) prefix(e *syntax.Prefix) {
 			from = c.expr(f.Set) // it does not see the pattern
 		}
 		t := c.pattern(f.Pat)
-		if !c.demand(f.Pat.At(), t, complete, "a field is read whole") {
+		if _, ok := prune(t).(*dot); ok && from == nil {
+			dots = append(dots, demanded{f, t})
+		} else if !c.wholeField(f, t) {
 			t = wrong{} // reported
 		}
 		if from != nil {
@@ -92,16 +101,33 @@ func (c *checker) prefix(e *syntax.Prefix) {
 	if n := len(e.Fields); n > 0 {
 		at = at.To(e.Fields[n-1].Span)
 	}
-	c.isEvent(atNode{at}, list, "")
+	if c.isEvent(atNode{at}, list, "") {
+		for _, d := range dots {
+			c.wholeField(d.field, d.of)
+		}
+	}
 	c.expect(e.Body, procType, "a process follows ->")
 }
 
-// isEvent makes a dotted list an event.
-func (c *checker) isEvent(e syntax.Node, list []item, fix string) {
+// A demanded field is one whose type is yet to be Complete.
+type demanded struct {
+	field *syntax.Field
+	of    form
+}
+
+// wholeField demands that the pattern of a field, of type t, is Complete.
+func (c *checker) wholeField(f *syntax.Field, t form) bool {
+	return c.demand(f.Pat.At(), t, complete, "a field is read whole")
+}
+
+// isEvent makes a dotted list an event, or reports that it is none.
+func (c *checker) isEvent(e syntax.Node, list []item, fix string) bool {
 	c.at = e.At()
 	t := dotted(list)
 	if cl := c.unify(eventType, t); cl != nil {
 		c.settle(t)
 		c.mismatch(e, eventType, t, cl, because{fix: fix})
+		return false
 	}
+	return true
 }

@@ -188,6 +188,12 @@ func TestPrefixes(t *testing.T) {
 		{"Q = pos?x.y -> num!x -> P", ok},
 		{"Q = ink?Mix.x.y?z -> num!x -> P", ok},
 		{"Q = ink.Mix?x?y?z -> num!x -> P", ok},
+		{"Q = ink?Mix.x -> ink.Mix!x -> P", ok}, // the last is all that is left, as in a function
+		{"Q = ink?Mix.x -> num!x -> P", "x is one field too many"},
+		{"Q = ink?Mix.x.y -> pos!y -> P", ok},
+		{"Q = ink?Mix.x?z -> P", "Mix.x is of type Int=>Tint, which is not Complete"}, // x is one field
+		{"Q = ink?Mix.x:{Mix.0.1}?z -> pos!x -> P", ok},                               // a set's is whole
+		{"Q = ink?Mix.x:{Mix.0.1} -> P", no},
 		{"Q = ink?Red?z -> num!z -> P", ok},
 		{"Q = ink?x:{Red, Mix}?y -> P", no}, // Mix waits for fields
 		{"Q = ink?Mix?z -> P", no},
