@@ -49,8 +49,12 @@ func (r *reader) constrain(k syntax.Constraint) {
 		r.c.fail(k.Span, "write it in that annotation", "%s belongs to an annotation around this one: it cannot be constrained here", name)
 		return
 	}
+	need := needOf(k.Class)
+	if need == 0 { // reported: whatever was meant is not missing
+		need = eq | ord | set | complete | yieldable
+	}
 	v := r.variable(name)
-	v.needs = v.needs.with(needOf(k.Class))
+	v.needs = v.needs.with(need)
 }
 
 // occurs reports whether a type variable that is bound here is in the type.

@@ -125,6 +125,7 @@ func (c *checker) lacking(at syntax.Span, whole form, cl *clash) *syntax.Error {
 	}[cl.need]
 	if v, ok := prune(cl.got).(*variable); ok && v.rigid != "" {
 		fix = "write " + cl.need.String() + " " + v.rigid + " => in the annotation"
+		c.setNeeds(v, v.needs.with(cl.need)) // the next that asks for it is no news
 	}
 	if _, ok := prune(cl.got).(*function); ok && cl.need == complete {
 		fix = "it is a function"
