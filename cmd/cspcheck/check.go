@@ -122,6 +122,9 @@ func (run *checker) check(as *cspm.Assertion) {
 	if as.Reduce != "" {
 		a.warn(run.out, fmt.Sprintf("%s: partial order reduction is not done yet: all states are searched", place(as)))
 	}
+	if as.Kind == syntax.Refines && as.Model == "T" && as.Mentions("failure_watchdog") {
+		a.warn(run.out, fmt.Sprintf("%s: what failure_watchdog waits for are refusals, which [T= does not see: ask DIV [F=", place(as)))
+	}
 	m := a.meter(run.progress, task{as.Text, as.At.File, as.At.Line})
 	r := a.ask(as, run.limits, m)
 	run.before.compare(r)
