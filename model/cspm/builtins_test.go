@@ -287,6 +287,7 @@ var builtinRows = []struct{ how, name, expr, want string }{
 	{"external", "trace_watchdog", "trace_watchdog(P, {go, halt}, num.0)", "<> <go> <go, go> <go, halt> <halt> <halt, num.0>"},
 	{"external", "trace_watchdog", "trace_watchdog(P, {}, num.0)", "<>"},
 	{"external", "trace_watchdog", "trace_watchdog(P, {go}, num)", "type"},
+	{"external", "trace_watchdog", "trace_watchdog(P, {go}, go)", "eval"},
 	{"external", "trace_watchdog", "trace_watchdog(P, {|vast|}, go)", "limit"},
 	{"external", "failure_watchdog", "failure_watchdog(P, {go, halt}, num.0)", "<> <go> <go, go> <go, halt> <halt> <halt, num.0>"},
 	{"external", "failure_watchdog", "failure_watchdog(P ||| SKIP, {go, halt}, num.0)", "<> <go> <go, go> <go, halt> <halt> <halt, num.0>"},

@@ -143,8 +143,8 @@ func makeFunctions() map[string]*builtin {
 			return m.space.Loop(m.term(value.Force(a[0]), at), at)
 		}},
 		{"deter", 1, func(m *Machine, a args) value.Value { return m.space.Deter(m.term(value.Force(a[0]), m.here)) }},
-		{"trace_watchdog", 3, watchdog((*process.Space).TraceWatchdog)},
-		{"failure_watchdog", 3, watchdog((*process.Space).FailureWatchdog)},
+		{"trace_watchdog", 3, watchdog("trace_watchdog", (*process.Space).TraceWatchdog)},
+		{"failure_watchdog", 3, watchdog("failure_watchdog", (*process.Space).FailureWatchdog)},
 
 		{"transpose", 1, transpose}, {"mtransclose", 2, mtransclose},
 		{"relational_image", 1, relationalImage}, {"relational_inverse_image", 1, relationalInverseImage},
@@ -268,14 +268,18 @@ func chase(m *Machine, a args) value.Value {
 }
 
 // watchdog returns trace_watchdog(P, A, bark) or failure_watchdog(P, A, bark),
-// by what makes it.
-func watchdog(of func(*process.Space, *process.Term, *process.EventSet, model.Event, syntax.Span) *process.Term) func(*Machine, args) value.Value {
+// by what makes it. If the bark were among what is watched, it would need the
+// implementation to bark, or be taken for something that this does.
+func watchdog(name string, of func(*process.Space, *process.Term, *process.EventSet, model.Event, syntax.Span) *process.Term) func(*Machine, args) value.Value {
 	return func(m *Machine, a args) value.Value {
 		at, bark := m.here, dotted(a[2])
 		if !bark.Complete() {
 			value.Fail("%s is not a complete event", value.Short(bark))
 		}
 		events := m.space.EventSet(value.ToSet(a[1]))
+		if events.Contains(m.space.Event(bark)) {
+			value.Fail("%s is watched by %s, and cannot be its bark", value.Short(bark), name)
+		}
 		return of(m.space, m.term(value.Force(a[0]), at), events, m.space.Event(bark), at)
 	}
 }

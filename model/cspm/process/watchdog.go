@@ -15,7 +15,7 @@ import (
 // asked of: they turn a refinement into a question about (Q [|A|] W) \ A,
 // where A are the events of both (Goldsmith, Moffat, Roscoe, Whitworth,
 // Zakiuddin: "Watchdog transformations for property-oriented model-checking",
-// FME 2003). They never end, so that Q does not end beside them: ✓ is blocked,
+// FME 2003). The bark is none of A. They never end, so that Q does not end beside them: ✓ is blocked,
 // and nothing that they see. Of P, too, they only know what it does besides.
 
 // TraceWatchdog returns a process that does events of a set as they come,
@@ -79,11 +79,8 @@ func (w *watchdog) Label(i int) (string, syntax.Span) {
 // whatever Q is stable at is a violation.
 //
 // P may do no events but those watched, as what else it has to offer could not
-// be seen, and the bark is not watched. It stands at a place in the script.
+// be seen. It stands at a place in the script.
 func (s *Space) FailureWatchdog(t *Term, events *EventSet, bark model.Event, at syntax.Span) *Term {
-	if events.Contains(bark) {
-		value.Fail("%s is watched by failure_watchdog, and cannot be its bark", s.events.Name(bark))
-	}
 	return watchdog{s.view(t, lts.Failures), events, bark, 0, at}.heeding()
 }
 
