@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -167,23 +168,50 @@ func messageOf(s *explore.Step, step int, place []int) message {
 	if s.Hidden != "" {
 		m.text = short(s.Hidden, maxEvent)
 	}
-	var senders, receivers []int
+	var marks []string
 	for _, p := range s.Parts {
-		l := place[p.Component]
-		if l < 0 {
-			continue
-		}
-		m.to = append(m.to, l)
-		sends, receives := strings.Index(p.Label, "!"), strings.Index(p.Label, "?")
-		switch {
-		case receives >= 0 && (sends < 0 || receives < sends):
-			receivers = append(receivers, l)
-		case sends >= 0:
-			senders = append(senders, l)
+		if l := place[p.Component]; l >= 0 {
+			m.to = append(m.to, l)
+			marks = append(marks, marksOf(p.Label))
 		}
 	}
-	if len(senders) == 1 && len(receivers) > 0 && len(receivers)+1 == len(m.to) {
-		m.from, m.to = senders[0], receivers
+	if i := sender(marks); i >= 0 {
+		m.from = m.to[i]
+		m.to = slices.Delete(m.to, i, i+1)
 	}
 	return m
+}
+
+// marksOf is the ! and ? of a label, in their order.
+func marksOf(label string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '!' || r == '?' {
+			return r
+		}
+		return -1
+	}, label)
+}
+
+// sender tells who sends from the marks of all who take part, or is -1: at the
+// first mark in which they differ, one writes ! and all others ?. So
+// set!1!x of one and set!1?y of another is sent by the first.
+func sender(marks []string) int {
+	for i := 0; ; i++ {
+		sends, receives, from := 0, 0, -1
+		for j, m := range marks {
+			switch {
+			case i >= len(m):
+			case m[i] == '!':
+				sends, from = sends+1, j
+			default:
+				receives++
+			}
+		}
+		switch {
+		case sends == 1 && receives > 0 && receives+1 == len(marks):
+			return from
+		case sends != len(marks) && receives != len(marks) || len(marks) == 0:
+			return -1
+		}
+	}
 }

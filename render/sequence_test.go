@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -50,6 +51,24 @@ func TestSequenceSVGIsXML(t *testing.T) {
 	}
 }
 
+// Whoever knows no variables of CSS finds the colour before each.
+func TestSequenceSVGNeedsNoVariables(t *testing.T) {
+	var b bytes.Buffer
+	if err := SequenceSVG(&b, philosophers()); err != nil {
+		t.Fatal(err)
+	}
+	all := regexp.MustCompile(`[;{](\w+):var\(--`).FindAllStringSubmatchIndex(b.String(), -1)
+	if len(all) < 20 {
+		t.Fatalf("%d variables", len(all))
+	}
+	for _, m := range all {
+		property, before := b.String()[m[2]:m[3]], b.String()[:m[2]]
+		if !regexp.MustCompile(property + `:#[0-9a-f]{6};$`).MatchString(before) {
+			t.Errorf("no colour before that of …%s", b.String()[m[0]-30:m[1]+20])
+		}
+	}
+}
+
 // ! and ? tell a sender from receivers; otherwise all who take part are equal.
 func TestSenders(t *testing.T) {
 	for _, tt := range []struct {
@@ -64,6 +83,9 @@ func TestSenders(t *testing.T) {
 		{"c.1 c?1", -1},
 		{"c!1 c.1 c?1", -1},
 		{"c!1?2 c?1!2", 0}, // who goes first
+		{"c!1?2 c!1!2", 1}, // the first field only says which
+		{"c!1!2 c!1?2 c?1?2", -1},
+		{"c?1 c?1?2", -1},
 		{"c.1", -1},
 	} {
 		var s explore.Step

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -163,10 +164,22 @@ func (d *sequenceDrawing) draw() string {
 	return d.b.String()
 }
 
-// frame stands around the messages from first to the last.
+// frame stands around the messages from first to the last, as wide as the
+// lifelines and what stands beside them.
 func (d *sequenceDrawing) frame(class string, first int, words string) {
 	y := d.y[first] - rowHigh - 8
-	d.put(`<rect class="%s" x="%d" y="%d" width="%d" height="%d"/>`, class, margin, y, d.wide-2*margin, d.y[len(d.y)-1]-y+14)
+	right := margin + 16 + width(words)*em
+	if n := len(d.x); n > 0 {
+		right = max(right, d.x[n-1]+40)
+	}
+	for i := first; i < len(d.msgs); i++ {
+		m := &d.msgs[i]
+		if lo, hi := m.span(); lo >= 0 && lo == hi {
+			right = max(right, d.x[lo]+40+width(m.label())*em)
+		}
+	}
+	right = min(right, d.wide-margin)
+	d.put(`<rect class="%s" x="%d" y="%d" width="%d" height="%d"/>`, class, margin, y, right-margin, d.y[len(d.y)-1]-y+14)
 	d.label(class+"name", "start", margin+8, y+15, words)
 }
 
@@ -272,7 +285,21 @@ func wrap(words string, most int) []string {
 	return lines
 }
 
-const sequenceStyle = `
+// sequenceStyle gives each colour twice: programs that draw SVG and know no
+// variables, such as librsvg and Inkscape, take the first and leave the second
+// alone. Without it they paint all in black.
+var sequenceStyle = variable.ReplaceAllStringFunc(sequenceRules, func(rule string) string {
+	m := variable.FindStringSubmatch(rule)
+	return m[1] + ":" + lightColours[m[2]] + ";" + rule
+})
+
+var variable = regexp.MustCompile(`(fill|stroke):var\(--(\w+)\)`)
+
+var lightColours = map[string]string{
+	"ink": ink, "grey": grey, "pale": pale, "paper": paper, "blue": blue, "red": red, "orange": orange, "box": paleBlue,
+}
+
+const sequenceRules = `
 .sequence{--ink:` + ink + `;--grey:` + grey + `;--pale:` + pale + `;--paper:` + paper + `;--blue:` + blue + `;--red:` + red + `;--orange:` + orange + `;--box:` + paleBlue + `}
 @media (prefers-color-scheme:dark){.sequence{--ink:#e5e7eb;--grey:#9ca3af;--pale:#4b5563;--paper:#111827;--blue:#93c5fd;--red:#fca5a5;--orange:#fcd34d;--box:#1e3a5f}}
 .sequence text{font:11.5px ui-monospace,Menlo,Consolas,"Liberation Mono",monospace;fill:var(--ink)}
