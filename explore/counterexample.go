@@ -95,8 +95,9 @@ type Step struct {
 
 // A Branch is a transition that was possible.
 type Branch struct {
-	Event string
-	To    int // it leads to the state before Steps[To], or with To == len(Steps) to the last; -1: elsewhere
+	Event  string
+	Hidden string // as Step.Hidden
+	To     int    // it leads to the state before Steps[To], or with To == len(Steps) to the last; -1: elsewhere
 }
 
 // A Part is one component's share of a step.

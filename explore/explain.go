@@ -74,6 +74,8 @@ type branches struct {
 	sys   System
 	place map[string]int // the first place on the path of each of its states
 	steps Steps
+
+	hidden func(s, t []uint64) string // what the τ from s to t was, or ""; nil: not known
 }
 
 // of returns the transitions of s, each once, but for the one taken.
@@ -93,7 +95,8 @@ func (x *branches) of(s []uint64, taken *PathStep) ([]Branch, error) {
 	var out []Branch
 	w := x.sys.Width()
 	for k, e := range x.steps.Events {
-		p := pair{e, key(x.steps.States[k*w : (k+1)*w])}
+		t := x.steps.States[k*w : (k+1)*w]
+		p := pair{e, key(t)}
 		if seen[p] {
 			continue
 		}
@@ -102,7 +105,11 @@ func (x *branches) of(s []uint64, taken *PathStep) ([]Branch, error) {
 		if !ok {
 			to = -1
 		}
-		out = append(out, Branch{Event: x.sys.Events().Name(e), To: to})
+		road := Branch{Event: x.sys.Events().Name(e), To: to}
+		if e == model.Tau && x.hidden != nil {
+			road.Hidden = x.hidden(s, t)
+		}
+		out = append(out, road)
 	}
 	return out, nil
 }

@@ -27,7 +27,7 @@ func (n *network) tell(path []PathStep) (*story, *Behaviour, error) {
 	y := &story{sys: n, of: n.net, now: initial}
 	y.build(&frame{net: n}, nil)
 	b := &Behaviour{Process: n.Name(), Loop: -1}
-	x := branches{sys: n, place: map[string]int{}}
+	x := branches{sys: n, place: map[string]int{}, hidden: y.tau}
 	for i, s := range append([][]uint64{initial}, statesOf(path)...) {
 		if _, ok := x.place[key(s)]; !ok {
 			x.place[key(s)] = i
@@ -222,9 +222,7 @@ func (y *story) step(p *PathStep) (Step, error) {
 		return Step{}, fmt.Errorf("explore: the path is not one of network %s: no rule does %s", y.sys.Name(), y.sys.Events().Name(p.Event))
 	}
 	step := Step{Event: y.sys.Events().Name(p.Event), Parts: done.parts}
-	if h := f.net.net.Hidden(r); h != model.Tau {
-		step.Hidden = f.net.net.Events().Name(h)
-	} else if p.Event == model.Tau {
+	if p.Event == model.Tau {
 		step.Hidden = y.hidden(f, r, y.now, p.State)
 	}
 	slices.SortStableFunc(step.Parts, func(a, b Part) int { return a.Component - b.Component })
@@ -244,8 +242,22 @@ func (y *story) stateOf(a *actor) string {
 	return ""
 }
 
-// hidden looks for the event hidden inside a whole that did a τ.
+// tau is what the τ from s to t was before it was hidden, or "".
+func (y *story) tau(s, t []uint64) string {
+	f := y.nodes[0].at
+	r := f.net.ruleOf(s, t, model.Tau)
+	if r < 0 {
+		return ""
+	}
+	return y.hidden(f, r, s, t)
+}
+
+// hidden is the event that rule r, which leads from s to t by τ, has hidden,
+// or that is hidden inside a whole that does the τ; or "".
 func (y *story) hidden(f *frame, r int, s, t []uint64) string {
+	if h := f.net.net.Hidden(r); h != model.Tau {
+		return f.net.net.Events().Name(h)
+	}
 	for _, p := range f.net.net.Parts(r) {
 		g := f.inner[int(p.Component)]
 		if g == nil || p.Event != model.Tau {
@@ -255,9 +267,6 @@ func (y *story) hidden(f *frame, r int, s, t []uint64) string {
 		if to := m.get(t); !covers(f.net.net.Resets(r), p.Component) {
 			a, b := m.whole.states.at(int(m.get(s))), m.whole.states.at(int(to))
 			if q := g.net.ruleOf(a, b, p.Event); q >= 0 {
-				if h := g.net.net.Hidden(q); h != model.Tau {
-					return g.net.net.Events().Name(h)
-				}
 				return y.hidden(g, q, a, b)
 			}
 		}

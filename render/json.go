@@ -130,8 +130,9 @@ type Step struct {
 
 // A Branch is the JSON form of an explore.Branch.
 type Branch struct {
-	Event string `json:"event"`
-	To    int    `json:"to"` // a state of the path, by the steps before it; -1: elsewhere
+	Event  string `json:"event"`
+	Hidden string `json:"hidden,omitempty"` // as of a Step
+	To     int    `json:"to"`               // a state of the path, by the steps before it; -1: elsewhere
 }
 
 // A Part is the JSON form of an explore.Part.

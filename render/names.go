@@ -142,10 +142,17 @@ func processName(name string) string {
 
 // eventName is a step's event, and of a τ what it was before it was hidden.
 func eventName(s *explore.Step, max int) string {
-	if s.Hidden != "" {
-		return short(s.Event, max) + " (" + short(s.Hidden, max-4) + ")"
+	return seenAs(s.Event, s.Hidden, max)
+}
+
+// branchName is the same of a road not taken.
+func branchName(b *explore.Branch) string { return seenAs(b.Event, b.Hidden, maxEvent) }
+
+func seenAs(event, hidden string, max int) string {
+	if hidden != "" {
+		return short(event, max) + " (" + short(hidden, max-4) + ")"
 	}
-	return label(s.Event, "", max)
+	return label(event, "", max)
 }
 
 // label is an event as its component's text writes it.

@@ -275,7 +275,7 @@ func TestPageTaus(t *testing.T) {
 	b.click("#back")
 	b.is(now, "Step 2 of 4: τ — PONG: τ")
 	b.run(chromedp.KeyEvent(kb.End))
-	b.is(roads, "it goes on with step 3 go to step 2\nτ go to step 3\nwhistle")
+	b.is(roads, "it goes on with step 3 go to step 2\nτ (ball.1) go to step 3\nwhistle")
 	b.click("#roads button")
 	b.is(`location.hash`, "#step=2")
 

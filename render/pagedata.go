@@ -188,7 +188,7 @@ func (m *pageMaker) branches(bs []explore.Branch) pageRoads {
 			out.More = len(bs) - m.roads
 			break
 		}
-		out.Roads = append(out.Roads, [2]int{m.label(b.Event, ""), b.To})
+		out.Roads = append(out.Roads, [2]int{m.text(branchName(&b)), b.To})
 	}
 	return out
 }

@@ -263,7 +263,7 @@ func (p *pathDrawing) roadsAt(i int, roads []explore.Branch) {
 	var ways []road
 	index := make(map[string]int)
 	for _, r := range roads {
-		event, to := label(r.Event, "", maxEvent), r.To
+		event, to := branchName(&r), r.To
 		if to >= 0 && !p.drawn[p.at(to)] {
 			to = -1
 		}

@@ -83,7 +83,7 @@ func divergence() *explore.Counterexample {
 		{Event: "τ", Hidden: "ball.1", Parts: taking(0, "ball!1", 1, "ball?1"), Others: []explore.Branch{{Event: "whistle", To: -1}}},
 		{Event: "τ", Hidden: "ball.2", Parts: taking(0, "ball?2", 1, "ball!2"), Others: []explore.Branch{{Event: "whistle", To: -1}, {Event: "restart", To: 1}}},
 	}
-	b.Final = []explore.Branch{{Event: "τ", To: 3}, {Event: "whistle", To: -1}}
+	b.Final = []explore.Branch{{Event: "τ", Hidden: "ball.1", To: 3}, {Event: "whistle", To: -1}}
 	for range b.Components {
 		b.Ends = append(b.Ends, explore.End{Status: explore.Running, Offers: taking(2, "whistle")})
 	}

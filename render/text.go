@@ -242,7 +242,7 @@ func (t *text) why(b *explore.Behaviour, names []string) []string {
 	if len(b.Final) > 0 && b.Loop < 0 {
 		var events []string
 		for _, r := range b.Final {
-			events = append(events, short(r.Event, maxEvent))
+			events = append(events, branchName(&r))
 		}
 		out = append(out, "After this it offers "+t.someOf(distinct(events), someOffers)+".")
 	}

@@ -168,14 +168,25 @@ func (x *explainer) exits() string {
 	if x.b.Loop < 0 {
 		return ""
 	}
+	round := map[string]bool{}
+	for i := range x.b.Steps[x.b.Loop:] {
+		round[eventName(&x.b.Steps[x.b.Loop+i], maxEvent)] = true
+	}
 	var roads []string
+	others := 0
 	for _, s := range x.b.Steps[x.b.Loop:] {
+		others += len(s.Others)
 		for _, r := range s.Others {
-			roads = append(roads, short(r.Event, maxEvent))
+			if name := branchName(&r); !round[name] {
+				roads = append(roads, name)
+			}
 		}
 	}
-	if len(roads) == 0 {
+	switch {
+	case others == 0:
 		return "Nothing else is possible there."
+	case len(roads) == 0:
+		return "The same events are possible there in other ways, and no others."
 	}
 	return "Also possible there, and never taken: " + list(distinct(roads), someOffers) + "."
 }

@@ -126,3 +126,29 @@ func TestSameWordsEverywhere(t *testing.T) {
 		}
 	}
 }
+
+// What can happen beside a loop is told apart from what it does anyway.
+func TestExitsOfALoop(t *testing.T) {
+	same := explore.Branch{Event: "τ", Hidden: "ball.2", To: 1}
+	for _, tt := range []struct {
+		others []explore.Branch
+		want   string
+	}{
+		{nil, "Nothing else is possible there."},
+		{[]explore.Branch{same}, "The same events are possible there in other ways, and no others."},
+		{[]explore.Branch{same, {Event: "τ", Hidden: "goal", To: -1}, {Event: "whistle", To: -1}}, "Also possible there, and never taken: τ (goal), whistle."},
+	} {
+		ce := divergence()
+		for i := range ce.Impl.Steps {
+			ce.Impl.Steps[i].Others = nil
+		}
+		ce.Impl.Steps[2].Others = tt.others
+		x, err := Explain(ce)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(x.Paragraph(), tt.want) {
+			t.Errorf("%v: %s", tt.others, x.Paragraph())
+		}
+	}
+}

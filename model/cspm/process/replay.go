@@ -195,21 +195,25 @@ func (r *replay) branches(at map[int32]int, k int) []explore.Branch {
 		if !ok {
 			to = -1
 		}
-		out = append(out, explore.Branch{Event: space.events.Name(tr.Event), To: to})
+		out = append(out, explore.Branch{Event: space.events.Name(tr.Event), Hidden: r.hidden(i), To: to})
 	}
 	return out
+}
+
+// hidden returns what the k-th transition of the tree, a τ, was before it was
+// hidden, or "".
+func (r *replay) hidden(k int) string {
+	if h, _ := r.sys.space.hidden(r.tree.term, k); h != model.Tau {
+		return r.sys.space.events.Name(h)
+	}
+	return ""
 }
 
 // step does the k-th transition and reports it.
 func (r *replay) step(k int) explore.Step {
 	space := r.sys.space
 	e := space.Trans(r.tree.term)[k].Event
-	step := explore.Step{Event: space.events.Name(e)}
-	if e == model.Tau {
-		if h, _ := space.hidden(r.tree.term, k); h != model.Tau {
-			step.Hidden = space.events.Name(h)
-		}
-	}
+	step := explore.Step{Event: space.events.Name(e), Hidden: r.hidden(k)}
 	r.now++
 	r.tree = r.move(r.tree, k, &step)
 	// The tree may have them in another order than that of their births.
