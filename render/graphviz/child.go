@@ -12,8 +12,9 @@ import (
 	"time"
 )
 
-// DefaultTimeout is how long a layout may take.
-const DefaultTimeout = 5 * time.Second
+// DefaultTimeout is how long a layout may take. The first of a user compiles
+// Graphviz, which takes some 0.7 s, and more on a machine that is busy.
+const DefaultTimeout = 20 * time.Second
 
 // maxPicture is more than any picture worth looking at: 64 MB.
 const maxPicture = 64 << 20
