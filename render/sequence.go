@@ -89,11 +89,13 @@ func newSequence(ce *explore.Counterexample) *sequence {
 			room--
 		}
 	}
+	// Where nobody does anything, everybody stands there.
+	idle := len(waits) == 0 && !slices.Contains(moves, true)
 	var still, crowd []string
 	for c := range b.Components {
 		place[c] = -1
 		switch {
-		case !moves[c] && waits[c] == nil:
+		case !moves[c] && waits[c] == nil && !idle:
 			still = append(still, names[c])
 			continue
 		case len(x.lanes) == mostLanes, !moves[c] && room <= 0:
@@ -104,6 +106,9 @@ func newSequence(ce *explore.Counterexample) *sequence {
 		}
 		place[c] = len(x.lanes)
 		x.lanes = append(x.lanes, laneOf(b, c, names[c], waits[c]))
+	}
+	if len(x.lanes) == 0 {
+		x.lanes = []lane{{name: processName(b.Process)}}
 	}
 	for _, r := range rows {
 		if b.Loop >= 0 && x.loop < 0 && r.step+max(r.left-1, 0) >= b.Loop {
@@ -182,10 +187,10 @@ func messageOf(s *explore.Step, step int, place []int) message {
 	return m
 }
 
-// marksOf is the ! and ? of a label, in their order.
+// marksOf is what stands before each field of a label: !, ? or a dot.
 func marksOf(label string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '!' || r == '?' {
+		if strings.ContainsRune("!?.", r) {
 			return r
 		}
 		return -1
@@ -193,14 +198,18 @@ func marksOf(label string) string {
 }
 
 // sender tells who sends from the marks of all who take part, or is -1: at the
-// first mark in which they differ, one writes ! and all others ?. So
-// set!1!x of one and set!1?y of another is sent by the first.
+// first field at which ! meets ?, one writes ! and all others ?. So set!1!x of
+// one and set!1?y of another is sent by the first.
 func sender(marks []string) int {
-	for i := 0; ; i++ {
+	longest := 0
+	for _, m := range marks {
+		longest = max(longest, len(m))
+	}
+	for i := range longest {
 		sends, receives, from := 0, 0, -1
 		for j, m := range marks {
 			switch {
-			case i >= len(m):
+			case i >= len(m) || m[i] == '.':
 			case m[i] == '!':
 				sends, from = sends+1, j
 			default:
@@ -208,10 +217,11 @@ func sender(marks []string) int {
 			}
 		}
 		switch {
-		case sends == 1 && receives > 0 && receives+1 == len(marks):
+		case sends == 1 && receives == len(marks)-1 && receives > 0:
 			return from
-		case sends != len(marks) && receives != len(marks) || len(marks) == 0:
+		case sends > 0 && receives > 0:
 			return -1
 		}
 	}
+	return -1
 }

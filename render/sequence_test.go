@@ -86,6 +86,8 @@ func TestSenders(t *testing.T) {
 		{"c!1?2 c!1!2", 1}, // the first field only says which
 		{"c!1!2 c!1?2 c?1?2", -1},
 		{"c?1 c?1?2", -1},
+		{"c.1?2 c?1!2", 1}, // as is read.1?x of the first of those who may read
+		{"c.1 c?1 c!1", -1},
 		{"c.1", -1},
 	} {
 		var s explore.Step

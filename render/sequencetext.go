@@ -24,6 +24,7 @@ func PlantUML(w io.Writer, ce *explore.Counterexample) error {
 type dialect interface {
 	head(title string)
 	lane(id, name string)
+	number(n int) // of the next arrow, and of those after it counted on from n; 0: they have none
 	arrow(from, to, text string, hidden bool)
 	bar(first, last, text string, hidden bool) // over the lanes from first to last
 	loop()                                     // opens a frame of what repeats
@@ -45,9 +46,19 @@ func sequenceText(w io.Writer, ce *explore.Counterexample, d dialect) error {
 	for i, l := range x.lanes {
 		d.lane(id(i), l.name)
 	}
-	first, last := id(0), id(max(len(x.lanes)-1, 0))
-	if x.words != "" && len(x.lanes) > 0 {
+	first, last := id(0), id(len(x.lanes)-1)
+	if x.words != "" {
 		d.note(first, last, x.words)
+	}
+	next := 0 // the number that an arrow would have
+	number := func(n int) {
+		if n != next {
+			d.number(n)
+		}
+		next = n
+		if n > 0 {
+			next++
+		}
 	}
 	for i, m := range x.msgs {
 		if i == x.loop {
@@ -60,14 +71,22 @@ func sequenceText(w io.Writer, ce *explore.Counterexample, d dialect) error {
 		case m.left > 0:
 			d.note(first, last, m.gap())
 		case m.from >= 0:
-			for _, to := range m.to {
+			for k, to := range m.to {
+				if k == 0 {
+					number(m.step)
+				} else {
+					number(0) // it is the same step
+				}
 				d.arrow(id(m.from), id(to), m.label(), m.hidden)
 			}
 		case len(m.to) == 0:
+			number(m.step)
 			d.bar(first, last, m.label(), m.hidden)
 		case len(m.to) == 1:
+			number(m.step)
 			d.arrow(id(m.to[0]), id(m.to[0]), m.label(), m.hidden)
 		default:
+			number(m.step)
 			d.bar(id(m.to[0]), id(m.to[len(m.to)-1]), m.label(), m.hidden)
 		}
 	}
@@ -82,10 +101,8 @@ func sequenceText(w io.Writer, ce *explore.Counterexample, d dialect) error {
 			d.end(&x.lanes[i], id(i))
 		}
 	}
-	if len(x.lanes) > 0 {
-		for _, n := range x.notes {
-			d.note(first, last, n)
-		}
+	for _, n := range x.notes {
+		d.note(first, last, n)
 	}
 	d.foot()
 	_, err := io.WriteString(w, d.String())
@@ -118,6 +135,9 @@ func noteLines(text string, escaped func(string) string, brk string) string {
 	return strings.Join(lines, brk)
 }
 
+// endSign marks the foot of a lane.
+var endSign = map[laneMark]string{stuck: "✗ ", done: "✓ "}
+
 type mermaid struct{ strings.Builder }
 
 func (d *mermaid) line(format string, args ...any) { fmt.Fprintf(d, format+"\n", args...) }
@@ -144,7 +164,14 @@ func (d *mermaid) head(title string) {
 	d.line("title: %q", strings.NewReplacer("<", "⟨", ">", "⟩").Replace(title))
 	d.line("---")
 	d.line("sequenceDiagram")
-	d.line("    autonumber")
+}
+
+func (d *mermaid) number(n int) {
+	if n == 0 {
+		d.line("    autonumber off")
+		return
+	}
+	d.line("    autonumber %d", n)
 }
 
 func (d *mermaid) lane(id, name string) { d.line("    participant %s as %s", id, d.text(name)) }
@@ -178,8 +205,7 @@ func (d *mermaid) race(what string, second bool) {
 func (d *mermaid) close() { d.line("    end") }
 
 func (d *mermaid) end(l *lane, id string) {
-	sign := map[laneMark]string{stuck: "✗ ", done: "✓ "}[l.mark]
-	d.line("    Note over %s: %s%s", id, sign, d.text(l.end))
+	d.line("    Note over %s: %s%s", id, endSign[l.mark], d.text(l.end))
 }
 
 func (d *mermaid) note(first, last, text string) {
@@ -209,8 +235,15 @@ func (d *plantUML) text(s string) string {
 func (d *plantUML) head(title string) {
 	d.line("@startuml")
 	d.line("title %s", d.text(title))
-	d.line("autonumber")
 	d.line("hide footbox")
+}
+
+func (d *plantUML) number(n int) {
+	if n == 0 {
+		d.line("autonumber stop")
+		return
+	}
+	d.line("autonumber %d", n)
 }
 
 func (d *plantUML) lane(id, name string) { d.line("participant \"%s\" as %s", d.text(name), id) }
@@ -245,7 +278,7 @@ func (d *plantUML) close() { d.line("end") }
 
 func (d *plantUML) end(l *lane, id string) {
 	colour := map[laneMark]string{stuck: " " + paleRed, done: " " + paleGreen}[l.mark]
-	d.line("note over %s%s : %s", id, colour, d.text(l.end))
+	d.line("note over %s%s : %s%s", id, colour, endSign[l.mark], d.text(l.end))
 }
 
 func (d *plantUML) note(first, last, text string) {

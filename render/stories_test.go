@@ -35,6 +35,7 @@ func stories() []story {
 		{"no-trace", 80, noTrace()},
 		{"unheard-of", 80, unheardOf()},
 		{"race", 80, race()},
+		{"broadcast", 80, broadcast()},
 	}
 }
 
@@ -303,4 +304,17 @@ func race() *explore.Counterexample {
 		{Writes: true, Step: explore.Step{Event: "write.1.6", Parts: taking(0, "write.1!6", 2, "write?1?6")}},
 		{Step: explore.Step{Event: "τ", Hidden: "read.2.5", Parts: taking(1, "read.2?5", 2, "read?2!5")}},
 	}}}
+}
+
+// broadcast: one sends to two, after a τ that is not shown; then nobody can.
+func broadcast() *explore.Counterexample {
+	b := explore.Behaviour{Process: "RADIO", Components: []explore.Component{{Name: "TOWER"}, {Name: "CAR"}, {Name: "BOAT"}}, Loop: -1}
+	b.Steps = []explore.Step{
+		{Event: "on", Parts: taking(0, "on")},
+		{Event: "τ", Parts: taking(0, "τ")},
+		{Event: "news.1", Parts: taking(0, "news!1", 1, "news?1", 2, "news?1")},
+		{Event: "horn", Parts: taking(1, "horn", 2, "horn")},
+	}
+	b.Ends = []explore.End{{Status: explore.Terminated}, {Status: explore.Running}, {Status: explore.Running}}
+	return &explore.Counterexample{Kind: explore.Deadlock, Impl: b}
 }
