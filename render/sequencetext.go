@@ -24,6 +24,7 @@ func PlantUML(w io.Writer, ce *explore.Counterexample) error {
 type dialect interface {
 	head(title string)
 	lane(id, name string)
+	words(first, last, title, words string) // what is wrong, behind the lanes; words may be ""
 	number(n int) // of the next arrow, and of those after it counted on from n; 0: they have none
 	arrow(from, to, text string, hidden bool)
 	bar(first, last, text string, hidden bool) // over the lanes from first to last
@@ -47,9 +48,7 @@ func sequenceText(w io.Writer, ce *explore.Counterexample, d dialect) error {
 		d.lane(id(i), l.name)
 	}
 	first, last := id(0), id(len(x.lanes)-1)
-	if x.words != "" {
-		d.note(first, last, x.words)
-	}
+	d.words(first, last, x.title, x.words)
 	next := 0 // the number that an arrow would have
 	number := func(n int) {
 		if n != next {
@@ -127,8 +126,8 @@ func (m *message) gap() string {
 }
 
 // noteLines breaks a long note, which neither language does by itself.
-func noteLines(text string, escaped func(string) string, brk string) string {
-	lines := wrap(text, wordsWide)
+func noteLines(text string, wide int, escaped func(string) string, brk string) string {
+	lines := wrap(text, wide)
 	for i, l := range lines {
 		lines[i] = escaped(l)
 	}
@@ -138,7 +137,10 @@ func noteLines(text string, escaped func(string) string, brk string) string {
 // endSign marks the foot of a lane.
 var endSign = map[laneMark]string{stuck: "✗ ", done: "✓ "}
 
-type mermaid struct{ strings.Builder }
+type mermaid struct {
+	strings.Builder
+	lanes int
+}
 
 func (d *mermaid) line(format string, args ...any) { fmt.Fprintf(d, format+"\n", args...) }
 
@@ -157,13 +159,18 @@ func (d *mermaid) text(s string) string {
 	return b.String()
 }
 
+// head has the title for screen readers only: one that is drawn is cut off where
+// the diagram ends, and breaks no lines.
 func (d *mermaid) head(title string) {
-	d.line("---")
-	// Mermaid takes what looks like a tag out of a title, and decodes nothing
-	// there: traces have the brackets that the books have.
-	d.line("title: %q", strings.NewReplacer("<", "⟨", ">", "⟩").Replace(title))
-	d.line("---")
 	d.line("sequenceDiagram")
+	d.line("    accTitle: %s", d.text(title))
+}
+
+func (d *mermaid) words(first, last, title, words string) {
+	d.note(first, last, title)
+	if words != "" {
+		d.note(first, last, words)
+	}
 }
 
 func (d *mermaid) number(n int) {
@@ -174,7 +181,10 @@ func (d *mermaid) number(n int) {
 	d.line("    autonumber %d", n)
 }
 
-func (d *mermaid) lane(id, name string) { d.line("    participant %s as %s", id, d.text(name)) }
+func (d *mermaid) lane(id, name string) {
+	d.lanes++
+	d.line("    participant %s as %s", id, d.text(name))
+}
 
 func (d *mermaid) arrow(from, to, text string, hidden bool) {
 	arrow := "->>"
@@ -209,7 +219,17 @@ func (d *mermaid) end(l *lane, id string) {
 }
 
 func (d *mermaid) note(first, last, text string) {
-	d.line("    Note over %s,%s: %s", first, last, noteLines(text, d.text, "<br/>"))
+	d.line("    Note over %s,%s: %s", first, last, noteLines(text, d.noteWide(), d.text, "<br/>"))
+}
+
+// noteWide is the columns of a note over all lanes. Over one it is as wide as its
+// text. Over more it reaches from the first to the last, which are at least 200
+// pixels apart each, and a column takes no more than 8.
+func (d *mermaid) noteWide() int {
+	if d.lanes < 2 {
+		return wordsWide
+	}
+	return min((200*(d.lanes-1)+40)/8, wordsWide)
 }
 
 func (d *mermaid) foot() {}
@@ -234,7 +254,7 @@ func (d *plantUML) text(s string) string {
 
 func (d *plantUML) head(title string) {
 	d.line("@startuml")
-	d.line("title %s", d.text(title))
+	d.line("title %s", noteLines(title, wordsWide, d.text, `\n`))
 	d.line("hide footbox")
 }
 
@@ -244,6 +264,12 @@ func (d *plantUML) number(n int) {
 		return
 	}
 	d.line("autonumber %d", n)
+}
+
+func (d *plantUML) words(first, last, _, words string) {
+	if words != "" {
+		d.note(first, last, words)
+	}
 }
 
 func (d *plantUML) lane(id, name string) { d.line("participant \"%s\" as %s", d.text(name), id) }
@@ -283,10 +309,10 @@ func (d *plantUML) end(l *lane, id string) {
 
 func (d *plantUML) note(first, last, text string) {
 	if first == last {
-		d.line("note over %s : %s", first, noteLines(text, d.text, `\n`))
+		d.line("note over %s : %s", first, noteLines(text, wordsWide, d.text, `\n`))
 		return
 	}
-	d.line("note over %s, %s : %s", first, last, noteLines(text, d.text, `\n`))
+	d.line("note over %s, %s : %s", first, last, noteLines(text, wordsWide, d.text, `\n`))
 }
 
 func (d *plantUML) foot() { d.line("@enduml") }
