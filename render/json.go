@@ -10,8 +10,13 @@ import (
 )
 
 // JSONVersion is the version of the form that NewDocument makes. A reader
-// may rely on it that within a version fields are only added.
-const JSONVersion = 1
+// may rely on it that within a version fields are only added. Where there are
+// very many roads not taken it is ShortJSONVersion, in which steps refer to the
+// roads of those before.
+const (
+	JSONVersion      = 1
+	ShortJSONVersion = 2
+)
 
 // A Document is the JSON form of an explore.Counterexample. Where FDR's JSON
 // has a field for the same thing, ours has its name: type,
@@ -133,7 +138,14 @@ type Branch struct {
 	Event  string `json:"event"`
 	Hidden string `json:"hidden,omitempty"` // as of a Step
 	To     int    `json:"to"`               // a state of the path, by the steps before it; -1: elsewhere
+
+	// Of version 2: if Count is not 0, it stands for so many others of the step
+	// before.
+	From  int `json:"from,omitempty"`
+	Count int `json:"count,omitempty"`
 }
+
+func newBranch(b explore.Branch) Branch { return Branch{Event: b.Event, Hidden: b.Hidden, To: b.To} }
 
 // A Part is the JSON form of an explore.Part.
 type Part struct {
@@ -171,10 +183,7 @@ func JSON(w io.Writer, ce *explore.Counterexample) error {
 	if err != nil {
 		return err
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(true) // it may end up in a page
-	e.SetIndent("", "  ")
-	return e.Encode(d)
+	return WriteJSON(w, d, true) // it may end up in a page
 }
 
 // ReadJSON reads what JSON has written: the same counterexample, but that
@@ -210,25 +219,39 @@ func NewDocument(ce *explore.Counterexample) (*Document, error) {
 			d.ErrorEvent = d.Impl.Trace[n]
 		}
 	}
+	if d.Impl.roads() > manyRoads || d.Spec != nil && d.Spec.roads() > manyRoads {
+		d.Version = ShortJSONVersion
+		d.Impl.shorten()
+		if d.Spec != nil {
+			d.Spec.shorten()
+		}
+	}
 	return d, nil
 }
 
 // Counterexample returns what d is the JSON form of.
 func (d *Document) Counterexample() (*explore.Counterexample, error) {
-	if d.Version != JSONVersion {
-		return nil, fmt.Errorf("render: a counterexample of version %d; this program reads version %d", d.Version, JSONVersion)
+	if d.Version != JSONVersion && d.Version != ShortJSONVersion {
+		return nil, fmt.Errorf("render: a counterexample of version %d; this program reads versions %d and %d", d.Version, JSONVersion, ShortJSONVersion)
 	}
 	race, err := d.Race.race()
 	if err != nil {
 		return nil, err
 	}
+	impl, err := d.Impl.behaviour()
+	if err != nil {
+		return nil, err
+	}
 	ce := &explore.Counterexample{
-		Kind: explore.Kind(d.Type), Impl: d.Impl.behaviour(),
+		Kind: explore.Kind(d.Type), Impl: impl,
 		Allowed: d.Allowed, Acceptances: d.Acceptances, Wanted: d.Wanted,
 		Race: race, Stuck: (*explore.StuckOf)(d.Stuck),
 	}
 	if d.Spec != nil {
-		spec := d.Spec.behaviour()
+		spec, err := d.Spec.behaviour()
+		if err != nil {
+			return nil, err
+		}
 		ce.Spec = &spec
 	}
 	if err := check(ce); err != nil {
@@ -279,12 +302,12 @@ func newParts(ps []explore.Part) []Part {
 func branches(bs []explore.Branch) []Branch {
 	var out []Branch
 	for _, r := range bs {
-		out = append(out, Branch(r))
+		out = append(out, newBranch(r))
 	}
 	return out
 }
 
-func (b *Behaviour) behaviour() explore.Behaviour {
+func (b *Behaviour) behaviour() (explore.Behaviour, error) {
 	out := explore.Behaviour{Process: b.Process, Loop: -1, Final: readBranches(b.Final)}
 	if b.Loop != nil {
 		out.Loop = *b.Loop
@@ -292,8 +315,12 @@ func (b *Behaviour) behaviour() explore.Behaviour {
 	for _, c := range b.Components {
 		out.Components = append(out.Components, explore.Component(c))
 	}
-	for _, s := range b.Steps {
-		out.Steps = append(out.Steps, explore.Step{Event: s.Event, Hidden: s.Hidden, Parts: readParts(s.Parts), Others: readBranches(s.Others)})
+	others, err := b.lengthened()
+	if err != nil {
+		return out, err
+	}
+	for i, s := range b.Steps {
+		out.Steps = append(out.Steps, explore.Step{Event: s.Event, Hidden: s.Hidden, Parts: readParts(s.Parts), Others: readBranches(others[i])})
 	}
 	for _, w := range b.Waits {
 		wait := explore.Wait{Component: w.Component, Event: w.Event, Label: w.Label}
@@ -305,7 +332,7 @@ func (b *Behaviour) behaviour() explore.Behaviour {
 	for _, e := range b.Ends {
 		out.Ends = append(out.Ends, explore.End{Status: explore.Status(e.Status), Offers: readParts(e.Offers)})
 	}
-	return out
+	return out, nil
 }
 
 func readParts(ps []Part) []explore.Part {
@@ -319,7 +346,7 @@ func readParts(ps []Part) []explore.Part {
 func readBranches(bs []Branch) []explore.Branch {
 	var out []explore.Branch
 	for _, r := range bs {
-		out = append(out, explore.Branch(r))
+		out = append(out, explore.Branch{Event: r.Event, Hidden: r.Hidden, To: r.To})
 	}
 	return out
 }

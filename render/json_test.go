@@ -61,7 +61,11 @@ func TestErrorEvent(t *testing.T) {
 func TestReadJSONRejects(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{``, "EOF"},
-		{`{"version": 2, "type": "deadlock", "implementation_behaviour": {"process": "P", "trace": []}}`, "version 2"},
+		{`{"version": 3, "type": "deadlock", "implementation_behaviour": {"process": "P", "trace": []}}`, "version 3"},
+		{`{"version": 2, "implementation_behaviour": {"steps": [{"event": "a", "others": [{"from": 0, "count": 1}]}]}}`, "step 1: 1 others from number 0 of the step before, which has 0"},
+		{`{"version": 2, "implementation_behaviour": {"steps": [{"others": [{"event": "a", "to": -1}]}, {"others": [{"from": 1, "count": 9223372036854775807}]}]}}`, "step 2: "},
+		{`{"version": 2, "implementation_behaviour": {"steps": [{"others": [{"event": "a", "to": -1}]}, {"others": [{"from": -1, "count": 2}]}]}}`, "step 2: "},
+		{doubling(40), "others in all"},
 		{`{"type": "deadlock"}`, "version 0"},
 		{`{"version": 1, "type": "deadlock", "implementation_behaviour": {"loop": 0}}`, "loop"},
 		{`{"version": 1, "implementation_behaviour": {"waits": [{"component": 0}]}}`, "component 0 of 0"},
@@ -109,7 +113,7 @@ func someBehaviour(t *rapid.T) explore.Behaviour {
 	}
 	roads := func() (bs []explore.Branch) {
 		some("roads", func() {
-			bs = append(bs, explore.Branch{Event: name.Draw(t, "road"), To: rapid.IntRange(-1, steps).Draw(t, "to")})
+			bs = append(bs, explore.Branch{Event: name.Draw(t, "road"), Hidden: name.Draw(t, "was"), To: rapid.IntRange(-1, steps).Draw(t, "to")})
 		})
 		return bs
 	}

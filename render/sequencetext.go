@@ -25,7 +25,7 @@ type dialect interface {
 	head(title string)
 	lane(id, name string)
 	words(first, last, title, words string) // what is wrong, behind the lanes; words may be ""
-	number(n int) // of the next arrow, and of those after it counted on from n; 0: they have none
+	number(n int)                           // of the next arrow, and of those after it counted on from n; 0: they have none
 	arrow(from, to, text string, hidden bool)
 	bar(first, last, text string, hidden bool) // over the lanes from first to last
 	loop()                                     // opens a frame of what repeats

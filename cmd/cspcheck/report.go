@@ -1,8 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/cspcheck/cspcheck/deadlock"
@@ -271,10 +271,5 @@ func (j *jsonReport) finish() error {
 	return writeJSON(j.stdout, j)
 }
 
-// writeJSON writes v, indented.
-func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}
+// writeJSON writes v, laid out.
+func writeJSON(w io.Writer, v any) error { return render.WriteJSON(w, v, false) }
