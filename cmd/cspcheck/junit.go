@@ -33,7 +33,7 @@ func (j *junitReport) suite(file string) *junit.Testsuite {
 	s, ok := j.suites[file]
 	if !ok {
 		name := render.Plain(file)
-		s = &junit.Testsuite{ID: len(j.order), Name: name, File: name}
+		s = &junit.Testsuite{ID: len(j.order), Name: name}
 		j.suites[file] = s
 		j.order = append(j.order, file)
 	}
