@@ -314,7 +314,7 @@ func TestPageIsAccessible(t *testing.T) {
 	b.is(`document.querySelector(".sequence").getAttribute("role") + document.querySelector(".sequence desc").textContent.slice(0, 13)`, "imgCircular wait")
 	reached := map[string]bool{}
 	b.run(chromedp.Evaluate(`document.activeElement.blur()`, nil))
-	for range 20 {
+	for range 24 {
 		b.run(chromedp.KeyEvent(kb.Tab))
 		var id string
 		b.run(chromedp.Evaluate(`document.activeElement.id || document.activeElement.dataset.view || document.activeElement.tagName`, &id))
@@ -454,4 +454,36 @@ func TestPageIsReproducible(t *testing.T) {
 	if err := HTML(context.Background(), io.Discard, nil, HTMLOptions{}); err == nil {
 		t.Error("a page of nothing")
 	}
+}
+
+// axe, which reads a page as screen readers do and knows what people cannot use,
+// finds nothing: in no view, light or dark.
+func TestPageByAxe(t *testing.T) {
+	axe, err := os.ReadFile("testdata/axe/node_modules/axe-core/axe.min.js")
+	switch {
+	case err != nil && os.Getenv("CI") != "" && os.Getenv("CSPCHECK_WITHOUT") == "":
+		t.Fatal(err)
+	case err != nil:
+		t.Skip("axe (npm ci --prefix render/testdata/axe) is not there")
+	}
+	b := newBrowser(t)
+	b.run(cdppage.SetBypassCSP(true)) // for axe; the page itself is as always
+	for i, ce := range []*explore.Counterexample{stateful(), refinement(), divergence(), crowd(300, 60)} {
+		scheme := []string{"light", "dark"}[i%2]
+		b.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
+		b.open(ce, HTMLOptions{Layouter: inProcess{}}, "#step=1")
+		b.run(chromedp.Evaluate(string(axe), nil), chromedp.Evaluate(`document.querySelector("#components").open = true`, nil))
+		var views []string
+		b.run(chromedp.Evaluate(`[...document.querySelectorAll("#views button")].map(b => b.dataset.view)`, &views))
+		for _, view := range views {
+			b.click(`[data-view="` + view + `"]`)
+			var found []string
+			b.run(chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => v.id + ": " + v.help + ": " + v.nodes[0].html))`,
+				&found, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+			if len(found) > 0 {
+				t.Errorf("%s, %s, %s: %q", ce.Impl.Process, scheme, view, found)
+			}
+		}
+	}
+	b.quiet()
 }
