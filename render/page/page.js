@@ -400,6 +400,9 @@
   window.addEventListener("hashchange", fromHash);
   window.addEventListener("resize", () => { if (table) table.draw(); });
 
+  // The diagram shrinks to what there is room for, as long as it can be read.
+  for (const s of document.querySelectorAll(".picture .sequence")) s.style.minWidth = 0.75 * s.width.baseVal.value + "px";
+
   $("app").hidden = false;
   fromHash();
 })();
