@@ -56,11 +56,11 @@ func newAssertionID(file, text string, seen map[assertionID]int) assertionID {
 }
 
 // newBaseline reads a baseline; file "" means none.
-func newBaseline(file string) (*baseline, error) {
+func (a *app) newBaseline(file string) (*baseline, error) {
 	if file == "" {
 		return nil, nil
 	}
-	text, err := readFile(file)
+	_, text, err := a.savedText(file)
 	if err != nil {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}

@@ -105,7 +105,7 @@ func (a *app) newChecker(c *checking) (*checker, error) {
 	if _, err := render.ParseNotation(c.notation); err != nil {
 		return nil, fmt.Errorf("--notation %s: it is csp, go or java", c.notation)
 	}
-	if c.before, err = newBaseline(c.baseline); err != nil {
+	if c.before, err = a.newBaseline(c.baseline); err != nil {
 		return nil, err
 	}
 	run.before = c.before
