@@ -105,3 +105,26 @@ func TestProgressText(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
+
+// On a terminal a line tells how far a search is, and is gone when it ends;
+// elsewhere nothing does.
+func TestProgressOnATerminal(t *testing.T) {
+	x := startTerminal(t, "explore", "t.csp", "ENDLESS(0)")
+	x.sees("ENDLESS(0): ", " states, depth ", "/s, ")
+	x.press("\x03")
+	x.sees("cancelled")
+	if err := <-x.ended; err == nil || !strings.Contains(err.Error(), "status 3") {
+		t.Errorf("the program ends with %v", err)
+	}
+	x.until(func(screen string) bool { return !strings.Contains(screen, "/s, ") }, "line that is gone")
+
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("t.csp", []byte(probeTable), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	st := run(context.Background(), []string{"explore", "--max-states", "200000", "t.csp", "ENDLESS(0)"}, strings.NewReader(""), &stdout, &stderr)
+	if text := stdout.String() + stderr.String(); st != unknown || strings.Contains(text, "/s, ") || strings.Contains(text, "\r") {
+		t.Errorf("status %d\n%s", st, text)
+	}
+}
