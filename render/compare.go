@@ -74,6 +74,9 @@ func (t *text) side(b *explore.Behaviour, head string, end ...string) {
 	if len(b.Steps) > 0 {
 		t.line()
 		t.table(b, componentNames(b.Components, min(maxName, t.cellMax())))
+	} else if head != "" {
+		t.line()
+		t.line(t.in(faint, "  No step."))
 	}
 	if len(end) > 0 {
 		t.line()
