@@ -31,7 +31,7 @@ func leaves(t *modeltest.Term, out []*model.Machine) ([]*model.Machine, bool) {
 // What a story says of each component is something that the component can do
 // on its own, from its initial state to its end.
 func TestNetworkStoriesAreTrue(t *testing.T) {
-	told, ended, parts := 0, 0, 0
+	told, ended, parts, hidden := 0, 0, 0, 0
 	repeatedly(t, 20, func(t *rapid.T) {
 		x := modeltest.Terms(3).Draw(t, "term")
 		machines, once := leaves(x, nil)
@@ -55,6 +55,19 @@ func TestNetworkStoriesAreTrue(t *testing.T) {
 			}
 			told++
 			checkStory(t, b, x.Events, path)
+			if n := len(path); n > 0 { // the last step was a road before it was taken
+				before, err := explore.Explain(sys, path[:n-1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				last := b.Steps[n-1]
+				if last.Hidden != "" {
+					hidden++
+				}
+				if !slices.ContainsFunc(before.Final, func(r explore.Branch) bool { return r.Event == last.Event && r.Hidden == last.Hidden }) {
+					t.Fatalf("%s (%s) is none of %v: %s", last.Event, last.Hidden, before.Final, x)
+				}
+			}
 			for _, w := range b.Waits {
 				if len(w.For) == 0 || b.Ends[w.Component].Status != explore.Running || len(b.Final) > 0 {
 					t.Fatalf("a wait %+v: %s", w, x)
@@ -91,8 +104,8 @@ func TestNetworkStoriesAreTrue(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("%d stories told, %d components ended, %d parts", told, ended, parts)
-	if ended == 0 || parts == 0 {
+	t.Logf("%d stories told, %d components ended, %d parts, %d hidden events", told, ended, parts, hidden)
+	if ended == 0 || parts == 0 || hidden == 0 {
 		t.Error("they say nothing")
 	}
 }

@@ -95,6 +95,9 @@ func branches(bs []explore.Branch) string {
 	var out string
 	for _, b := range bs {
 		out += fmt.Sprintf(" | %s", b.Event)
+		if b.Hidden != "" {
+			out += " (" + b.Hidden + ")"
+		}
 		if b.To >= 0 {
 			out += fmt.Sprint(">", b.To)
 		}
@@ -182,9 +185,9 @@ c -> (A ||| B) is gone
 A is running a
 B is running ✓`},
 	{"(COPY[[out <- in, in <- out]] ||| COPY) \\ {|in|}", "out.1 τ#1", `
-out.1: COPY #1 in?1 | out.0 | τ | τ
-τ (in.1): COPY #1 out!1 | τ | τ
-final | out.0 | out.1>1 | τ | τ
+out.1: COPY #1 in?1 | out.0 | τ (in.0) | τ (in.1)
+τ (in.1): COPY #1 out!1 | τ (in.0) | τ (in.1)
+final | out.0 | out.1>1 | τ (in.0) | τ (in.1)
 COPY #1 is running in?0, in?1
 COPY #2 is running in?0, in?1`},
 	{"(COPY [out <-> in] COPY)", "in.1 τ out.1", `
@@ -265,7 +268,7 @@ A waits for a: B c (does c hidden, if at all)
 B waits for ✓: A ✓ (offers only a)`},
 	{"(LOOP \\ {a}) ||| STOP", "τ", `
 τ (a): LOOP a
-final | τ>0
+final | τ (a)>0
 LOOP is running a
 STOP is running`},
 	{"A [a <-> b] STOP", "", `
