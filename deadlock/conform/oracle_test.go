@@ -1,0 +1,224 @@
+package conform
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/cspcheck/cspcheck/deadlock"
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/modeltest"
+)
+
+// An oracle tries all orders of all choices of pending entries, and follows
+// sets of states.
+type oracle struct {
+	sys     explore.System
+	log     *Log
+	options Options
+}
+
+// after returns the states after an event, which all those before lead to by
+// τ and what may happen unrecorded. ok tells which events.
+func (o *oracle) after(from map[string][]uint64, ok func(e model.Event) bool) map[string][]uint64 {
+	to := map[string][]uint64{}
+	closed := map[string][]uint64{}
+	var visit func(s []uint64)
+	visit = func(s []uint64) {
+		if closed[fmt.Sprint(s)] != nil {
+			return
+		}
+		closed[fmt.Sprint(s)] = s
+		var steps explore.Steps
+		if err := o.sys.Successors(s, &steps); err != nil {
+			panic(err)
+		}
+		w := o.sys.Width()
+		for i, e := range steps.Events {
+			next := slices.Clone(steps.States[i*w : (i+1)*w])
+			if o.free(e) {
+				visit(next)
+			}
+			if e != model.Tau && (e == model.Tick || o.options.Observes(o.sys.Events().Name(e))) && ok(e) {
+				to[fmt.Sprint(next)] = next
+			}
+		}
+	}
+	for _, s := range from {
+		visit(s)
+	}
+	return to
+}
+
+func (o *oracle) free(e model.Event) bool {
+	name := o.sys.Events().Name(e)
+	switch {
+	case e == model.Tau:
+		return true
+	case e == model.Tick:
+		return false
+	case belongsToAny(name, o.options.Partly):
+		return true
+	}
+	return len(o.options.Observed) > 0 && !belongsToAny(name, o.options.Observed)
+}
+
+// before reports whether entry i must come before entry j.
+func (o *oracle) before(i, j int) bool {
+	a, b := &o.log.Entries[i], &o.log.Entries[j]
+	if o.options.PerProcess {
+		return a.Process == b.Process && i < j
+	}
+	return a.End < b.Begin
+}
+
+// most returns the most entries that are not pending which can be explained.
+func (o *oracle) most() int {
+	s := make([]uint64, o.sys.Width())
+	if err := o.sys.Initial(s); err != nil {
+		panic(err)
+	}
+	best := 0
+	done := make([]bool, len(o.log.Entries))
+	var try func(at map[string][]uint64, explained int)
+	try = func(at map[string][]uint64, explained int) {
+		if len(at) == 0 {
+			return
+		}
+		best = max(best, explained)
+		for j := range done {
+			if done[j] {
+				continue
+			}
+			open := true
+			for i := range done {
+				open = open && (done[i] || i == j || o.log.Entries[i].pending() || !o.before(i, j))
+			}
+			if !open {
+				continue
+			}
+			x := &o.log.Entries[j]
+			next := o.after(at, func(e model.Event) bool {
+				name := o.sys.Events().Name(e)
+				if x.pending() {
+					return len(x.May) == 0 || belongsToAny(name, x.May)
+				}
+				return name == x.Event
+			})
+			n := explained
+			if !x.pending() {
+				n++
+			}
+			done[j] = true
+			try(next, n)
+			done[j] = false
+		}
+	}
+	try(map[string][]uint64{"": s}, 0)
+	return best
+}
+
+// drawLog draws a log of few entries.
+func drawLog(t *rapid.T, events []string) *Log {
+	l := &Log{}
+	for i := range rapid.IntRange(0, 5).Draw(t, "entries") {
+		begin := int64(rapid.IntRange(0, 8).Draw(t, "begin"))
+		e := Entry{
+			Process: rapid.SampledFrom([]string{"p", "q"}).Draw(t, "process"),
+			Event:   rapid.SampledFrom(events).Draw(t, "event"),
+			Begin:   begin, End: begin + int64(rapid.IntRange(0, 4).Draw(t, "long")),
+		}
+		switch rapid.IntRange(0, 7).Draw(t, fmt.Sprint("pending ", i)) {
+		case 0:
+			e.Event, e.May, e.End = "", []string{e.Event}, Pending
+		case 1:
+			e.Event, e.End = "", Pending
+		}
+		l.Entries = append(l.Entries, e)
+	}
+	return l
+}
+
+func TestCheckMeansSomeOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := modeltest.Machines(5, 3).Draw(t, "model")
+		sys := explore.Machine(m)
+		var names []string
+		for e := model.Event(1); int(e) < sys.Events().Len(); e++ {
+			names = append(names, sys.Events().Name(e))
+		}
+		var o Options
+		visible := names[1:] // ✓ aside
+		pick := rapid.SliceOfDistinct(rapid.SampledFrom(visible), rapid.ID[string])
+		o.Observed, o.Partly = pick.Draw(t, "observed"), pick.Draw(t, "partly")
+		o.PerProcess = rapid.Bool().Draw(t, "per process")
+		names = slices.DeleteFunc(names, func(n string) bool { return n != "✓" && !o.Observes(n) })
+		log := drawLog(t, names)
+		want := (&oracle{sys, log, o}).most()
+		s := newSearch(context.Background(), sys, log, o, explore.Limits{})
+		s.most = rapid.IntRange(1, 5).Draw(t, "segments")
+		v, err := s.verdict()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Explained != want || (v.Answer == deadlock.Holds) != (want == v.Events) {
+			t.Fatalf("%v: %d of %d explained, want %d", v.Answer, v.Explained, v.Events, want)
+		}
+		if v.Answer == deadlock.Fails {
+			checkStory(t, sys, log, &o, v)
+		}
+	})
+}
+
+// checkStory makes sure that what is told of a failure is so.
+func checkStory(t *rapid.T, sys explore.System, log *Log, o *Options, v *Verdict) {
+	oracle := &oracle{sys, log, *o}
+	explained := 0
+	for k, j := range v.Order {
+		if !log.Entries[j].pending() {
+			explained++
+		}
+		for _, i := range v.Order[k+1:] {
+			if oracle.before(i, j) && !log.Entries[i].pending() {
+				t.Errorf("entry %d comes after entry %d: %v", i, j, v.Order)
+			}
+		}
+	}
+	if explained != v.Explained {
+		t.Errorf("the order has %d entries that have happened, not %d", explained, v.Explained)
+	}
+	ce := v.Counterexample
+	if got := ce.Impl.Trace(); !slices.Equal(got, ce.Wanted[:len(ce.Wanted)-1]) {
+		t.Errorf("the story has the trace %v, and not %v", got, ce.Wanted)
+	}
+	for _, i := range v.Next {
+		if e := log.Entries[i].Event; slices.Contains(ce.Allowed, e) {
+			t.Errorf("%s is allowed, and is said not to be", e)
+		}
+	}
+	if len(v.Next) == 0 {
+		t.Error("nothing is to come next")
+	}
+	// What the story says can be done, step by step.
+	s := make([]uint64, sys.Width())
+	_ = sys.Initial(s)
+	at := map[string][]uint64{"": s}
+	for i, j := range v.Order {
+		at = oracle.after(at, func(e model.Event) bool { return sys.Events().Name(e) == ce.Wanted[i] })
+		if x := &log.Entries[j]; !x.pending() && x.Event != ce.Wanted[i] {
+			t.Errorf("entry %d is told as %s", j, ce.Wanted[i])
+		}
+	}
+	if len(at) == 0 {
+		t.Errorf("the model cannot do %v", ce.Wanted)
+	}
+	for _, e := range ce.Allowed {
+		if len(oracle.after(at, func(x model.Event) bool { return sys.Events().Name(x) == e })) == 0 {
+			t.Errorf("%s is said to be allowed after %v", e, ce.Wanted)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package conform
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/deadlock"
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// tell makes v a verdict that the log does not conform. The error is a
+// *Limit, or one of the system.
+func (s *search) tell(v *Verdict) error {
+	s.limits.States = 0 // to tell of it, states are made again
+	path, entries, err := s.path()
+	if err != nil {
+		return err
+	}
+	end := make([]uint64, len(s.scratch))
+	copy(s.lanes(end), s.done(entries))
+	for _, t := range s.order.next(s.lanes(end), nil) {
+		if !s.order.entries[t.entry].pending() {
+			v.Next = append(v.Next, t.entry)
+		}
+	}
+	slices.Sort(v.Next)
+	story := make([]explore.PathStep, len(path))
+	ce := &explore.Counterexample{Kind: explore.NoTrace}
+	for i, p := range path {
+		story[i] = p.PathStep
+		if p.entry >= 0 {
+			v.Order = append(v.Order, p.entry)
+			ce.Wanted = append(ce.Wanted, s.sys.Events().Name(p.Event))
+		}
+	}
+	ce.Wanted = append(ce.Wanted, s.order.entries[v.Next[0]].Event)
+	b, err := explore.Explain(s.sys, story)
+	if err != nil {
+		return err
+	}
+	for i, p := range path {
+		if step := &b.Steps[i]; p.entry < 0 && p.Event != model.Tau {
+			step.Event, step.Hidden = "τ", step.Event
+		}
+	}
+	ce.Impl = *b
+	if ce.Allowed, err = s.allowed(ce.Wanted[:len(ce.Wanted)-1]); err != nil {
+		return err
+	}
+	v.Answer, v.Counterexample = deadlock.Fails, ce
+	return nil
+}
+
+// A step is a transition of the model, and the entry that it is; -1: none.
+type step struct {
+	explore.PathStep
+	entry int
+}
+
+// path returns a way to the best place, and the entries done on it.
+func (s *search) path() (path []step, entries []int, err error) {
+	at, state := s.best.level, s.best.state
+	for n := len(s.segments) - 1; n >= 0; n-- {
+		seg := &s.segments[n]
+		if seg.first > at {
+			continue
+		}
+		levels, err := s.again(seg, at)
+		if err != nil {
+			return nil, nil, err
+		}
+		for {
+			l := levels[at-seg.first]
+			c := l.came[state]
+			if c.from < 0 {
+				break // the segment before has it as the last
+			}
+			w := s.width
+			path = append(path, step{explore.PathStep{Event: c.event, State: slices.Clone(l.at(state)[:w:w])}, int(c.entry)})
+			if c.entry >= 0 {
+				entries = append(entries, int(c.entry))
+				at--
+			}
+			state = int(c.from)
+		}
+	}
+	slices.Reverse(path)
+	slices.Reverse(entries)
+	return path, entries, nil
+}
+
+// allowed returns the observed events that the model can do after a trace of
+// them. The level with the most entries explained will not do for that, as
+// they may have come in other orders too.
+func (s *search) allowed(trace []string) ([]string, error) {
+	log := &Log{Entries: make([]Entry, len(trace))}
+	for i, e := range trace {
+		log.Entries[i] = Entry{Event: e, Begin: int64(i), End: int64(i)}
+	}
+	along := newSearch(s.ctx, s.sys, log, s.roles.options, s.limits)
+	if err := along.run(); err != nil {
+		return nil, err
+	}
+	levels := along.segments[len(along.segments)-1].levels
+	last, next := levels[len(levels)-1], along.newLevel()
+	along.rest = map[model.Event]bool{}
+	if err := along.expand(last, next, nil); err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range slices.Sorted(maps.Keys(along.rest)) {
+		names = append(names, s.sys.Events().Name(e))
+	}
+	return names, nil
+}
+
+// done returns how many entries of each lane are done, or skipped, when those
+// are.
+func (s *search) done(entries []int) []uint64 {
+	in := make(map[int]bool, len(entries))
+	for _, i := range entries {
+		in[i] = true
+	}
+	at := make([]uint64, len(s.order.lanes))
+	for n, lane := range s.order.lanes {
+		for k, i := range lane {
+			if in[i] {
+				at[n] = uint64(k + 1)
+			}
+		}
+	}
+	return at
+}
