@@ -138,15 +138,25 @@ func (a *app) options(s *settings) (cspm.Options, error) {
 
 // readFile reads a script, but no more than the largest that is accepted.
 func readFile(path string) ([]byte, error) {
+	f, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxScript+1))
+}
+
+// openFile opens a file that is no directory.
+func openFile(path string) (*os.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, plainPathError(err)
 	}
-	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
 		return nil, fmt.Errorf("%s is a directory", path)
 	}
-	return io.ReadAll(io.LimitReader(f, maxScript+1))
+	return f, nil
 }
 
 // plainPathError leaves out the system call.

@@ -39,11 +39,13 @@
 // # What it costs
 //
 // Check is a breadth-first search of the model held to the log: τ and what is
-// not observed are free. It keeps the states after as many entries, and from
-// time to time those of an earlier place, to tell the way there. If entries
-// overlap, there are as many orders to try: many processes, each within a
-// span at the same time, or PerProcess with long logs, may take more than
-// there is, and then the limits make the answer Unknown.
+// not observed are free. It goes through sets of states, each made once, if
+// these are not too many, and otherwise through the states, of which it keeps
+// those after as many entries and, to tell the way there, from time to time
+// those of an earlier place. If entries overlap, there are as many orders to
+// try: many processes, each within a span at the same time, or PerProcess with
+// long logs, may take more than there is, and then the limits make the answer
+// Unknown.
 //
 // To read the code, start at Check in conform.go.
 package conform
@@ -99,7 +101,13 @@ func Check(ctx context.Context, sys explore.System, log *Log, o Options, limits 
 			return nil, err
 		}
 	}
-	return newSearch(ctx, sys, log, o, limits).verdict()
+	s := newSearch(ctx, sys, log, o, limits)
+	s.determine(mostHeld)
+	v, err := s.verdict()
+	if errors.Is(err, errTooLarge) {
+		return newSearch(ctx, sys, log, o, limits).verdict()
+	}
+	return v, err
 }
 
 func (s *search) verdict() (*Verdict, error) {

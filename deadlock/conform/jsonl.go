@@ -126,6 +126,7 @@ func (p *parser) entry(line []byte) {
 			into, kind = &e.End, "a whole number"
 		case "may":
 			into, kind = &e.May, "a list of strings"
+			e.At = p.start + f.at
 		}
 		if string(f.value) == "null" || json.Unmarshal(f.value, into) != nil {
 			p.wrong(f.at, "%s is %s", name, kind)

@@ -159,17 +159,22 @@ func TestCheckMeansSomeOrder(t *testing.T) {
 		names = slices.DeleteFunc(names, func(n string) bool { return n != "✓" && !o.Observes(n) })
 		log := drawLog(t, names)
 		want := (&oracle{sys, log, o}).most()
-		s := newSearch(context.Background(), sys, log, o, explore.Limits{})
-		s.most = rapid.IntRange(1, 5).Draw(t, "segments")
-		v, err := s.verdict()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if v.Explained != want || (v.Answer == deadlock.Holds) != (want == v.Events) {
-			t.Fatalf("%v: %d of %d explained, want %d", v.Answer, v.Explained, v.Events, want)
-		}
-		if v.Answer == deadlock.Fails {
-			checkStory(t, sys, log, &o, v)
+		for _, determined := range []bool{false, true} {
+			s := newSearch(context.Background(), sys, log, o, explore.Limits{})
+			s.most = rapid.IntRange(1, 5).Draw(t, "segments")
+			if determined {
+				s.determine(mostHeld)
+			}
+			v, err := s.verdict()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v.Explained != want || (v.Answer == deadlock.Holds) != (want == v.Events) {
+				t.Fatalf("determined %v: %v: %d of %d explained, want %d", determined, v.Answer, v.Explained, v.Events, want)
+			}
+			if v.Answer == deadlock.Fails {
+				checkStory(t, sys, log, &o, v)
+			}
 		}
 	})
 }
@@ -220,5 +225,48 @@ func checkStory(t *rapid.T, sys explore.System, log *Log, o *Options, v *Verdict
 		if len(oracle.after(at, func(x model.Event) bool { return sys.Events().Name(x) == e })) == 0 {
 			t.Errorf("%s is said to be allowed after %v", e, ce.Wanted)
 		}
+	}
+}
+
+func TestLimitsAndLargeModels(t *testing.T) {
+	b := model.NewMachine("COUNT", model.NewEvents())
+	const n = 300
+	for i := range n {
+		b.On(fmt.Sprint(i), "a", fmt.Sprint(i+1))
+		b.On(fmt.Sprint(i), "quiet", fmt.Sprint(i+1))
+	}
+	b.Initial("0")
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := &Log{}
+	for i := range n + 1 {
+		log.Entries = append(log.Entries, Entry{Event: "a", Begin: int64(i), End: int64(i)})
+	}
+	o := Options{Observed: []string{"a"}}
+	v, err := Check(context.Background(), explore.Machine(m), log, o, explore.Limits{})
+	if err != nil || v.Answer != deadlock.Fails || v.Explained != n {
+		t.Errorf("%v, %v", v, err)
+	}
+	v, err = Check(context.Background(), explore.Machine(m), log, o, explore.Limits{States: 1000})
+	if err != nil || v.Answer != deadlock.Unknown || v.Reason != "more than 1000 states" {
+		t.Errorf("%v, %v", v, err)
+	}
+	s := newSearch(context.Background(), explore.Machine(m), log, o, explore.Limits{})
+	s.determine(1000)
+	if _, err := s.verdict(); err != errTooLarge {
+		t.Errorf("with a bound on sets of states: %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if v, err = Check(ctx, explore.Machine(m), log, o, explore.Limits{}); err != nil || v.Reason != "cancelled" {
+		t.Errorf("%v, %v", v, err)
+	}
+	if _, err = Check(ctx, explore.Machine(m), log, Options{Observed: []string{"a", "b"}}, explore.Limits{}); err == nil {
+		t.Error("b is observed, and is no event")
+	}
+	if _, err = Check(ctx, explore.Machine(m), log, Options{Observed: []string{"quiet"}}, explore.Limits{}); err == nil {
+		t.Error("the log has what is not observed")
 	}
 }

@@ -11,14 +11,20 @@ import (
 // one after the other. There are as many lanes as there are entries that
 // overlap, or as processes.
 //
-// Invariant: unless lanes are free, the ends of a lane's entries ascend, so
-// that a pending entry is its last.
+// Invariants: unless lanes are free, the ends of a lane's entries ascend; a
+// pending entry is the last of its lane.
 type order struct {
 	entries  []Entry
 	lanes    [][]int // places in entries
-	count    []int   // of each entry: those of its lane that are not pending, up to it
+	needs    []need  // of each lane, if they are free: before anything in it
 	definite int     // entries that are not pending
-	free     bool    // lanes know nothing of each other
+	free     bool    // what needs says is all that lanes know of each other
+}
+
+// A need is that so many entries of a lane are done.
+type need struct {
+	lane int
+	done uint64
 }
 
 func newOrder(l *Log, perProcess bool) *order {
@@ -33,29 +39,25 @@ func newOrder(l *Log, perProcess bool) *order {
 	} else {
 		o.byTime()
 	}
-	o.count = make([]int, len(o.entries))
-	for _, lane := range o.lanes {
-		n := 0
-		for _, i := range lane {
-			if !o.entries[i].pending() {
-				n++
-			}
-			o.count[i] = n
-		}
-	}
 	return o
 }
 
-// byProcess makes a lane of each process, in the order of the log.
+// byProcess makes a lane of each process, in the order of the log. A pending
+// entry is alone: as it has not ended, it may come after others that follow
+// it in the log, but not before those that it follows.
 func (o *order) byProcess() {
-	lane := map[string]int{}
+	lanes := map[string]int{}
 	for i := range o.entries {
-		name := o.entries[i].Process
-		n, ok := lane[name]
+		e := &o.entries[i]
+		n, ok := lanes[e.Process]
 		if !ok {
 			n = len(o.lanes)
-			lane[name] = n
-			o.lanes = append(o.lanes, nil)
+			lanes[e.Process] = n
+			o.lanes, o.needs = append(o.lanes, nil), append(o.needs, need{})
+		}
+		if e.pending() {
+			o.lanes, o.needs = append(o.lanes, []int{i}), append(o.needs, need{n, uint64(len(o.lanes[n]))})
+			continue
 		}
 		o.lanes[n] = append(o.lanes[n], i)
 	}
@@ -84,15 +86,9 @@ func (o *order) byTime() {
 	}
 }
 
-// A turn is an entry that may be the next of all.
-type turn struct {
-	entry int
-	lane  int
-	after uint64 // how many entries of the lane are done then, or did not happen
-}
-
-// next appends the turns, at[i] entries of lane i being done or skipped.
-func (o *order) next(at []uint64, out []turn) []turn {
+// next appends the lanes whose next entry may be the next of all, at[i]
+// entries of lane i being done.
+func (o *order) next(at []uint64, out []int) []int {
 	first := int64(math.MaxInt64) // the earliest end of what is to come
 	if !o.free {
 		for i, lane := range o.lanes {
@@ -101,15 +97,13 @@ func (o *order) next(at []uint64, out []turn) []turn {
 			}
 		}
 	}
-	for n, lane := range o.lanes {
-		for k := at[n]; k < uint64(len(lane)); k++ {
-			i := lane[k]
-			if o.free || o.entries[i].Begin <= first {
-				out = append(out, turn{i, n, k + 1})
-			}
-			if !o.entries[i].pending() {
-				break // it did happen: what follows comes later
-			}
+	for i, lane := range o.lanes {
+		switch {
+		case at[i] == uint64(len(lane)):
+		case o.free && at[o.needs[i].lane] < o.needs[i].done:
+		case !o.free && o.entries[lane[at[i]]].Begin > first:
+		default:
+			out = append(out, i)
 		}
 	}
 	return out
@@ -119,8 +113,9 @@ func (o *order) next(at []uint64, out []turn) []turn {
 func (o *order) explained(at []uint64) int {
 	n := 0
 	for i, lane := range o.lanes {
-		if at[i] > 0 {
-			n += o.count[lane[at[i]-1]]
+		n += int(at[i])
+		if at[i] > 0 && o.entries[lane[at[i]-1]].pending() {
+			n--
 		}
 	}
 	return n

@@ -19,7 +19,9 @@ import (
 // states that it begins with, from which it can be made again.
 type search struct {
 	ctx    context.Context
-	sys    explore.System
+	model  explore.System
+	sys    explore.System // the model, or that
+	det    *determined    // or nil
 	order  *order
 	roles  *roles
 	limits explore.Limits
@@ -37,7 +39,7 @@ type search struct {
 	rest     map[model.Event]bool // if not nil: what is met that may be logged is added
 
 	steps   explore.Steps
-	next    []turn
+	next    []int    // lanes
 	scratch []uint64 // a state
 	spare   []int32  // the table of a level that is packed
 }
@@ -69,15 +71,29 @@ type place struct{ level, state, explained int }
 // segmentStates is how many states a segment has before the next begins.
 const segmentStates = 1 << 17
 
+// newSearch returns a search of the states of the model themselves.
 func newSearch(ctx context.Context, sys explore.System, log *Log, o Options, limits explore.Limits) *search {
 	s := &search{
-		ctx: ctx, sys: sys, limits: limits, watch: limits.Watch(ctx), width: sys.Width(), most: segmentStates,
+		ctx: ctx, model: sys, sys: sys, limits: limits, watch: limits.Watch(ctx), width: sys.Width(), most: segmentStates,
 		order: newOrder(log, o.PerProcess), roles: newRoles(sys.Events(), log.Entries, o),
 		start: time.Now(),
 	}
 	s.told = s.start
 	s.scratch = make([]uint64, s.width+len(s.order.lanes))
 	return s
+}
+
+// determine has the search go through sets of states, as long as these have no
+// more than so many.
+func (s *search) determine(most int) {
+	s.det = newDetermined(s.model, s.roles, func(held int) error {
+		if held > most {
+			return errTooLarge
+		}
+		return s.check(held)
+	})
+	s.sys, s.width = s.det, s.det.Width()
+	s.scratch = make([]uint64, s.width+len(s.order.lanes))
 }
 
 func (s *search) newLevel() *level {
@@ -99,7 +115,7 @@ func (s *search) run() error {
 		return err
 	}
 	now := s.newLevel()
-	s.add(now, s.scratch, came{-1, model.Tau, -1})
+	now.put(s.scratch, came{-1, model.Tau, -1})
 	s.conforms = s.order.definite == 0
 	s.segments = []segment{{start: slices.Clone(now.words), levels: []*level{now}}}
 	held := 0 // states of this segment
@@ -124,6 +140,9 @@ func (s *search) run() error {
 		}
 		now = next
 	}
+	if s.det != nil {
+		s.stats.States += int64(s.det.held)
+	}
 	s.stats.Time = time.Since(s.start)
 	return nil
 }
@@ -145,7 +164,7 @@ func (s *search) reached(n, i int, l *level) {
 func (s *search) expand(now, next *level, reached func(i int)) error {
 	w := s.width
 	for i := 0; i < now.len(); i++ {
-		if err := s.check(now); err != nil {
+		if err := s.check(now.len()); err != nil {
 			return err
 		}
 		from := now.at(i)
@@ -159,8 +178,8 @@ func (s *search) expand(now, next *level, reached func(i int)) error {
 			x := s.roles.role(e)
 			copy(s.scratch, s.steps.States[k*w:(k+1)*w])
 			s.stats.Transitions++
-			if x.free {
-				s.add(now, s.scratch, came{int32(i), e, -1})
+			if x.free && s.det == nil {
+				now.put(s.scratch, came{int32(i), e, -1})
 			}
 			if !x.logged {
 				continue
@@ -169,37 +188,41 @@ func (s *search) expand(now, next *level, reached func(i int)) error {
 				s.rest[e] = true
 			}
 			at := s.lanes(s.scratch)
-			for _, t := range s.next {
-				if !s.roles.is(s.order.entries, t.entry, e, x) {
+			for _, lane := range s.next {
+				entry := s.order.lanes[lane][at[lane]]
+				if !s.roles.is(s.order.entries, entry, e, x) {
 					continue
 				}
-				before := at[t.lane]
-				at[t.lane] = t.after
-				if j, added := s.add(next, s.scratch, came{int32(i), e, int32(t.entry)}); added {
+				at[lane]++
+				if j, added := next.put(s.scratch, came{int32(i), e, int32(entry)}); added {
 					reached(j)
 				}
-				at[t.lane] = before
+				at[lane]--
 			}
 		}
 	}
 	return nil
 }
 
-func (s *search) add(l *level, state []uint64, c came) (int, bool) {
-	i, added := l.states.add(state)
-	if added {
+// put adds a state and the first way into it.
+func (l *level) put(state []uint64, c came) (i int, added bool) {
+	if i, added = l.add(state); added {
 		l.came = append(l.came, c)
 	}
 	return i, added
 }
 
 // check returns the limit that has been passed, or nil, and tells of progress.
-func (s *search) check(now *level) error {
-	if most := s.limits.States; most > 0 && s.stats.States+int64(now.len()) > most {
+// more are the states beside those that are counted already.
+func (s *search) check(more int) error {
+	if s.det != nil {
+		more = max(more, s.det.held)
+	}
+	if most := s.limits.States; most > 0 && s.stats.States+int64(more) > most {
 		return &explore.Limit{Reason: fmt.Sprintf("more than %d states", most)}
 	}
-	if now.len() >= math.MaxInt32/2 {
-		return &explore.Limit{Reason: fmt.Sprintf("more than %d states after one entry", now.len())}
+	if more >= math.MaxInt32/2 {
+		return &explore.Limit{Reason: fmt.Sprintf("more than %d states after one entry", more)}
 	}
 	if s.expanded++; s.expanded%256 != 0 {
 		return nil
@@ -208,7 +231,7 @@ func (s *search) check(now *level) error {
 		if t := time.Now(); t.Sub(s.told) > 100*time.Millisecond {
 			s.told = t
 			st := s.stats
-			st.States += int64(now.len())
+			st.States += int64(more)
 			st.Time = t.Sub(s.start)
 			show(st)
 		}
@@ -224,7 +247,7 @@ func (s *search) again(seg *segment, last int) ([]*level, error) {
 	}
 	l := s.newLevel()
 	for i := 0; i < len(seg.start); i += len(s.scratch) {
-		s.add(l, seg.start[i:i+len(s.scratch)], came{-1, model.Tau, -1})
+		l.put(seg.start[i:i+len(s.scratch)], came{-1, model.Tau, -1})
 	}
 	levels := []*level{l}
 	for n := seg.first; n < last; n++ {

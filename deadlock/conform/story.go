@@ -9,6 +9,10 @@ import (
 	"github.com/cspcheck/cspcheck/model"
 )
 
+// roads is the number of steps, the last of a story, that the roads not taken
+// are told of: logs are long.
+const roads = 1000
+
 // tell makes v a verdict that the log does not conform. The error is a
 // *Limit, or one of the system.
 func (s *search) tell(v *Verdict) error {
@@ -19,12 +23,20 @@ func (s *search) tell(v *Verdict) error {
 	}
 	end := make([]uint64, len(s.scratch))
 	copy(s.lanes(end), s.done(entries))
-	for _, t := range s.order.next(s.lanes(end), nil) {
-		if !s.order.entries[t.entry].pending() {
-			v.Next = append(v.Next, t.entry)
+	for _, lane := range s.order.next(s.lanes(end), nil) {
+		i := s.order.lanes[lane][s.lanes(end)[lane]]
+		if !s.order.entries[i].pending() {
+			v.Next = append(v.Next, i)
 		}
 	}
 	slices.Sort(v.Next)
+	at := uint64(0)
+	if s.det != nil {
+		if len(path) > 0 {
+			at = path[len(path)-1].State[0]
+		}
+		path = s.det.retell(path)
+	}
 	story := make([]explore.PathStep, len(path))
 	ce := &explore.Counterexample{Kind: explore.NoTrace}
 	for i, p := range path {
@@ -35,9 +47,12 @@ func (s *search) tell(v *Verdict) error {
 		}
 	}
 	ce.Wanted = append(ce.Wanted, s.order.entries[v.Next[0]].Event)
-	b, err := explore.Explain(s.sys, story)
+	b, err := explore.Explain(s.model, story)
 	if err != nil {
 		return err
+	}
+	for i := range max(0, len(b.Steps)-roads) {
+		b.Steps[i].Others = nil
 	}
 	for i, p := range path {
 		if step := &b.Steps[i]; p.entry < 0 && p.Event != model.Tau {
@@ -45,8 +60,12 @@ func (s *search) tell(v *Verdict) error {
 		}
 	}
 	ce.Impl = *b
-	if ce.Allowed, err = s.allowed(ce.Wanted[:len(ce.Wanted)-1]); err != nil {
+	allowed, err := s.allowed(ce.Wanted[:len(ce.Wanted)-1], at)
+	if err != nil {
 		return err
+	}
+	for _, e := range allowed {
+		ce.Allowed = append(ce.Allowed, s.model.Events().Name(e))
 	}
 	v.Answer, v.Counterexample = deadlock.Fails, ce
 	return nil
@@ -91,14 +110,18 @@ func (s *search) path() (path []step, entries []int, err error) {
 }
 
 // allowed returns the observed events that the model can do after a trace of
-// them. The level with the most entries explained will not do for that, as
-// they may have come in other orders too.
-func (s *search) allowed(trace []string) ([]string, error) {
+// them, which leads to a node if the model is determined. Otherwise the level
+// with the most entries explained will not do, as they may have come in other
+// orders too.
+func (s *search) allowed(trace []string, node uint64) ([]model.Event, error) {
+	if s.det != nil {
+		return s.det.offers(node)
+	}
 	log := &Log{Entries: make([]Entry, len(trace))}
 	for i, e := range trace {
 		log.Entries[i] = Entry{Event: e, Begin: int64(i), End: int64(i)}
 	}
-	along := newSearch(s.ctx, s.sys, log, s.roles.options, s.limits)
+	along := newSearch(s.ctx, s.model, log, s.roles.options, s.limits)
 	if err := along.run(); err != nil {
 		return nil, err
 	}
@@ -108,15 +131,10 @@ func (s *search) allowed(trace []string) ([]string, error) {
 	if err := along.expand(last, next, nil); err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, e := range slices.Sorted(maps.Keys(along.rest)) {
-		names = append(names, s.sys.Events().Name(e))
-	}
-	return names, nil
+	return slices.Sorted(maps.Keys(along.rest)), nil
 }
 
-// done returns how many entries of each lane are done, or skipped, when those
-// are.
+// done returns how many entries of each lane are done when those are.
 func (s *search) done(entries []int) []uint64 {
 	in := make(map[int]bool, len(entries))
 	for _, i := range entries {
