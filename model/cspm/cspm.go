@@ -201,7 +201,11 @@ func (s *Script) set(name, text string) error {
 	o := s.prog.Lookup(name)
 	switch {
 	case o == nil:
-		return fail("--set "+name+": the script does not define "+name, "")
+		fix := ""
+		if near := syntax.NearMiss(name, s.constants()...); near != "" {
+			fix = "did you mean " + near + "?"
+		}
+		return fail("--set "+name+": the script does not define "+name, fix)
 	case o.Kind != resolve.Value || !o.Single():
 		return fail("--set "+name+": "+name+" is a "+o.Kind.String()+", not a constant", "only a definition like N = 3 can be set")
 	}
@@ -213,6 +217,16 @@ func (s *Script) set(name, text string) error {
 	}
 	o.Override(e, info)
 	return nil
+}
+
+// constants returns the names that can be set.
+func (s *Script) constants() (names []string) {
+	for _, o := range s.prog.Objects {
+		if o.Kind == resolve.Value && o.Single() && s.prog.Lookup(o.Name) == o {
+			names = append(names, o.Name)
+		}
+	}
+	return names
 }
 
 // A use says what type an expression is to have, and what is wrong with it.
