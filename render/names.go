@@ -23,6 +23,9 @@ const (
 // width is how many columns of a terminal s takes.
 func width(s string) int { return displaywidth.String(s) }
 
+// Width returns how many columns of a terminal s takes.
+func Width(s string) int { return width(s) }
+
 // short returns s on one line, harmless to a terminal, at most max columns
 // wide. What is left out is taken from the middle: the last index of a name
 // tells as much as its beginning.

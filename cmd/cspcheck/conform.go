@@ -333,7 +333,11 @@ func (a *app) writeLogResult(c *conforming, r *logResult) error {
 		_, err := fmt.Fprintf(a.stdout, "%s: unknown whether %s can do it (%s): it can do %d of %s\n", r.Log, r.Process, v.Reason, v.Explained, plural(int64(v.Events), "event"))
 		return err
 	}
-	fmt.Fprintf(a.stdout, "%s: %s cannot do it: only %d of %s\n", r.Log, r.Process, v.Explained, plural(int64(v.Events), "event"))
+	explained := fmt.Sprintf("only %d", v.Explained)
+	if v.Explained == 0 {
+		explained = "none"
+	}
+	fmt.Fprintf(a.stdout, "%s: %s cannot do it: %s of %s\n", r.Log, r.Process, explained, plural(int64(v.Events), "event"))
 	for n, i := range v.Next {
 		const most = 8
 		if n == most {

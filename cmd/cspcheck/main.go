@@ -97,7 +97,7 @@ Exit status: 0 all hold, 1 something fails, 2 the input or usage is wrong,
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })
-	root.AddCommand(a.checkCmd(), a.refineCmd(), a.showCmd(), a.replayCmd(), a.vetCmd(), a.fmtCmd(), a.typesCmd(), a.evalCmd(), a.exploreCmd(), a.graphCmd(), a.networkCmd(), a.probeCmd(), a.conformCmd(), a.sizeCmd(), a.layoutCmd(), a.versionCmd())
+	root.AddCommand(a.checkCmd(), a.refineCmd(), a.showCmd(), a.replayCmd(), a.vetCmd(), a.fmtCmd(), a.typesCmd(), a.evalCmd(), a.exploreCmd(), a.graphCmd(), a.networkCmd(), a.probeCmd(), a.conformCmd(), a.sizeCmd(), a.compareCmd(), a.layoutCmd(), a.versionCmd())
 	for _, c := range root.Commands() {
 		a.verbs = append(a.verbs, c.Name())
 	}

@@ -84,6 +84,7 @@ type Assertion struct {
 	timed  *resolve.Section // that it stands in, or nil
 	spec   *resolve.Info    // of the operands
 	impl   *resolve.Info
+	extra  *resolve.Info // of Operand
 }
 
 // A Print is a print statement.
@@ -155,7 +156,7 @@ func read(name string, src []byte, o Options) (*Script, Errors) {
 	for _, a := range prog.Asserts {
 		s.Asserts = append(s.Asserts, Assertion{
 			Assert: a.Assert, Text: oneLine(file.Files.Text(a.Span)), At: file.Files.Position(a.Span.Start),
-			script: s, timed: a.Timed, spec: prog.Info, impl: prog.Info,
+			script: s, timed: a.Timed, spec: prog.Info, impl: prog.Info, extra: prog.Info,
 		})
 	}
 	for i := range s.Asserts {
@@ -340,7 +341,7 @@ func (s *Script) Refinement(spec, impl string, m syntax.Model) (*Assertion, erro
 	return &Assertion{
 		Assert: &syntax.Assert{Kind: syntax.Refines, Model: m, Spec: e, Impl: f},
 		Text:   oneLine(spec + " [" + string(m) + "= " + impl), At: syntax.Position{File: s.Name},
-		script: s, spec: specInfo, impl: implInfo,
+		script: s, spec: specInfo, impl: implInfo, extra: s.prog.Info,
 	}, nil
 }
 

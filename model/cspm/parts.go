@@ -48,9 +48,9 @@ func (a *Assertion) inParts(ctx context.Context, limits explore.Limits) (*Instan
 	}
 	switch {
 	case a.Kind == syntax.RaceFree:
-		in.Variables, err = m.Variables(ctx, a.Operand, s.prog.Info)
+		in.Variables, err = m.Variables(ctx, a.Operand, a.extra)
 	case a.Kind == syntax.NoPanic:
-		in.Events, err = m.EventSet(ctx, a.Operand, s.prog.Info)
+		in.Events, err = m.EventSet(ctx, a.Operand, a.extra)
 	case net != nil:
 		in.Places, err = a.tasks(ctx, net)
 	}
@@ -107,10 +107,10 @@ func (a *Assertion) tasks(ctx context.Context, net *process.Parted) (places []in
 		}
 		return places, nil
 	case a.Kind == syntax.NeverStuck || sequence && list.Kind == syntax.SeqBracket:
-		ts, at, err = s.parts.Processes(ctx, a.Operand, s.prog.Info, a.timed)
+		ts, at, err = s.parts.Processes(ctx, a.Operand, a.extra, a.timed)
 	default:
 		var t *process.Term
-		t, err = s.parts.Process(a.Operand, s.prog.Info, a.timed)
+		t, err = s.parts.Process(a.Operand, a.extra, a.timed)
 		ts, at = []*process.Term{t}, []syntax.Span{a.Operand.At()}
 	}
 	if err != nil {
