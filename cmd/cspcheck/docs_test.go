@@ -31,16 +31,23 @@ func blocks(doc string) []block {
 	return out
 }
 
-// docs/pictures.md shows what its commands make: what they print, and the
-// pictures.
-func TestPicturesDocument(t *testing.T) {
-	const doc = "../../docs/pictures.md"
+func TestPicturesDocument(t *testing.T) { showsWhatItMakes(t, "pictures", 10) }
+func TestDesignsDocument(t *testing.T)  { showsWhatItMakes(t, "designs", 1) }
+func TestConformDocument(t *testing.T)  { showsWhatItMakes(t, "conform", 0) }
+
+// showsWhatItMakes makes sure that a document shows what its commands make:
+// what they print, and so many pictures or more.
+func showsWhatItMakes(t *testing.T, name string, pictures int) {
+	doc := "../../docs/" + name + ".md"
 	page, err := os.ReadFile(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
 	text := string(page)
 	dir := workshop(t, "../..")
+	if err := os.MkdirAll(filepath.Join(dir, "docs/pictures"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	all := blocks(text)
 	var rewritten strings.Builder
 	last, said := 0, ""
@@ -51,14 +58,17 @@ func TestPicturesDocument(t *testing.T) {
 			}
 			continue
 		}
+		if b.language != "" {
+			continue // of another kind
+		}
 		want := said
-		if strings.Count(b.text, "\n") == 1 && strings.HasPrefix(said, b.text) && b.language == "" {
+		if strings.Count(b.text, "\n") == 1 && strings.HasPrefix(said, b.text) {
 			want = b.text // the beginning is enough
 		}
 		rewritten.WriteString(text[last:b.start] + want)
 		last = b.start + len(b.text)
 		if !*update && want != b.text {
-			t.Errorf("docs/pictures.md shows\n%s\nbut now it is\n%s", b.text, want)
+			t.Errorf("docs/%s.md shows\n%s\nbut now it is\n%s", name, b.text, want)
 		}
 	}
 	rewritten.WriteString(text[last:])
@@ -72,7 +82,7 @@ func TestPicturesDocument(t *testing.T) {
 		shown++
 		samePicture(t, filepath.Join("../../docs", m[1]), filepath.Join(dir, "docs", m[1]))
 	}
-	if shown < 10 {
+	if shown < pictures {
 		t.Errorf("%d pictures", shown)
 	}
 }
