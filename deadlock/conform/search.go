@@ -40,6 +40,8 @@ type search struct {
 
 	steps   explore.Steps
 	next    []int    // lanes
+	match   []int    // lanes
+	asked   int      // words held when room was last asked
 	scratch []uint64 // a state
 	spare   []int32  // the table of a level that is packed
 }
@@ -67,6 +69,10 @@ type came struct {
 
 // A place is a state with the most entries explained.
 type place struct{ level, state, explained int }
+
+// mostLanes is how many entries may overlap, or how many processes there may
+// be that know nothing of each other.
+const mostLanes = 1 << 12
 
 // segmentStates is how many states a segment has before the next begins.
 const segmentStates = 1 << 17
@@ -109,6 +115,9 @@ func (s *search) lanes(state []uint64) []uint64 { return state[s.width:] }
 func (s *search) run() error {
 	if err := s.watch(); err != nil {
 		return err
+	}
+	if n := len(s.order.lanes); n > mostLanes {
+		return &explore.Limit{Reason: fmt.Sprintf("%d entries overlap, more than %d", n, mostLanes)}
 	}
 	clear(s.scratch)
 	if err := s.sys.Initial(s.scratch[:s.width:s.width]); err != nil {
@@ -188,18 +197,57 @@ func (s *search) expand(now, next *level, reached func(i int)) error {
 				s.rest[e] = true
 			}
 			at := s.lanes(s.scratch)
-			for _, lane := range s.next {
+			for _, lane := range s.matching(e, x, at) {
 				entry := s.order.lanes[lane][at[lane]]
-				if !s.roles.is(s.order.entries, entry, e, x) {
-					continue
-				}
 				at[lane]++
 				if j, added := next.put(s.scratch, came{int32(i), e, int32(entry)}); added {
 					reached(j)
 				}
 				at[lane]--
 			}
+			if err := s.room(now, next); err != nil {
+				return err
+			}
 		}
+	}
+	return nil
+}
+
+// matching returns the lanes, of those whose turn it can be, whose next entry
+// can be an event. The result is good until the next call.
+//
+// Of those that are not pending the one that ends first will do: an order in
+// which another, y, comes here and that one, x, later, is one with the two
+// exchanged. x may come here; y may come later, as what comes in between and
+// must be after y had to be after x, which ends no later. So will x rather than
+// a pending one, and if x comes nowhere, it is one more. This does not hold if
+// lanes are free, where others must be after x.
+func (s *search) matching(e model.Event, x role, at []uint64) []int {
+	s.match = s.match[:0]
+	first := -1
+	for _, lane := range s.next {
+		i := s.order.lanes[lane][at[lane]]
+		switch {
+		case !s.roles.is(s.order.entries, i, e, x):
+		case s.order.free || s.order.entries[i].pending():
+			s.match = append(s.match, lane)
+		case first < 0 || s.order.entries[i].End < s.order.entries[s.order.lanes[first][at[first]]].End:
+			first = lane
+		}
+	}
+	if first >= 0 {
+		s.match = append(s.match[:0], first)
+	}
+	return s.match
+}
+
+// room is check for what a single state adds: states are wide if many entries
+// overlap, and so are the steps of each.
+func (s *search) room(now, next *level) error {
+	const many = 1 << 18 // words
+	if held := len(now.words) + len(next.words); held > s.asked+many || held < s.asked {
+		s.asked = held
+		return s.watch()
 	}
 	return nil
 }
