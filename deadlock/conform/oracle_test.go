@@ -192,6 +192,20 @@ func drawLog(t *rapid.T, sys explore.System, o Options, events []string) *Log {
 			e.Event, e.End = "", Pending
 		}
 	}
+	if len(l.Entries) > 1 && rapid.IntRange(0, 2).Draw(t, "swapped") == 0 {
+		x, y := &l.Entries[0], &l.Entries[len(l.Entries)-1]
+		x.Event, y.Event = y.Event, x.Event
+		x.May, y.May = y.May, x.May
+		x.End, y.End = max(x.Begin, min(x.End, y.End)), max(y.Begin, y.End)
+		for _, e := range []*Entry{x, y} {
+			switch {
+			case e.Event == "" && e.End != Pending:
+				e.End = Pending
+			case e.Event != "" && e.End == Pending:
+				e.End = e.Begin + 1
+			}
+		}
+	}
 	if o.PerProcess || rapid.Bool().Draw(t, "turned") {
 		// What is in the log first does not come first if it says otherwise.
 		k := rapid.IntRange(0, len(l.Entries)-1).Draw(t, "turn")
