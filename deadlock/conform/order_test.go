@@ -29,6 +29,8 @@ func TestOrdersByHand(t *testing.T) {
 			entries{{Event: "a", Begin: 0, End: 9}, {Event: "a", Begin: 1, End: 2}, {Event: "b", Begin: 3, End: 4}}, Options{}, 3},
 		{"three that overlap pairwise, but not all", []string{"c", "b", "a"},
 			entries{{Event: "a", Begin: 0, End: 3}, {Event: "b", Begin: 2, End: 6}, {Event: "c", Begin: 5, End: 8}}, Options{}, 0},
+		{"who takes the place of another comes after all that have ended", []string{"a", "c", "b"},
+			entries{{Event: "a", Begin: 0, End: 1}, {Event: "b", Begin: 0, End: 10}, {Event: "c", Begin: 11, End: 12}}, Options{}, 1},
 		{"what is pending may come last", []string{"b", "a"},
 			entries{{May: []string{"a"}, Begin: 0, End: never}, {Event: "b", Begin: 1, End: 2}}, Options{}, 1},
 		{"or not at all", []string{"b"},
