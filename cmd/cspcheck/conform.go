@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
@@ -11,6 +12,7 @@ import (
 	"github.com/cspcheck/cspcheck/deadlock"
 	"github.com/cspcheck/cspcheck/deadlock/conform"
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
 	"github.com/cspcheck/cspcheck/model/cspm"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 	"github.com/cspcheck/cspcheck/render"
@@ -112,8 +114,24 @@ func (a *app) conform(c *conforming, path, process, file string) error {
 		return a.printLogResult(c, r)
 	}
 	m.done(r.verdict.Stats)
+	a.unmet(sys, process, append(slices.Clone(opts.Observed), opts.Partly...))
 	a.status = a.status.worse(map[deadlock.Answer]status{deadlock.Holds: holds, deadlock.Fails: fails, deadlock.Unknown: unknown}[r.verdict.Answer])
 	return a.printLogResult(c, r)
+}
+
+// unmet warns of what is to be observed, and was not met in the process: it
+// may not be what was meant.
+func (a *app) unmet(sys explore.System, process string, names []string) {
+	for _, name := range names {
+		one := conform.Options{Observed: []string{name}}
+		met := false
+		for e := range sys.Events().Len() {
+			met = met || one.Observes(sys.Events().Name(model.Event(e)))
+		}
+		if !met {
+			fmt.Fprintf(a.stderr, "warning: no event of %s that was met is %s, or one of it\n", process, name)
+		}
+	}
 }
 
 // channels reads what a flag names.
