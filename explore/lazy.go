@@ -67,8 +67,9 @@ const (
 	spelledTransitions = 1 << 16
 )
 
-// tabulate returns the component as a machine, or nil if it is too large.
-func (l *lazy) tabulate(name string, initial model.State, events *model.Events) *model.Machine {
+// tabulate returns the component as a machine, or nil if it has more states
+// or transitions.
+func (l *lazy) tabulate(name string, initial model.State, events *model.Events, states, most int) *model.Machine {
 	b := model.NewMachine(name, events)
 	number := map[model.State]bool{initial: true}
 	queue := []model.State{initial}
@@ -87,7 +88,7 @@ func (l *lazy) tabulate(name string, initial model.State, events *model.Events) 
 				queue = append(queue, t)
 			}
 		}
-		if len(queue) > spelledStates || transitions > spelledTransitions || highest >= 4*spelledStates {
+		if len(queue) > states || transitions > most || int(highest) >= 4*states {
 			return nil
 		}
 	}

@@ -102,6 +102,16 @@ func (n *Networked) Successors(s []uint64, out *explore.Steps) error {
 // Bits makes it an explore.Narrow.
 func (n *Networked) Bits() int { return explore.Bits(n.System) }
 
+// Packed makes it an explore.Packed: it has no network if its states are the
+// terms, or there is a mistake in a part that is evaluated on demand.
+func (n *Networked) Packed() (net *model.Network, fields []explore.Field) {
+	x, ok := n.System.(explore.Packed)
+	if !ok || n.terms.guard(func() { net, fields = x.Packed() }) != nil {
+		return nil, nil
+	}
+	return net, fields
+}
+
 // Explain tells a path of the network: it finds one of the terms by the same
 // events, whose states can be the network's and offer the same.
 func (n *Networked) Explain(path []explore.PathStep) (*explore.Behaviour, error) {
