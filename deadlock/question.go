@@ -34,6 +34,8 @@ type Question struct {
 	Impl  explore.System
 	Trace []model.Event // of Trace
 
+	Symmetry bool // search one state for all that differ by the names of interchangeable components, where that is sound
+
 	Terminates bool // of DeadlockFreedom: to terminate is all right (AcceptTermination)
 
 	Variables []Variable     // of RaceFreedom
@@ -43,6 +45,14 @@ type Question struct {
 
 // Ask answers a question, as the function for it does.
 func Ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, error) {
+	v, err := answer(ctx, q, limits)
+	if v != nil && q.Symmetry && v.Symmetry == nil {
+		v.Symmetry = &Symmetry{Refused: asymmetric[q.Topic]}
+	}
+	return v, err
+}
+
+func answer(ctx context.Context, q Question, limits explore.Limits) (*Verdict, error) {
 	switch q.Topic {
 	case Trace:
 		return HasTrace(ctx, q.Impl, q.Trace, limits)
@@ -62,7 +72,12 @@ func ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, erro
 	if err != nil {
 		return limited(&Verdict{}, err)
 	}
+	var used *Symmetry
+	if q.Symmetry {
+		x, used = q.quotient(x)
+	}
 	v, err := x.run(ctx, limits)
+	v.Symmetry = used
 	if errors.As(err, &lts.Diverged{}) {
 		return divergenceFree(q.Impl).run(ctx, limits)
 	}

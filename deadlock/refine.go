@@ -83,7 +83,11 @@ func (p *watched) Initial(s []uint64) error {
 	return p.impl.Initial(s[:p.width:p.width])
 }
 
-func (p *watched) node(s []uint64) lts.Node { return lts.Node(int32(uint32(s[p.width]))) }
+func (p *watched) node(s []uint64) lts.Node { return nodeOf(s[p.width]) }
+
+// nodeOf and nodeWord turn the word of a node into the node, and back.
+func nodeOf(word uint64) lts.Node { return lts.Node(int32(uint32(word))) }
+func nodeWord(x lts.Node) uint64  { return uint64(x) }
 
 func (p *watched) Successors(s []uint64, out *explore.Steps) error {
 	w := p.width

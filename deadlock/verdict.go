@@ -17,6 +17,7 @@ type Verdict struct {
 	Reason         string                  // why it is Unknown: "more than 1000 states"
 	Counterexample *explore.Counterexample // if it Fails
 	Stats          explore.Stats
+	Symmetry       *Symmetry // if it was asked for
 
 	hope  *inquiry // of a Stuck or Leak: where there is none
 	steps int      // of the search's path to the counterexample, or to its divergence
