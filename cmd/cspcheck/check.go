@@ -21,6 +21,7 @@ import (
 // checking is the flags of check.
 type checking struct {
 	settings
+	reductions
 	run    string
 	render string
 	format string
@@ -62,6 +63,7 @@ func (c *checking) addReport(f *pflag.FlagSet) {
 	f.StringVar(&c.baseline, "baseline", "", "compare with the results of a run before, in `FILE` by --format json, and fail only for what is new")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "print the verdicts without the counterexamples")
 	addNotation(f, &c.notation)
+	c.addReduce(f)
 	f.BoolVar(&c.taus, "reveal-taus", false, "show every τ of a counterexample, in traces too")
 }
 
@@ -86,6 +88,7 @@ type result struct {
 type checker struct {
 	*app
 	limits   explore.Limits
+	reduce   reductions
 	options  cspm.Options
 	before   *baseline
 	progress string
@@ -99,6 +102,10 @@ func (a *app) newChecker(c *checking) (*checker, error) {
 	if run.limits, err = c.limits(); err != nil {
 		return nil, err
 	}
+	if err := c.reductions.parse(); err != nil {
+		return nil, err
+	}
+	run.reduce = c.reductions
 	if run.options, err = a.options(&c.settings); err != nil {
 		return nil, err
 	}
@@ -126,7 +133,7 @@ func (run *checker) check(as *cspm.Assertion) {
 		a.warn(run.out, fmt.Sprintf("%s: what failure_watchdog waits for are refusals, which [T= does not see: ask DIV [F=", place(as)))
 	}
 	m := a.meter(run.progress, task{as.Text, as.At.File, as.At.Line})
-	r := a.ask(as, run.limits, m)
+	r := a.ask(as, run.reduce, run.limits, m)
 	run.before.compare(r)
 	a.status = a.status.worse(r.status)
 	if r.err != nil {
@@ -231,10 +238,10 @@ func (a *app) prints(s *cspm.Script, limits explore.Limits, out reporter) {
 }
 
 // ask answers one assertion.
-func (a *app) ask(as *cspm.Assertion, limits explore.Limits, m meter) *result {
+func (a *app) ask(as *cspm.Assertion, reduce reductions, limits explore.Limits, m meter) *result {
 	start := time.Now()
 	limits.Progress = m.search
-	r := &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown}}
+	r := &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown}, asked: deadlock.Question{Symmetry: reduce.symmetry}}
 	err := a.answer(r, limits)
 	var l *explore.Limit
 	switch {
@@ -275,10 +282,12 @@ func (a *app) answer(r *result, limits explore.Limits) error {
 		r.verdict.Reason = why
 		return nil
 	}
+	symmetry := r.asked.Symmetry
 	var err error
 	if r.asked, err = a.question(as, limits); err != nil {
 		return err
 	}
+	r.asked.Symmetry = symmetry
 	v, err := deadlock.Ask(a.ctx, r.asked, limits)
 	if err != nil {
 		return err

@@ -40,7 +40,7 @@ func (a *app) namedCounterexample(name string, script *cspm.Script, limits explo
 		return nil, fmt.Errorf("--path %s: %d assertions match; the first two are %s and %s", name, len(found), place(found[0]), place(found[1]))
 	}
 	as := found[0]
-	r := a.ask(as, limits, a.meter(progress, task{as.Text, as.At.File, as.At.Line}))
+	r := a.ask(as, reductions{}, limits, a.meter(progress, task{as.Text, as.At.File, as.At.Line}))
 	switch {
 	case r.err != nil:
 		a.complain(r.err)

@@ -52,6 +52,9 @@ func (t *textReport) result(r *result) {
 	if n := r.verdict.Stats.States; n > 0 {
 		fmt.Fprintf(t.stdout, "  %s, %s, depth %d\n", plural(n, "state"), plural(r.verdict.Stats.Transitions, "transition"), r.verdict.Stats.Depth)
 	}
+	if text := symmetries(r.verdict); text != "" {
+		fmt.Fprintf(t.stdout, "  %s\n", text)
+	}
 	if ce := r.verdict.Counterexample; ce != nil && !t.quiet {
 		if r.verdict.Answer == deadlock.Holds {
 			fmt.Fprintln(t.stdout, "  witness:")
@@ -133,6 +136,7 @@ type (
 		States          int64              `json:"visited_states"`
 		Transitions     int64              `json:"visited_transitions"`
 		Plys            int64              `json:"visited_plys"`
+		Symmetry        *jsonSymmetry      `json:"symmetry,omitempty"` // if it was asked for
 		Seconds         float64            `json:"seconds"`
 		Counterexamples []*render.Document `json:"counterexamples"`
 		Errors          []jsonError        `json:"errors"`
@@ -200,7 +204,7 @@ func newJSONResult(r *result) jsonResult {
 	v := r.verdict
 	out := jsonResult{
 		AssertionString: r.Text, File: r.At.File, Line: r.At.Line, Verdict: string(v.Answer), Reason: v.Reason, Unmet: r.unmet, Change: r.change,
-		States: v.Stats.States, Transitions: v.Stats.Transitions, Seconds: r.seconds,
+		States: v.Stats.States, Transitions: v.Stats.Transitions, Symmetry: newJSONSymmetry(v), Seconds: r.seconds,
 		Counterexamples: []*render.Document{}, Errors: jsonErrors(r.err),
 	}
 	if v.Stats.States > 0 {

@@ -32,7 +32,7 @@ func TestRetrace(t *testing.T) {
 		}
 		for i := range script.Asserts {
 			as := &script.Asserts[i]
-			r := a.ask(as, limits, noMeter{})
+			r := a.ask(as, reductions{}, limits, noMeter{})
 			ce := r.verdict.Counterexample
 			if ce == nil || as.TauPriority != nil {
 				continue // under a priority it is another process
