@@ -156,7 +156,7 @@ type comparer struct {
 
 // put asks an assertion, of which nothing is expected.
 func (x *comparer) put(as *cspm.Assertion) *result {
-	r := x.ask(as, x.limits, x.meter(x.progress, task{as.Text, as.At.File, as.At.Line}))
+	r := x.ask(as, reductions{}, x.limits, x.meter(x.progress, task{as.Text, as.At.File, as.At.Line}))
 	if r.err != nil {
 		x.complain(r.err)
 	}

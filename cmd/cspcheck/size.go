@@ -166,7 +166,7 @@ func (s *sizer) all(pick *regexp.Regexp) (bool, error) {
 		for _, as := range asserts {
 			as.Expect = nil
 			m := s.meter(s.progress, task{fmt.Sprintf("%d/%d %s", c+1, len(s.cells), s.grid.name(c)), as.At.File, as.At.Line})
-			r := s.ask(as, limits, m)
+			r := s.ask(as, reductions{}, limits, m)
 			s.note(x, r)
 		}
 	}
