@@ -211,19 +211,24 @@ func (y *story) settle(done *deeds) {
 type deeds struct {
 	ended, reset map[int]bool
 	parts        []Part
+	rules        map[*frame]int // by which it is done, where that is known
 }
 
 // step does a step of the path and reports it.
 func (y *story) step(p *PathStep) (Step, error) {
 	f := y.nodes[0].at
-	done := &deeds{map[int]bool{}, map[int]bool{}, nil}
+	done := &deeds{ended: map[int]bool{}, reset: map[int]bool{}}
+	var err error
+	if done.rules, err = y.by(p, y.now); err != nil {
+		return Step{}, err
+	}
 	r := y.move(f, y.now, p.State, p.Event, done)
 	if r < 0 {
 		return Step{}, fmt.Errorf("explore: the path is not one of network %s: no rule does %s", y.sys.Name(), y.sys.Events().Name(p.Event))
 	}
 	step := Step{Event: y.sys.Events().Name(p.Event), Parts: done.parts}
 	if p.Event == model.Tau {
-		step.Hidden = y.hidden(f, r, y.now, p.State)
+		step.Hidden = y.hidden(f, r, y.now, p.State, done.rules)
 	}
 	slices.SortStableFunc(step.Parts, func(a, b Part) int { return a.Component - b.Component })
 	y.now = p.State
@@ -249,12 +254,12 @@ func (y *story) tau(s, t []uint64) string {
 	if r < 0 {
 		return ""
 	}
-	return y.hidden(f, r, s, t)
+	return y.hidden(f, r, s, t, nil)
 }
 
 // hidden is the event that rule r, which leads from s to t by τ, has hidden,
 // or that is hidden inside a whole that does the τ; or "".
-func (y *story) hidden(f *frame, r int, s, t []uint64) string {
+func (y *story) hidden(f *frame, r int, s, t []uint64, rules map[*frame]int) string {
 	if h := f.net.net.Hidden(r); h != model.Tau {
 		return f.net.net.Events().Name(h)
 	}
@@ -266,8 +271,8 @@ func (y *story) hidden(f *frame, r int, s, t []uint64) string {
 		m := &f.net.members[p.Component]
 		if to := m.get(t); !covers(f.net.net.Resets(r), p.Component) {
 			a, b := m.whole.states.at(int(m.get(s))), m.whole.states.at(int(to))
-			if q := g.net.ruleOf(a, b, p.Event); q >= 0 {
-				return y.hidden(g, q, a, b)
+			if q := g.ruleOf(rules, a, b, p.Event); q >= 0 {
+				return y.hidden(g, q, a, b, rules)
 			}
 		}
 	}
@@ -282,7 +287,7 @@ func covers(spans []model.Span, c int32) bool {
 // adds to done who takes part.
 func (y *story) move(f *frame, s, t []uint64, e model.Event, done *deeds) int {
 	n := f.net
-	r := n.ruleOf(s, t, e)
+	r := f.ruleOf(done.rules, s, t, e)
 	if r < 0 {
 		return r
 	}
@@ -354,6 +359,15 @@ func (n *network) localName(c int, local, world model.Event) string {
 		return m.Events().Name(local)
 	}
 	return n.net.Events().Name(world)
+}
+
+// ruleOf returns the rule that is known to be the one, or else the first that
+// leads from s to t and shows e, or -1.
+func (f *frame) ruleOf(known map[*frame]int, s, t []uint64, e model.Event) int {
+	if r, ok := known[f]; ok {
+		return r
+	}
+	return f.net.ruleOf(s, t, e)
 }
 
 // ruleOf returns the first rule that leads from s to t and shows e, or -1.

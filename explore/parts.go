@@ -65,6 +65,24 @@ func (m *Move) Is(wanted func(model.Event) bool) bool {
 	return m.Hidden != model.Tau && wanted(m.Hidden) || m.Tied != model.Tau && wanted(m.Tied)
 }
 
+// A Way is a Move and where it leads: there is one for each state that it may
+// lead to.
+type Way struct {
+	Move
+	Places []int // that take part themselves, sorted: leaves, and operators that have states of their own
+	To     []uint64
+}
+
+// Who returns the numbers of the participants, sorted: not nil.
+func (m *Move) Who() []int32 {
+	who := make([]int32, 0, len(m.Parts))
+	for _, p := range m.Parts {
+		who = append(who, p.Who)
+	}
+	slices.Sort(who)
+	return slices.Compact(who)
+}
+
 // Name returns the event by which the move is known: see Is.
 func (m *Move) Name() model.Event {
 	if m.Event == model.Tau {
@@ -87,6 +105,14 @@ type Composed interface {
 
 	// On reports whether a place is on in s. It is quicker than Standing.
 	On(s []uint64, place int) bool
+
+	// Ways tells each way in which something can happen in s, in a fixed order.
+	Ways(s []uint64, tell func(*Way)) error
+
+	// Wants says of each of some places whether something in it is on, and
+	// ready in s for its share in a wanted event, by the names that Moves go by,
+	// be the others ready or not.
+	Wants(s []uint64, wanted func(model.Event) bool, places []int, out []bool) error
 
 	// Shares lists who does what together, see Share.
 	Shares() ([]Share, error)

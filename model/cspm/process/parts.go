@@ -110,6 +110,14 @@ func (p *Parted) Moves(s []uint64, wanted func(model.Event) bool, tell func(*exp
 	return p.guarded(func() error { return p.composed.Moves(s, wanted, tell) })
 }
 
+func (p *Parted) Ways(s []uint64, tell func(*explore.Way)) error {
+	return p.guarded(func() error { return p.composed.Ways(s, tell) })
+}
+
+func (p *Parted) Wants(s []uint64, wanted func(model.Event) bool, places []int, out []bool) error {
+	return p.guarded(func() error { return p.composed.Wants(s, wanted, places, out) })
+}
+
 func (p *Parted) Beside(a, b *explore.Move) bool { return p.composed.Beside(a, b) }
 
 func (p *Parted) On(s []uint64, place int) bool { return p.composed.On(s, place) }
@@ -180,7 +188,9 @@ func (p *Parted) Tell(path []explore.PathStep, moves ...*explore.Move) (b *explo
 	}
 	var r *replay
 	err = p.guarded(func() error {
-		r, b = p.terms.replay(told)
+		if r, b, err = p.replay(path, told); err != nil {
+			return err
+		}
 		who, err := p.pair(path, r)
 		if err != nil {
 			return err
@@ -201,7 +211,9 @@ func (p *Parted) Waiting(path []explore.PathStep, places []int) (b *explore.Beha
 	}
 	err = p.guarded(func() error {
 		var r *replay
-		r, b = p.terms.replay(told)
+		if r, b, err = p.replay(path, told); err != nil {
+			return err
+		}
 		who, err := p.pair(path, r)
 		if err != nil {
 			return err
@@ -225,6 +237,45 @@ func (p *Parted) Waiting(path []explore.PathStep, places []int) (b *explore.Beha
 	return b, components, err
 }
 
+// replay follows a path, told in terms, by those who take part where it says
+// who they are.
+func (p *Parted) replay(path, told []explore.PathStep) (r *replay, b *explore.Behaviour, err error) {
+	r = &replay{sys: p.terms}
+	r.choose = func(i int, among []int) int {
+		if path[i].Who == nil || err != nil {
+			return among[0]
+		}
+		var who *pairing
+		if who, err = p.pair(path[:i], r); err != nil {
+			return among[0]
+		}
+		want := map[int]bool{}
+		for _, a := range path[i].Who {
+			want[who.actor[a]] = true
+		}
+		for _, k := range among {
+			if like(r.partsOf(r.tree, k, nil), want) {
+				return k
+			}
+		}
+		return among[0]
+	}
+	b = r.run(told)
+	return r, b, err
+}
+
+// like reports whether the participants are just the wanted components.
+func like(parts []explore.Part, want map[int]bool) bool {
+	has := map[int]bool{}
+	for _, p := range parts {
+		if !want[p.Component] {
+			return false
+		}
+		has[p.Component] = true
+	}
+	return len(has) == len(want)
+}
+
 // stepLike tells a move as the step of the terms that it is.
 func (r *replay) stepLike(m *explore.Move, who *pairing) explore.Step {
 	events := r.sys.space.events
@@ -244,16 +295,11 @@ func (r *replay) stepLike(m *explore.Move, who *pairing) explore.Step {
 			continue
 		}
 		parts := r.partsOf(r.tree, k, nil)
-		same := len(want) > 0
-		has := map[int]bool{}
-		for _, p := range parts {
-			same = same && want[p.Component]
-			has[p.Component] = true
-		}
-		if step.Parts == nil || same && len(has) == len(want) {
+		same := len(want) > 0 && like(parts, want)
+		if step.Parts == nil || same {
 			step.Parts = parts
 		}
-		if same && len(has) == len(want) {
+		if same {
 			break
 		}
 	}

@@ -35,6 +35,10 @@ type replay struct {
 	tree  *node
 	now   int                       // steps done
 	asked map[asked]explore.Blocker // what waits has found out
+
+	// choose picks the i-th step among transitions that lead to the same state by
+	// the same event; nil: the first.
+	choose func(i int, among []int) int
 }
 
 // A component is a leaf of the operator tree, from its birth on.
@@ -67,6 +71,12 @@ func (sys *System) explain(path []explore.PathStep) *explore.Behaviour {
 // replay is explain but for the waits, and also returns the replay so far.
 func (sys *System) replay(path []explore.PathStep) (*replay, *explore.Behaviour) {
 	r := &replay{sys: sys}
+	return r, r.run(path)
+}
+
+// run follows a path.
+func (r *replay) run(path []explore.PathStep) *explore.Behaviour {
+	sys := r.sys
 	b := &explore.Behaviour{Process: sys.name, Loop: -1}
 	r.tree = r.build(sys.root, "", syntax.Span{})
 	at := map[int32]int{sys.space.State(sys.root).id: 0} // states of the path
@@ -89,7 +99,7 @@ func (sys *System) replay(path []explore.PathStep) (*replay, *explore.Behaviour)
 		b.Ends = append(b.Ends, r.end(c))
 	}
 	r.distinguish(b.Components)
-	return r, b
+	return b
 }
 
 func has(m map[int32]int, k int32) bool { _, ok := m[k]; return ok }
@@ -161,12 +171,19 @@ func concurrent(t *Term) bool {
 // find returns which transition of the tree is the step p.
 func (r *replay) find(p explore.PathStep) int {
 	space := r.sys.space
+	var among []int
 	for k, tr := range space.Trans(r.tree.term) {
 		if tr.Event == p.Event && space.State(space.to(r.tree.term, k)).id == int32(p.State[0]) {
-			return k
+			among = append(among, k)
 		}
 	}
-	panic("process: the path is not one of this process")
+	switch {
+	case len(among) == 0:
+		panic("process: the path is not one of this process")
+	case len(among) > 1 && r.choose != nil:
+		return r.choose(r.now, among)
+	}
+	return among[0]
 }
 
 // branches lists the transitions of the tree, each once, but for k.
