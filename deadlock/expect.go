@@ -16,7 +16,7 @@ import (
 // the question. It returns "" if the trace is that of another such
 // counterexample that is no longer, and otherwise what is wrong with it.
 //
-// Of a task that is stuck, or leaks, it is the trace up to where that has come
+// Of a task that is stuck, leaks or starves, it is the trace up to where that has come
 // about. No longer means as few steps, τ counted; for a divergence, whose path is
 // not promised to be shortest, no more visible events.
 //
@@ -60,7 +60,7 @@ func visibleTrace(ce *explore.Counterexample) []string {
 
 // expect makes an expectation: a trace at whose end the property is broken by
 // a counterexample of that kind. It says why, if there is no such trace by the
-// names of its events. hope is of a Stuck or Leak.
+// names of its events. hope is of a Stuck, Leak or Starvation.
 func expect(ctx context.Context, q Question, kind explore.Kind, trace []string, hope *inquiry, limits explore.Limits) (*expectation, string, error) {
 	x := &expectation{words: trace, diverges: kind == explore.Divergence}
 	seen := false // the states along the trace
@@ -115,6 +115,9 @@ var impossible = map[Topic]string{
 	Liveness:     "every task can move in some future",
 	LeakFreedom:  "the main task has not ended for good, or the others can end",
 	PanicFreedom: "there is no panic",
+
+	StarvationFreedom: "no task starves by what can go on for ever from there",
+	BoundedBypass:     "no task has been overtaken too often",
 }
 
 // panicking is search where the trace ends in a panic: its last event, or one

@@ -86,7 +86,7 @@ func (h *hope) ask(ctx context.Context, limits explore.Limits) (*Verdict, error)
 		return limited(v, err)
 	}
 	v.Answer, v.Counterexample = Fails, ce
-	v.hope = &inquiry{sys: h.sys, spoilt: x.spoilt(g)}
+	v.hope = &inquiry{sys: h.sys, spoilt: x.spoilt(g.Search)}
 	v.steps = ce.Stuck.Since
 	return v, nil
 }
@@ -199,7 +199,7 @@ func (h *hope) earliest(g *graph, tasks []int) (*loss, error) {
 
 // spoilt returns a function that tells from which states it never comes about
 // for some task.
-func (x *loss) spoilt(g *graph) func(s []uint64) (bool, error) {
+func (x *loss) spoilt(g *explore.Search) func(s []uint64) (bool, error) {
 	var all map[string]bool
 	key := func(s []uint64) string {
 		var b []byte

@@ -24,6 +24,8 @@ const (
 	Liveness          Topic = "never stuck"
 	LeakFreedom       Topic = "no leak"
 	PanicFreedom      Topic = "no panic"
+	StarvationFreedom Topic = "starvation free"
+	BoundedBypass     Topic = "bounded bypass"
 )
 
 // A Question is any of the questions, as data.
@@ -39,8 +41,10 @@ type Question struct {
 	Terminates bool // of DeadlockFreedom: to terminate is all right (AcceptTermination)
 
 	Variables []Variable     // of RaceFreedom
-	Tasks     []Task         // of Liveness; of LeakFreedom main and the others, if they are not all
-	Events    model.EventSet // of PanicFreedom
+	Tasks     []Task         // of Liveness, StarvationFreedom and BoundedBypass; of LeakFreedom main and the others, if they are not all
+	Events    model.EventSet // of PanicFreedom and BoundedBypass
+	Fairness  Fairness       // of StarvationFreedom
+	Bound     int            // of BoundedBypass
 }
 
 // Ask answers a question, as the function for it does.
@@ -63,6 +67,10 @@ func answer(ctx context.Context, q Question, limits explore.Limits) (*Verdict, e
 			return nil, errors.New("a leak is one of a main task: none is given")
 		}
 		return NoLeak(ctx, q.Impl, q.Tasks[0], q.Tasks[1:], limits)
+	case StarvationFreedom:
+		return StarvationFree(ctx, q.Impl, q.Tasks, q.Fairness, limits)
+	case BoundedBypass:
+		return BypassAtMost(ctx, q.Impl, q.Tasks, q.Events, q.Bound, limits)
 	}
 	return ask(ctx, q, limits)
 }
@@ -110,6 +118,8 @@ func (q *Question) inquiry(ctx context.Context, limits explore.Limits) (*inquiry
 		return raceFree(q.Impl, q.Variables)
 	case PanicFreedom:
 		return noPanic(q.Impl, q.Events)
+	case BoundedBypass:
+		return bypassAtMost(q.Impl, q.Tasks, q.Events, q.Bound)
 	}
 	return nil, fmt.Errorf("there is no question about %q", q.Topic)
 }

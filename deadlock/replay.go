@@ -18,7 +18,7 @@ import (
 //
 // That it no longer stands does not mean that the property holds. It searches
 // the states along the trace, and not the others, but for a task that is stuck,
-// or leaks: there all states must be known, and the question is asked again.
+// leaks or starves: there all states must be known, and the question is asked again.
 // An error is a *explore.Limit, or one of the systems.
 func Replay(ctx context.Context, q Question, ce *explore.Counterexample, limits explore.Limits) (string, error) {
 	if !Shows(ce.Kind, q.Topic) {
@@ -27,7 +27,7 @@ func Replay(ctx context.Context, q Question, ce *explore.Counterexample, limits 
 	switch q.Topic {
 	case Trace:
 		return replayTrace(ctx, q, limits)
-	case Liveness, LeakFreedom:
+	case Liveness, LeakFreedom, StarvationFreedom:
 		v, err := Ask(ctx, q, limits)
 		switch {
 		case err != nil:
@@ -58,6 +58,8 @@ var shows = map[explore.Kind][]Topic{
 	explore.Stuck:          {Liveness},
 	explore.Leak:           {LeakFreedom},
 	explore.Panic:          {PanicFreedom},
+	explore.Starvation:     {StarvationFreedom},
+	explore.Bypass:         {BoundedBypass},
 }
 
 // replayTrace is Replay for a trace that was not there.

@@ -20,6 +20,9 @@ const (
 	Leak  Kind = "leak"  // a state in which the main task has ended, and another never can, see StuckOf
 	Panic Kind = "panic" // the last step is an event that must not happen, or hides one
 
+	Starvation Kind = "starvation" // a loop in which a task waits and takes part in nothing, see StuckOf
+	Bypass     Kind = "bypass"     // a task is overtaken too often, see OvertakenOf
+
 	Walk Kind = "path" // no failure: where somebody has gone, step by step
 )
 
@@ -40,7 +43,9 @@ type Counterexample struct {
 	Acceptances [][]string // of a Refusal: one of these sets was to be offered; none: no stable state was allowed
 	Wanted      []string   // of a NoTrace: the whole trace
 	Race        *RaceOf    // of a Race
-	Stuck       *StuckOf   // of a Stuck or a Leak
+	Stuck       *StuckOf   // of a Stuck, a Leak or a Starvation
+
+	Overtaken *OvertakenOf // of a Bypass
 }
 
 // A RaceOf is two accesses to a shared variable that are both possible after
@@ -56,8 +61,9 @@ type Access struct {
 	Writes bool
 }
 
-// A StuckOf is who can never move again, or never end. Impl may go on after
-// that has come about, and then loops: as an example of what the others do.
+// A StuckOf is who can never move again, never end, or is passed over for ever.
+// Impl may go on after that has come about, and then loops: as an example of
+// what the others do or, of a Starvation, what they do for ever.
 type StuckOf struct {
 	Task       string // its name
 	Components []int  // that it consists of, as far as they have lived
@@ -65,6 +71,20 @@ type StuckOf struct {
 
 	Main           string // of a Leak: the task that has ended by then
 	MainComponents []int
+
+	// Of a Starvation, "", "weak" or "strong": how fair Impl is; what was assumed
+	// in the question; and the weakest that suffices for nobody to starve, ""
+	// if none does.
+	Fair, Assumed, Suffices string
+}
+
+// An OvertakenOf is who waits while others get what it waits for.
+type OvertakenOf struct {
+	Task       string // its name
+	Components []int  // that it consists of, as far as they have lived
+	Since      int    // it waits after Impl.Steps[:Since], and from there on
+	By         []int  // the steps by which others get it
+	Bound      int    // how often they may
 }
 
 // A Behaviour is what a process does, step by step, and how it ends.

@@ -37,7 +37,8 @@ type Document struct {
 	Acceptances [][]string `json:"minimal_acceptances,omitempty"` // of a refusal: one of these was to be offered
 	Wanted      []string   `json:"wanted_trace,omitempty"`        // of a no trace
 	Race        *Race      `json:"race,omitempty"`                // of a race
-	Stuck       *Stuck     `json:"stuck,omitempty"`               // of a stuck or a leak
+	Stuck       *Stuck     `json:"stuck,omitempty"`               // of a stuck, a leak or a starvation
+	Overtaken   *Overtaken `json:"overtaken,omitempty"`           // of a bypass
 
 	// ErrorEvent is the implementation's last event, which the specification
 	// cannot follow: it is there if the implementation's trace is the
@@ -79,6 +80,18 @@ type Stuck struct {
 	Since          int    `json:"since"` // how many steps lead there
 	Main           string `json:"main,omitempty"`
 	MainComponents []int  `json:"main_components,omitempty"`
+	Fair           string `json:"fairness,omitempty"` // "weak" or "strong"
+	Assumed        string `json:"assumed_fairness,omitempty"`
+	Suffices       string `json:"sufficient_fairness,omitempty"`
+}
+
+// An Overtaken is the JSON form of an explore.OvertakenOf.
+type Overtaken struct {
+	Task       string `json:"task"`
+	Components []int  `json:"components,omitempty"`
+	Since      int    `json:"since"`
+	By         []int  `json:"by,omitempty"`
+	Bound      int    `json:"bound"`
 }
 
 func newRace(x *explore.RaceOf) *Race {
@@ -209,7 +222,7 @@ func NewDocument(ce *explore.Counterexample) (*Document, error) {
 	d := &Document{
 		Version: JSONVersion, Type: string(ce.Kind), Explanation: newExplained(ce), Impl: newBehaviour(&ce.Impl),
 		Allowed: ce.Allowed, Acceptances: ce.Acceptances, Wanted: ce.Wanted,
-		Race: newRace(ce.Race), Stuck: (*Stuck)(ce.Stuck),
+		Race: newRace(ce.Race), Stuck: (*Stuck)(ce.Stuck), Overtaken: (*Overtaken)(ce.Overtaken),
 	}
 	if ce.Spec != nil {
 		spec := newBehaviour(ce.Spec)
@@ -245,7 +258,7 @@ func (d *Document) Counterexample() (*explore.Counterexample, error) {
 	ce := &explore.Counterexample{
 		Kind: explore.Kind(d.Type), Impl: impl,
 		Allowed: d.Allowed, Acceptances: d.Acceptances, Wanted: d.Wanted,
-		Race: race, Stuck: (*explore.StuckOf)(d.Stuck),
+		Race: race, Stuck: (*explore.StuckOf)(d.Stuck), Overtaken: (*explore.OvertakenOf)(d.Overtaken),
 	}
 	if d.Spec != nil {
 		spec, err := d.Spec.behaviour()

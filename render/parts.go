@@ -33,6 +33,8 @@ func (t *text) headOfParts(ce *explore.Counterexample, name string) string {
 	case explore.Leak:
 		return name + " leaks: " + short(ce.Stuck.Main, maxName) + " has ended, and " + short(ce.Stuck.Task, maxName) +
 			" can never end, " + t.afterTrace(steps[:ce.Stuck.Since])
+	case explore.Starvation, explore.Bypass:
+		return t.headOfPassed(ce, name)
 	}
 	return name + ": " + short(ce.Stuck.Task, maxName) + " can never move again " + t.afterTrace(steps[:ce.Stuck.Since])
 }
@@ -47,8 +49,11 @@ func (t *text) inParts(ce *explore.Counterexample, head title) {
 		t.table(b, names)
 	}
 	var why []string
-	if ce.Stuck != nil {
+	switch {
+	case ce.Stuck != nil:
 		why = t.stuck(ce, names)
+	case ce.Overtaken != nil:
+		why = t.waits(b, names)
 	}
 	if len(why) > 0 {
 		t.line()
@@ -62,7 +67,7 @@ func (t *text) inParts(ce *explore.Counterexample, head title) {
 func (t *text) stuck(ce *explore.Counterexample, names []string) []string {
 	b, x := &ce.Impl, ce.Stuck
 	var out []string
-	if b.Loop >= 0 {
+	if b.Loop >= 0 && ce.Kind != explore.Starvation { // of that it is said above
 		what := "step " + number(b.Loop+1) + " repeats"
 		if b.Loop+1 < len(b.Steps) {
 			what = "steps " + number(b.Loop+1) + " to " + number(len(b.Steps)) + " repeat"
@@ -90,5 +95,5 @@ func (t *text) stuck(ce *explore.Counterexample, names []string) []string {
 // HasWaits reports whether WaitsDOT has something to draw that belongs to
 // the counterexample.
 func HasWaits(ce *explore.Counterexample) bool {
-	return len(ce.Impl.Waits) > 0 && slices.Contains([]explore.Kind{explore.Deadlock, explore.Stuck, explore.Leak}, ce.Kind)
+	return len(ce.Impl.Waits) > 0 && slices.Contains([]explore.Kind{explore.Deadlock, explore.Stuck, explore.Leak, explore.Starvation, explore.Bypass}, ce.Kind)
 }

@@ -109,6 +109,8 @@ func endOf(ce *explore.Counterexample) string {
 		return "race"
 	case explore.Panic:
 		return "panic"
+	case explore.Bypass:
+		return "overtaken"
 	case explore.NoTrace:
 		return "no " + label(ce.Wanted[len(ce.Impl.Trace())], "", maxEvent)
 	}

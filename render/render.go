@@ -27,6 +27,7 @@ package render
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
 )
@@ -58,13 +59,19 @@ func check(ce *explore.Counterexample) error {
 	return nil
 }
 
+// hopeless are the kinds in which something never happens to a task.
+var hopeless = []explore.Kind{explore.Stuck, explore.Leak, explore.Starvation}
+
 // checkParts is check for what is told of components.
 func checkParts(ce *explore.Counterexample) error {
 	if (ce.Kind == explore.Race) != (ce.Race != nil) {
 		return errors.New("render: a race is of two accesses")
 	}
-	if (ce.Kind == explore.Stuck || ce.Kind == explore.Leak) != (ce.Stuck != nil) {
-		return errors.New("render: somebody is stuck, or leaks")
+	if slices.Contains(hopeless, ce.Kind) != (ce.Stuck != nil) {
+		return errors.New("render: somebody is stuck, leaks or starves")
+	}
+	if err := checkPassed(ce); err != nil {
+		return err
 	}
 	var parts []int
 	if x := ce.Race; x != nil {

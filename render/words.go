@@ -80,6 +80,8 @@ func explain(ce *explore.Counterexample) *explainer {
 	case explore.Race:
 		x.say("data race", x.access(0)+", and "+x.access(1)+".")
 		x.more("Both are possible now, and nothing orders them.")
+	case explore.Starvation, explore.Bypass:
+		x.passedOver()
 	case explore.Panic:
 		if by := x.doers(); by != "" {
 			x.say("panic", by)

@@ -180,6 +180,9 @@ func (r *jsonResult) evidence() string {
 		if d.Stuck != nil {
 			parts = append(parts, d.Stuck.Task)
 		}
+		if d.Overtaken != nil {
+			parts = append(parts, d.Overtaken.Task)
+		}
 	}
 	for _, e := range r.Errors {
 		parts = append(parts, e.Class, e.Message)

@@ -43,7 +43,10 @@ func (a *app) checkCmd() *cobra.Command {
 A comment beside an assertion says what is expected of it: "--! holds",
 "--! fails" or "--! fails after <a, b>", the trace being that of a shortest
 counterexample. An expectation that is not met is a failure; an assertion
-that fails as expected is none.`,
+that fails as expected is none.
+
+Questions about components stand in comments, "--! assert P :[never stuck]":
+race free, never stuck, no leak, no panic, starvation free and bounded bypass.`,
 		Example: "  cspcheck check specs/philosophers.csp\n  cspcheck check --run 'deadlock free' --render pictures --set N=7 table.csp",
 		Args:    needs(1, many, "FILE..."),
 		RunE:    func(_ *cobra.Command, files []string) error { return a.check(c, files) },
@@ -312,11 +315,12 @@ func (a *app) question(as *cspm.Assertion, limits explore.Limits) (q deadlock.Qu
 	q = deadlock.Question{
 		Topic: deadlock.Topic(as.Kind), Model: deadlock.Model(as.Model),
 		Spec: in.Spec, Impl: in.Impl, Trace: in.Trace, Events: in.Events,
+		Fairness: deadlock.Fairness(as.Fairness), Bound: in.Bound,
 	}
 	for _, v := range in.Variables {
 		q.Variables = append(q.Variables, deadlock.Variable{Name: v.Name, Reads: v.Reads, Writes: v.Writes})
 	}
-	if as.Kind == syntax.NeverStuck || as.Kind == syntax.NoLeak {
+	if cspm.OfTasks(as.Kind) {
 		sys, ok := in.Impl.(explore.Composed)
 		if !ok {
 			return q, &explore.Limit{Reason: fmt.Sprintf("%s is asked of the components of a network, and the terms have none that last", as.Kind)}

@@ -23,7 +23,7 @@ func (a *app) replayCmd() *cobra.Command {
 		Long: `Say whether counterexamples, saved by check or refine with --format json, still
 stand in a script that has been edited since: whether the trace that the world
 sees can still be performed, and still ends in the same way. Only the states
-along the trace are searched, but for never stuck and no leak.
+along the trace are searched, but for never stuck, no leak and starvation free.
 
 A counterexample that is gone does not prove the assertion: check does.
 

@@ -33,6 +33,8 @@ var checkRules = slices.Concat([]sarifRule{
 	{ruleOf(syntax.RaceFree), "Two accesses to a shared variable that nothing orders.", sarif.LevelError},
 	{ruleOf(syntax.NeverStuck), "A task that can never move again.", sarif.LevelError},
 	{ruleOf(syntax.NoLeak), "A task that can never end when the main task has.", sarif.LevelError},
+	{ruleOf(syntax.StarvationFree), "A task that waits and is passed over for ever.", sarif.LevelError},
+	{ruleOf(syntax.BoundedBypass), "A task that others overtake too often.", sarif.LevelError},
 	{ruleOf(syntax.NoPanic), "An event that must not happen.", sarif.LevelError},
 	{expectationRule, "An assertion that does not do what is expected of it.", sarif.LevelError},
 	{undecidedRule, "An assertion that was not answered: a limit was hit, or something is not supported.", sarif.LevelNone},

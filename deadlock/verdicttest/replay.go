@@ -27,11 +27,11 @@ func Replay(spec, impl explore.System, ce *explore.Counterexample) error {
 			return err
 		}
 	}
-	if err := p.behaviour(&ce.Impl, hopeless(ce)); err != nil {
+	if err := p.behaviour(&ce.Impl, hopeless(ce), hopeless(ce) || ce.Kind == explore.Bypass); err != nil {
 		return fmt.Errorf("%s: %w", ce.Kind, err)
 	}
 	if ce.Spec != nil {
-		if err := q.behaviour(ce.Spec, false); err != nil {
+		if err := q.behaviour(ce.Spec, false, false); err != nil {
 			return fmt.Errorf("%s, beside it: %w", ce.Kind, err)
 		}
 	}
@@ -110,8 +110,10 @@ func shows(ce *explore.Counterexample, p, q *walk) error {
 		if last == "" || last == "✓" || last == "τ" && ce.Impl.Steps[len(ce.Impl.Steps)-1].Hidden == "" {
 			return errors.New("it does not end with an event")
 		}
-	case explore.Stuck, explore.Leak:
+	case explore.Stuck, explore.Leak, explore.Starvation:
 		return p.stuck(ce)
+	case explore.Bypass:
+		return overtaken(ce)
 	default:
 		return errors.New("an unknown kind")
 	}
@@ -120,7 +122,7 @@ func shows(ce *explore.Counterexample, p, q *walk) error {
 
 // hopeless reports whether it is said of a task that something never happens.
 func hopeless(ce *explore.Counterexample) bool {
-	return ce.Kind == explore.Stuck || ce.Kind == explore.Leak
+	return ce.Kind == explore.Stuck || ce.Kind == explore.Leak || ce.Kind == explore.Starvation
 }
 
 // racing checks that both accesses are offered in the end, that one of them
@@ -162,6 +164,9 @@ func (w *walk) stuck(ce *explore.Counterexample) error {
 	if x == nil || x.Since < 0 || x.Since > len(b.Steps) || b.Loop >= 0 && b.Loop < x.Since {
 		return errors.New("it is not said since when, or after the loop")
 	}
+	if ce.Kind == explore.Starvation && b.Loop != x.Since {
+		return fmt.Errorf("it starves after %d steps, and the loop begins after %d", x.Since, b.Loop)
+	}
 	if (ce.Kind == explore.Leak) != (x.Main != "") {
 		return fmt.Errorf("the main task is %q", x.Main)
 	}
@@ -175,7 +180,7 @@ func (w *walk) stuck(ce *explore.Counterexample) error {
 	}
 	for i, s := range b.Steps[x.Since:] {
 		for _, p := range s.Parts {
-			if ce.Kind == explore.Stuck && slices.Contains(x.Components, p.Component) {
+			if ce.Kind != explore.Leak && slices.Contains(x.Components, p.Component) {
 				return fmt.Errorf("in step %d the task takes part", x.Since+i)
 			}
 		}
@@ -183,6 +188,29 @@ func (w *walk) stuck(ce *explore.Counterexample) error {
 	for _, wait := range b.Waits {
 		if !slices.Contains(x.Components, wait.Component) {
 			return fmt.Errorf("it is told what component %d waits for, and not %v", wait.Component, x.Components)
+		}
+	}
+	return nil
+}
+
+// overtaken checks that others take part, and the task does not, in more steps
+// than are allowed since it waits, the last step being one of them.
+func overtaken(ce *explore.Counterexample) error {
+	x, b := ce.Overtaken, &ce.Impl
+	n := len(b.Steps)
+	if x == nil || len(x.By) != x.Bound+1 || x.By[0] < x.Since || x.By[len(x.By)-1] != n-1 || x.Since < 0 {
+		return fmt.Errorf("%+v in %d steps", x, n)
+	}
+	for i, k := range x.By {
+		if i > 0 && k <= x.By[i-1] {
+			return fmt.Errorf("overtaken by steps %v", x.By)
+		}
+		s := &b.Steps[k]
+		if s.Event == "τ" && s.Hidden == "" || s.Event == "✓" {
+			return fmt.Errorf("step %d, %s, is no event", k, s.Event)
+		}
+		if slices.ContainsFunc(s.Parts, func(p explore.Part) bool { return slices.Contains(x.Components, p.Component) }) {
+			return fmt.Errorf("in step %d the task takes part", k)
 		}
 	}
 	return nil
@@ -318,8 +346,8 @@ func (w *walk) diverging(at []uint32) (uint32, bool) {
 }
 
 // behaviour checks that there is such a behaviour.
-func (w *walk) behaviour(b *explore.Behaviour, hopeless bool) error {
-	if err := told(b, hopeless); err != nil {
+func (w *walk) behaviour(b *explore.Behaviour, hopeless, waiting bool) error {
+	if err := told(b, hopeless, waiting); err != nil {
 		return err
 	}
 	at := []uint32{0}
@@ -360,8 +388,9 @@ func (w *walk) behaviour(b *explore.Behaviour, hopeless bool) error {
 
 // told checks what a behaviour says of itself: who takes part and who waits
 // is one of its components, and all that is visible has somebody who does it.
-// Of a task without hope, others may go on for ever, in sight.
-func told(b *explore.Behaviour, hopeless bool) error {
+// Of a task without hope, others may go on for ever, in sight; of that and one
+// that is overtaken it is told what they wait for, whatever is offered.
+func told(b *explore.Behaviour, hopeless, waiting bool) error {
 	known := func(i int) bool { return i >= 0 && i < len(b.Components) }
 	if len(b.Ends) != len(b.Components) {
 		return fmt.Errorf("%d ends of %d components", len(b.Ends), len(b.Components))
@@ -387,7 +416,7 @@ func told(b *explore.Behaviour, hopeless bool) error {
 			}
 		}
 	}
-	if len(b.Waits) > 0 && len(b.Final) > 0 && !hopeless {
+	if len(b.Waits) > 0 && len(b.Final) > 0 && !waiting {
 		return fmt.Errorf("%d waits, though %v are offered", len(b.Waits), offered(b.Final))
 	}
 	for _, x := range b.Waits {

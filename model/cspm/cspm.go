@@ -353,15 +353,16 @@ type Instance struct {
 	Trace []model.Event // of :[has trace]:
 
 	Variables []Variable     // of :[race free]:
-	Places    []int          // of Impl, an explore.Composed: the tasks of :[never stuck]:; of :[no leak]: main, and others if they are listed
-	Events    model.EventSet // of :[no panic]:
+	Places    []int          // of Impl, an explore.Composed: the tasks; of :[no leak]: main, and others if they are listed
+	Events    model.EventSet // of :[no panic]: and :[bounded bypass]:
+	Bound     int            // of :[bounded bypass]:
 }
 
 // Instance evaluates the operands of an assertion. As states are not counted
 // there, leaves are minimised. Under :[tau priority]:
 // both systems are those of the operands under that priority.
 func (a *Assertion) Instance(ctx context.Context, limits explore.Limits) (*Instance, error) {
-	if a.Operand != nil || a.Kind == syntax.NeverStuck {
+	if a.Operand != nil || OfTasks(a.Kind) {
 		return a.inParts(ctx, limits)
 	}
 	var in Instance

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -31,7 +32,7 @@ func (a *Assertion) inParts(ctx context.Context, limits explore.Limits) (*Instan
 		return nil, err
 	}
 	terms := process.NewSystem(t, s.file.Files.Text(a.Impl.At()), m.Guard(ctx), m)
-	tasks := a.Kind == syntax.NeverStuck || a.Kind == syntax.NoLeak
+	tasks := OfTasks(a.Kind)
 	in := &Instance{Impl: terms}
 	var net *process.Parted
 	if s.engine != Terms {
@@ -51,10 +52,46 @@ func (a *Assertion) inParts(ctx context.Context, limits explore.Limits) (*Instan
 		in.Variables, err = m.Variables(ctx, a.Operand, a.extra)
 	case a.Kind == syntax.NoPanic:
 		in.Events, err = m.EventSet(ctx, a.Operand, a.extra)
+	case a.Kind == syntax.BoundedBypass && net != nil:
+		err = a.bypass(ctx, net, in)
 	case net != nil:
-		in.Places, err = a.tasks(ctx, net)
+		in.Places, err = a.tasks(ctx, net, a.Operand)
 	}
 	return in, err
+}
+
+// OfTasks reports whether a question is asked of tasks, parts of a network.
+func OfTasks(k syntax.AssertKind) bool {
+	switch k {
+	case syntax.NeverStuck, syntax.NoLeak, syntax.StarvationFree, syntax.BoundedBypass:
+		return true
+	}
+	return false
+}
+
+// bypass evaluates the operand (tasks, events, bound).
+func (a *Assertion) bypass(ctx context.Context, net *process.Parted, in *Instance) error {
+	of := a.Operand.(*syntax.Tuple).Elems
+	info := a.script.prog.Info
+	var err error
+	if in.Places, err = a.tasks(ctx, net, of[0]); err != nil {
+		return err
+	}
+	if in.Events, err = a.script.parts.EventSet(ctx, of[1], info); err != nil {
+		return err
+	}
+	n, err := a.script.parts.Int(ctx, of[2], info)
+	if err != nil {
+		return err
+	}
+	if n < 0 || n > math.MaxInt32 {
+		return Errors{{
+			Class: syntax.Eval, Span: of[2].At(), Files: a.script.file.Files,
+			Msg: fmt.Sprintf("a task cannot be overtaken at most %d times", n), Fix: "write a number from 0",
+		}}
+	}
+	in.Bound = int(n)
+	return nil
 }
 
 // partsWithin returns the machine for questions about components, which does
@@ -92,33 +129,33 @@ func (s *Script) Parts(ctx context.Context, limits explore.Limits, text string) 
 	return net, nil
 }
 
-// tasks returns the places of a network that the operand lists.
-func (a *Assertion) tasks(ctx context.Context, net *process.Parted) (places []int, err error) {
+// tasks returns the places of a network that an operand lists.
+func (a *Assertion) tasks(ctx context.Context, net *process.Parted, operand syntax.Expr) (places []int, err error) {
 	s := a.script
 	var ts []*process.Term
 	var at []syntax.Span
-	list, sequence := a.Operand.(*syntax.List)
+	list, sequence := operand.(*syntax.List)
 	switch {
-	case a.Operand == nil:
+	case operand == nil:
 		for i, p := range net.Places() {
 			if p.Leaf {
 				places = append(places, i)
 			}
 		}
 		return places, nil
-	case a.Kind == syntax.NeverStuck || sequence && list.Kind == syntax.SeqBracket:
-		ts, at, err = s.parts.Processes(ctx, a.Operand, a.extra, a.timed)
+	case a.Kind != syntax.NoLeak || sequence && list.Kind == syntax.SeqBracket:
+		ts, at, err = s.parts.Processes(ctx, operand, a.extra, a.timed)
 	default:
 		var t *process.Term
 		t, err = s.parts.Process(a.Operand, a.extra, a.timed)
-		ts, at = []*process.Term{t}, []syntax.Span{a.Operand.At()}
+		ts, at = []*process.Term{t}, []syntax.Span{operand.At()}
 	}
 	if err != nil {
 		return nil, err
 	}
 	var errs Errors
 	if len(ts) == 0 {
-		errs = append(errs, &Error{Class: syntax.Eval, Span: a.Operand.At(), Msg: "no task is listed", Files: s.file.Files})
+		errs = append(errs, &Error{Class: syntax.Eval, Span: operand.At(), Msg: "no task is listed", Files: s.file.Files})
 	}
 	seen := map[int]bool{}
 	for i, t := range ts {

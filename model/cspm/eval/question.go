@@ -25,6 +25,15 @@ func (m *Machine) EventSet(ctx context.Context, x syntax.Expr, info *resolve.Inf
 	return set, err
 }
 
+// Int evaluates a number.
+func (m *Machine) Int(ctx context.Context, x syntax.Expr, info *resolve.Info) (n int64, err error) {
+	err = m.guard(ctx, func() {
+		s := m.top(info)
+		n = s.int(x)(m, s.frame())
+	})
+	return n, err
+}
+
 // A Variable is a shared variable: the events that read it, and those that
 // write it.
 type Variable struct {

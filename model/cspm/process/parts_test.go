@@ -25,7 +25,7 @@ func askParts(script string, e cspm.Engine, limits explore.Limits) (*deadlock.Ve
 	if err != nil {
 		return nil, nil, err
 	}
-	q := deadlock.Question{Topic: deadlock.Topic(a.Kind), Impl: in.Impl, Events: in.Events}
+	q := deadlock.Question{Topic: deadlock.Topic(a.Kind), Impl: in.Impl, Events: in.Events, Fairness: deadlock.Fairness(a.Fairness), Bound: in.Bound}
 	for _, v := range in.Variables {
 		q.Variables = append(q.Variables, deadlock.Variable{Name: v.Name, Reads: v.Reads, Writes: v.Writes})
 	}
@@ -95,6 +95,51 @@ func TestPartsOfNetworksAreThoseOfTerms(t *testing.T) {
 	t.Logf("%d networks, %d without, %v", networks, none, kinds)
 	if kinds[explore.Race] < networks/50 || kinds[explore.Panic] < networks/50 || none > networks {
 		t.Error("too few of them say much")
+	}
+}
+
+// Who is passed over is told by the terms, where they are told apart by their
+// parts and not by what they look like: it takes no part in the loop, or in
+// the steps by which it is overtaken.
+func TestPassedOverTasksTakeNoPart(t *testing.T) {
+	const enough = 1500
+	asked := 0
+	kinds := map[explore.Kind]int{}
+	until(t, &asked, enough, func(t *rapid.T) {
+		pr := drawProgram(t, rapid.SampledFrom([]int{1, 2, 3}).Draw(t, "size"))
+		main := rapid.SampledFrom([]string{both, "MAIN(0) ||| MAIN(1)", "MAIN(1) ||| MAIN(1) ||| MAIN(0)", "MAIN(0) [|{a}|] MAIN(1)"}).Draw(t, "process")
+		question := rapid.SampledFrom([]string{
+			":[starvation free]: <MAIN(1)>", ":[starvation free [weak]]", ":[starvation free [strong]]: <MAIN(1)>", ":[bounded bypass]: (<MAIN(1)>, {a, b, c}, 1)",
+		}).Draw(t, "question")
+		text := fmt.Sprintf("%s\nSYS = %s\n--! assert SYS %s\n", pr.text(), main, question)
+		v, in, err := askParts(text, cspm.Auto, explore.Limits{States: 10 * mostStates})
+		if _, limit := err.(*explore.Limit); limit {
+			return
+		} else if _, mistake := cspm.AsErrors(err); mistake {
+			return // the whole is no component of that name
+		} else if err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		asked++
+		ce := v.Counterexample
+		if ce == nil {
+			return
+		}
+		kinds[ce.Kind]++
+		terms, err := system(pr.text(), main, cspm.Terms)
+		if err == nil {
+			err = verdicttest.Replay(nil, terms, ce)
+		}
+		if err == nil {
+			err = verdicttest.Replay(nil, in.Impl, ce)
+		}
+		if err != nil {
+			t.Fatalf("%v\n%s\n%+v", err, text, ce)
+		}
+	})
+	t.Logf("%d asked, %v", asked, kinds)
+	if kinds[explore.Starvation] < asked/20 || kinds[explore.Bypass] < asked/50 {
+		t.Error("too few are passed over")
 	}
 }
 

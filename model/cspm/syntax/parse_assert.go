@@ -87,7 +87,10 @@ func (p *parser) question(a *Assert) {
 			p.fail(e.At(), "name an event", "the trace is empty: every process has it")
 		}
 		a.Trace = list.Elems
-	case string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic):
+	case string(StarvationFree):
+		a.Model, a.Fairness = NoModel, prop.arg
+		p.extra(a, prop)
+	case string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic), string(BoundedBypass):
 		p.extra(a, prop)
 	default:
 		p.fail(prop.span, "ask a question first: :[deadlock free], or [T= Q", "%s is only an option of an assertion", prop.phrase)
@@ -103,6 +106,9 @@ var operands = map[string]string{
 	string(NeverStuck): "a sequence of processes, such as <PHIL(0), PHIL(1)>",
 	string(NoLeak):     "the main process",
 	string(NoPanic):    "a set of events",
+
+	string(StarvationFree): "a sequence of processes, such as <PHIL(0), PHIL(1)>",
+	string(BoundedBypass):  "a sequence of processes, a set of events and how often, such as (<PHIL(0), PHIL(1)>, {|lock|}, 2)",
 }
 
 // extra reads the operand of a question that only comments ask.
@@ -113,7 +119,10 @@ func (p *parser) extra(a *Assert, prop property) {
 		p.fail(prop.span, "write it in a comment: --! assert P :["+prop.phrase+"]", "other tools do not know the question %s", prop.phrase)
 	case prop.colon:
 		a.Operand = p.whole()
-	case a.Kind != NeverStuck:
+		if _, ok := a.Operand.(*Tuple); a.Kind == BoundedBypass && (!ok || len(a.Operand.(*Tuple).Elems) != 3) {
+			p.fail(a.Operand.At(), "write :["+prop.phrase+"]: (tasks, events, bound)", "the question %s is about %s", prop.phrase, operands[prop.phrase])
+		}
+	case a.Kind != NeverStuck && a.Kind != StarvationFree:
 		p.fail(prop.span, "write :["+prop.phrase+"]: and "+operands[prop.phrase], "the question %s needs an operand", prop.phrase)
 	}
 }
@@ -131,7 +140,7 @@ type property struct {
 var phrases = []string{
 	"deadlock free", "deadlock-free", "livelock free", "livelock-free", "divergence free", "divergence-free",
 	"deterministic", "has trace", "tau priority over", "tau priority", "partial order reduce",
-	string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic),
+	string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic), string(StarvationFree), string(BoundedBypass),
 }
 
 // property reads what begins with the next token, ":[". Its text has tokens
@@ -169,7 +178,10 @@ func (p *parser) property() property {
 		case "tau priority", "tau priority over":
 			ok = false
 			what, fix = "this option takes no mode: %s", "the set of events follows the bracket"
-		case string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic):
+		case string(StarvationFree):
+			ok = prop.arg == "weak" || prop.arg == "strong"
+			what, fix = "there is no fairness %s", "write [weak] or [strong], or nothing"
+		case string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic), string(BoundedBypass):
 			ok = false
 			what, fix = "this question is asked in no model: %s", "take it away"
 		}
@@ -227,7 +239,7 @@ func (p *parser) noPhrase(from int) {
 	fix := "the questions are deadlock free, divergence free, deterministic and has trace, " +
 		"the options tau priority and partial order reduce"
 	if p.pragma {
-		fix = "the questions in comments are race free, never stuck, no leak and no panic, besides deadlock free, " +
+		fix = "the questions in comments are race free, never stuck, no leak, no panic, starvation free and bounded bypass, besides deadlock free, " +
 			"divergence free, deterministic and has trace"
 	}
 	if w := NearMiss(strings.Join(strings.Fields(found), " "), phrases...); w != "" {

@@ -169,9 +169,12 @@ func (p *printer) assert(a *Assert) {
 		p.operand(a.Impl, !a.Not)
 		p.write(" :[has trace" + model + "]: ")
 		p.in("<", ">", func() { p.exprs(a.Trace) })
-	case RaceFree, NeverStuck, NoLeak, NoPanic:
+	case RaceFree, NeverStuck, NoLeak, NoPanic, StarvationFree, BoundedBypass:
 		p.operand(a.Impl, !a.Not)
-		p.write(" :[" + string(a.Kind) + "]")
+		if a.Fairness != "" {
+			model = " [" + a.Fairness + "]"
+		}
+		p.write(" :[" + string(a.Kind) + model + "]")
 		if a.Operand != nil {
 			p.write(": ")
 			p.expr(a.Operand, levelBoth, closed)

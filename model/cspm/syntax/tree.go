@@ -390,7 +390,8 @@ type (
 		Spec        Expr  // of Refines
 		Impl        Expr
 		Trace       []Expr // of HasTrace
-		Operand     Expr   // of RaceFree, NeverStuck, NoLeak and NoPanic; nil: none
+		Operand     Expr   // of RaceFree and the other questions in comments; nil: none
+		Fairness    string // of StarvationFree: "weak", "strong" or ""
 		Extension   bool   // it stands in a comment, which other tools pass over
 		TauPriority Expr   // the set of :[tau priority]:, or nil
 		Reduce      string // "" none; "default", "precise", "hybrid" or "fast"
@@ -422,6 +423,11 @@ const (
 	NeverStuck AssertKind = "never stuck"
 	NoLeak     AssertKind = "no leak"
 	NoPanic    AssertKind = "no panic"
+
+	// The operands of these are a sequence of processes, and a triple of such a
+	// sequence, a set of events and a number.
+	StarvationFree AssertKind = "starvation free"
+	BoundedBypass  AssertKind = "bounded bypass"
 )
 
 // A Model is a semantic model: T, F, FD, V, VD, R or RD.

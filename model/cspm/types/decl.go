@@ -297,7 +297,12 @@ func (c *checker) operand(d *syntax.Assert) {
 		c.expect(d.Operand, &setOf{&tupleOf{[]form{set, set}}}, "shared variables are a set of pairs (reads, writes) of sets of events")
 	case d.Kind == syntax.NoPanic:
 		c.eventSet(d.Operand, "the events that must not happen are a set")
-	case d.Kind == syntax.NeverStuck || sequence && list.Kind == syntax.SeqBracket:
+	case d.Kind == syntax.BoundedBypass:
+		of := d.Operand.(*syntax.Tuple).Elems
+		c.expect(of[0], &seqOf{procType}, "tasks are a sequence of processes")
+		c.eventSet(of[1], "what tasks wait for is a set of events")
+		c.expect(of[2], intType, "how often a task may be overtaken is a number")
+	case d.Kind == syntax.NeverStuck || d.Kind == syntax.StarvationFree || sequence && list.Kind == syntax.SeqBracket:
 		c.expect(d.Operand, &seqOf{procType}, "tasks are a sequence of processes")
 	default:
 		c.expect(d.Operand, procType, "the main task is a process")

@@ -1,0 +1,194 @@
+package deadlock
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/explore"
+)
+
+// A chart is all reachable states, the steps between them with who takes part
+// in each, and who could. It is for questions about infinite runs: a step that
+// stays where it is is one, and two steps between the same states are two if
+// others take part in them.
+//
+// It takes 8 bytes for each step and 16 for each state, besides what a search
+// takes; sets of who is concerned are kept once.
+type chart struct {
+	*explore.Search
+	sys   *since
+	tasks []int // places
+	up    []int // of places
+	leaf  []bool
+	units []int // places that are treated fairly
+
+	first  []int // the steps of state i are steps[first[i]:first[i+1]]
+	steps  []charted
+	ready  []uint32 // by state: the set of units that can move
+	waits  []uint32 // by state: the set of tasks that wait, by their index
+	sets   []places
+	number map[string]uint32 // of sets
+	takes  []places          // by set of who moves: all places that take part, those above included
+	moves  []places          // by set of who moves: the units that move
+
+	check func() error
+}
+
+// charted is a step: where it leads, and the set of places that move.
+type charted struct {
+	to, by uint32
+}
+
+// places is a sorted set of places, or of tasks.
+type places []int
+
+func (p places) has(i int) bool {
+	_, ok := slices.BinarySearch(p, i)
+	return ok
+}
+
+// newChart searches the whole of sys. The error may be a *explore.Limit; the
+// chart says what was seen.
+func newChart(ctx context.Context, sys explore.Composed, tasks []Task, limits explore.Limits) (*chart, error) {
+	g := &chart{sys: &since{Composed: sys, place: -1}, number: map[string]uint32{}, check: limits.Watch(ctx)}
+	for _, t := range tasks {
+		g.tasks = append(g.tasks, t.place)
+	}
+	for _, p := range sys.Places() {
+		g.up, g.leaf = append(g.up, p.Up), append(g.leaf, p.Leaf)
+	}
+	stands := make([]explore.Standing, len(tasks))
+	var failed error
+	s, err := explore.Run(ctx, g.sys, limits, func(v *explore.Visit) bool {
+		failed = g.visit(v, stands)
+		return failed == nil
+	})
+	g.Search = s
+	if failed != nil {
+		return g, failed
+	}
+	if err != nil {
+		return g, err
+	}
+	g.first = append(g.first, len(g.steps))
+	seen := map[int]bool{}
+	for _, units := range g.moves {
+		for _, u := range units {
+			if !seen[u] {
+				seen[u] = true
+				g.units = append(g.units, u)
+			}
+		}
+	}
+	slices.Sort(g.units)
+	return g, nil
+}
+
+// visit charts a state.
+func (g *chart) visit(v *explore.Visit, stands []explore.Standing) error {
+	w := len(v.Words)
+	own := g.sys.plain(v.Words)
+	g.first = append(g.first, len(g.steps))
+	from := len(g.steps)
+	var ready places
+	var lost error
+	err := g.sys.Ways(own, func(x *explore.Way) {
+		by := g.moving(x.Places)
+		ready = append(ready, g.moves[by]...)
+		for i, e := range v.Steps.Events {
+			if e == x.Event && slices.Equal(v.Steps.States[i*w:(i+1)*w-1], x.To) {
+				g.steps = append(g.steps, charted{v.Targets[i], by})
+				return
+			}
+		}
+		lost = fmt.Errorf("deadlock: a way to do %s in state %d is no step of the system", g.sys.Events().Name(x.Event), v.State)
+	})
+	if err != nil {
+		return err
+	}
+	if lost != nil {
+		return lost
+	}
+	g.steps = g.steps[:from+len(distinct(g.steps[from:]))]
+	slices.Sort(ready)
+	g.ready = append(g.ready, g.set(slices.Compact(ready)))
+	if err := g.sys.Standing(own, g.tasks, stands); err != nil {
+		return err
+	}
+	var waiting places
+	for i, t := range stands {
+		if t.On && !t.Able && !t.Ended && v.Words[w-1]&hasEnded == 0 {
+			waiting = append(waiting, i)
+		}
+	}
+	g.waits = append(g.waits, g.set(waiting))
+	return nil
+}
+
+// distinct moves the first of equal steps to the front, in their order.
+func distinct(steps []charted) []charted {
+	out := steps[:0]
+	for _, x := range steps {
+		if !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// set returns the number of a set.
+func (g *chart) set(p places) uint32 {
+	var key []byte
+	for _, i := range p {
+		key = binary.AppendUvarint(key, uint64(i))
+	}
+	n, ok := g.number[string(key)]
+	if !ok {
+		n = uint32(len(g.sets))
+		g.number[string(key)] = n
+		g.sets = append(g.sets, slices.Clone(p))
+		g.takes, g.moves = append(g.takes, nil), append(g.moves, nil)
+	}
+	return n
+}
+
+// moving returns the number of a set of places that move together. A
+// component moves when it takes part. An operator that has states of its own
+// moves when it takes part and no component does: when it decides by itself.
+func (g *chart) moving(p []int) uint32 {
+	n := g.set(p)
+	if g.takes[n] != nil || len(p) == 0 {
+		return n
+	}
+	var takes, units places
+	for _, i := range p {
+		if g.leaf[i] {
+			units = append(units, i)
+		}
+		for ; i >= 0; i = g.up[i] {
+			takes = append(takes, i)
+		}
+	}
+	if units == nil {
+		units = slices.Clone(p)
+	}
+	slices.Sort(takes)
+	g.takes[n], g.moves[n] = slices.Compact(takes), units
+	return n
+}
+
+// of returns the steps of a state.
+func (g *chart) of(s uint32) []charted { return g.steps[g.first[s]:g.first[s+1]] }
+
+// can reports whether a unit can move in a state.
+func (g *chart) can(unit int, s uint32) bool { return g.sets[g.ready[s]].has(unit) }
+
+// without returns which steps go on while a task waits and takes no part: its
+// index is t.
+func (g *chart) without(t int) func(from uint32, x charted) bool {
+	return func(from uint32, x charted) bool {
+		return g.sets[g.waits[from]].has(t) && g.sets[g.waits[x.to]].has(t) && !g.takes[x.by].has(g.tasks[t])
+	}
+}
