@@ -82,7 +82,7 @@ func TestCounterexamplesReplayOnTheTerms(t *testing.T) {
 	for _, k := range []explore.Kind{
 		explore.Deadlock, explore.Termination, explore.Divergence,
 		explore.TraceViolation, explore.Refusal, explore.Nondeterminism, explore.NoTrace,
-		explore.Race, explore.Stuck, explore.Leak, explore.Panic,
+		explore.Race, explore.Stuck, explore.Leak, explore.Panic, explore.Starvation, explore.Bypass,
 	} {
 		if kinds[k] == 0 {
 			t.Errorf("no counterexample of kind %s", k)

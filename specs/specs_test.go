@@ -38,7 +38,7 @@ func load(t *testing.T, file, set string) *cspm.Script {
 func files(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	for pattern, least := range map[string]int{"*.csp": 14, "go/*.csp": 12} {
+	for pattern, least := range map[string]int{"*.csp": 14, "go/*.csp": 12, "starvation/*.csp": 4} {
 		some, err := filepath.Glob(pattern)
 		if err != nil || len(some) < least {
 			t.Fatalf("%d scripts, %v", len(some), err)
@@ -109,6 +109,10 @@ func TestAnswersAtOtherSizes(t *testing.T) {
 		{"go/waitgroup.csp", "W=3"},
 		{"go/webserver.csp", "R=4 MAX=3"},
 		{"go/webserver.csp", "R=2 MAX=1"},
+		{"starvation/mutex.csp", "N=2"},
+		{"starvation/mutex.csp", "N=4"},
+		{"starvation/philosophers.csp", "N=5"},
+		{"starvation/readers.csp", "R=3"},
 		{"window.csp", "D=1 W=3 M=4"},
 		{"window.csp", "D=1 L=2 M=4"},
 	} {
@@ -164,6 +168,7 @@ func asked(a *cspm.Assertion, limits explore.Limits) (q deadlock.Question, v *de
 	q = deadlock.Question{
 		Topic: deadlock.Topic(a.Kind), Model: deadlock.Model(a.Model),
 		Spec: in.Spec, Impl: in.Impl, Trace: in.Trace, Events: in.Events,
+		Fairness: deadlock.Fairness(a.Fairness), Bound: in.Bound,
 	}
 	for _, v := range in.Variables {
 		q.Variables = append(q.Variables, deadlock.Variable{Name: v.Name, Reads: v.Reads, Writes: v.Writes})
@@ -311,6 +316,16 @@ func TestCounts(t *testing.T) {
 		{"river.csp", "", "RIVER", size{10 + 1, 21, 1}},
 		{"river.csp", "N=3", "ALL", size{16 + 1, 35, 1}},
 		{"river.csp", "N=4", "ALL", size{11, 22, 0}},
+		// Free, or held by one of N. With a queue: all sequences of some of N, the
+		// first of whom has the lock or, if there is one, is yet to get it.
+		{"starvation/mutex.csp", "N=3", "CROWD", size{1 + 3, 6, 0}},
+		{"starvation/mutex.csp", "N=3", "QUEUE", size{(1 + 3 + 6 + 6) + (3 + 6 + 6), 57, 0}},
+		{"starvation/readers.csp", "R=2", "NAIVE", size{5, 10, 0}},
+		{"starvation/readers.csp", "R=2", "GO", size{9, 18, 0}},
+		{"starvation/philosophers.csp", "N=4", "TABLE", size{56, 184, 0}},
+		{"starvation/philosophers.csp", "N=4", "SERVED", size{135, 312, 0}},
+		{"starvation/peterson.csp", "", "PETERSON", size{20, 34, 0}},
+		{"starvation/peterson.csp", "", "GUARDED", size{3, 4, 0}},
 		{"server.csp", "C=2", "SYSTEM(CAUGHT, JOURNAL, LUCK(C))", size{22, 39, 0}},
 		{"server.csp", "C=5", "SYSTEM(CAUGHT, JOURNAL, LUCK(C))", size{49, 93, 0}},
 		// A watchdog listens, or waits for the one set of events.
