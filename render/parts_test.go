@@ -28,7 +28,15 @@ func TestPartsInJSON(t *testing.T) {
 	leak := func() *explore.Counterexample {
 		return &explore.Counterexample{Kind: explore.Leak, Impl: impl(), Stuck: &explore.StuckOf{Task: "B", Components: []int{1}, Since: 1, Main: "A", MainComponents: []int{0}}}
 	}
-	for _, ce := range []*explore.Counterexample{race(), leak(), {Kind: explore.Panic, Impl: impl()}} {
+	starves := func() *explore.Counterexample {
+		ce := &explore.Counterexample{Kind: explore.Starvation, Impl: impl(), Stuck: &explore.StuckOf{Task: "B", Components: []int{1}, Fair: "weak", Suffices: "strong"}}
+		ce.Impl.Loop = 0
+		return ce
+	}
+	overtaken := func() *explore.Counterexample {
+		return &explore.Counterexample{Kind: explore.Bypass, Impl: impl(), Overtaken: &explore.OvertakenOf{Task: "B", Components: []int{1}, By: []int{0}}}
+	}
+	for _, ce := range []*explore.Counterexample{race(), leak(), starves(), overtaken(), {Kind: explore.Panic, Impl: impl()}} {
 		var b bytes.Buffer
 		if err := render.JSON(&b, ce); err != nil {
 			t.Fatal(err)
@@ -48,6 +56,14 @@ func TestPartsInJSON(t *testing.T) {
 		"nobody is stuck":         func() *explore.Counterexample { ce := leak(); ce.Stuck = nil; return ce },
 		"since too late":          func() *explore.Counterexample { ce := leak(); ce.Stuck.Since = 2; return ce },
 		"an unknown task":         func() *explore.Counterexample { ce := leak(); ce.Stuck.Components = []int{7}; return ce },
+		"nobody starves":          func() *explore.Counterexample { ce := starves(); ce.Stuck = nil; return ce },
+		"it starves for a while":  func() *explore.Counterexample { ce := starves(); ce.Impl.Loop = -1; return ce },
+		"it starves too late":     func() *explore.Counterexample { ce := starves(); ce.Stuck.Since = 1; return ce },
+		"nobody is overtaken":     func() *explore.Counterexample { ce := overtaken(); ce.Overtaken = nil; return ce },
+		"overtaken by no step":    func() *explore.Counterexample { ce := overtaken(); ce.Overtaken.By[0] = 1; return ce },
+		"overtaken before":        func() *explore.Counterexample { ce := overtaken(); ce.Overtaken.Since = 1; return ce },
+		"overtaken is nobody":     func() *explore.Counterexample { ce := overtaken(); ce.Overtaken.Components[0] = 2; return ce },
+		"overtaken and a panic":   func() *explore.Counterexample { ce := overtaken(); ce.Kind = explore.Panic; return ce },
 		"no step is a panic": func() *explore.Counterexample {
 			return &explore.Counterexample{Kind: explore.Panic, Impl: explore.Behaviour{Loop: -1}}
 		},

@@ -151,6 +151,24 @@ func NeverStuck(t TB, net *model.Network, options ...Option) {
 	holds(t, v, err)
 }
 
+// StarvationFree fails the test if a task can wait for ever while others go on,
+// on a run of that fairness (deadlock.StarvationFree).
+func StarvationFree(t TB, net *model.Network, fair deadlock.Fairness, options ...Option) {
+	t.Helper()
+	if missing(t, net) {
+		return
+	}
+	s := set(options)
+	sys := explore.Network(net)
+	tasks, err := s.of(sys, net)
+	if err != nil {
+		t.Errorf("%v", err)
+		return
+	}
+	v, err := deadlock.StarvationFree(s.ctx, sys, tasks, fair, s.limits)
+	holds(t, v, err)
+}
+
 // NoLeak fails the test if the component called main can end when another task
 // never will (deadlock.NoLeak). A program of package golang is to be made with
 // golang.Linger for it, as Correct does: without, all end with main, as in Go,

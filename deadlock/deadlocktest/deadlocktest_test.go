@@ -48,6 +48,11 @@ func TestAssertions(t *testing.T) {
 	skip := machine(t, events, "SKIP1", [3]string{"0", "a", "1"}, [3]string{"1", "✓", "2"})
 	spin := machine(t, events, "SPIN", [3]string{"0", "a", "1"}, [3]string{"1", "τ", "1"})
 	either := machine(t, events, "EITHER", [3]string{"0", "a", "1"}, [3]string{"0", "a", "0"})
+	one := loop.Components()[0].Machine
+	two, err := model.NewNetwork("TWO", events, model.Interleave(model.Leaf(one), model.Leaf(one)))
+	if err != nil {
+		t.Fatal(err)
+	}
 	a := model.NewAlphabet(events.Event("a"))
 	variables := []deadlock.Variable{{Name: "x", Reads: model.NewAlphabet(), Writes: a}}
 	for _, tt := range []struct {
@@ -70,6 +75,10 @@ func TestAssertions(t *testing.T) {
 		{"panic", func(t deadlocktest.TB) { deadlocktest.NoPanic(t, loop, a) }, "LOOP"},
 		{"never stuck", func(t deadlocktest.TB) { deadlocktest.NeverStuck(t, loop) }, ""},
 		{"stuck", func(t deadlocktest.TB) { deadlocktest.NeverStuck(t, stop) }, "STOP1"},
+		{"nobody starves", func(t deadlocktest.TB) { deadlocktest.StarvationFree(t, stop, deadlock.Unfair) }, ""},
+		{"one starves", func(t deadlocktest.TB) { deadlocktest.StarvationFree(t, two, deadlock.Unfair) }, "LOOP #1 starves without fairness"},
+		{"none if all is fair", func(t deadlocktest.TB) { deadlocktest.StarvationFree(t, two, deadlock.Weak) }, ""},
+		{"no such fairness", func(t deadlocktest.TB) { deadlocktest.StarvationFree(t, two, "good") }, "there is no fairness \"good\""},
 		{"no such task", func(t deadlocktest.TB) { deadlocktest.NeverStuck(t, stop, deadlocktest.Tasks("X")) }, "there is no component X"},
 		{"no leak alone", func(t deadlocktest.TB) { deadlocktest.NoLeak(t, stop, "STOP1") }, ""},
 		{"no main", func(t deadlocktest.TB) { deadlocktest.NoLeak(t, stop, "X") }, "there is no component X"},
@@ -107,6 +116,7 @@ func TestNothingToAsk(t *testing.T) {
 		"Refines, spec":  func(t deadlocktest.TB) { deadlocktest.Refines(t, nil, loop, deadlock.FD) },
 		"RaceFree":       func(t deadlocktest.TB) { deadlocktest.RaceFree(t, nil, nil) },
 		"NeverStuck":     func(t deadlocktest.TB) { deadlocktest.NeverStuck(t, nil) },
+		"StarvationFree": func(t deadlocktest.TB) { deadlocktest.StarvationFree(t, nil, deadlock.Weak) },
 		"NoLeak":         func(t deadlocktest.TB) { deadlocktest.NoLeak(t, nil, "main") },
 		"NoPanic":        func(t deadlocktest.TB) { deadlocktest.NoPanic(t, nil, model.NewAlphabet()) },
 		"Correct":        func(t deadlocktest.TB) { deadlocktest.Correct(t, nil) },

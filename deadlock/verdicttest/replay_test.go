@@ -276,3 +276,63 @@ func TestMixLacks(t *testing.T) {
 		}
 	}
 }
+
+// Of who starves, or is overtaken, too.
+func TestWrongTasksAreSeen(t *testing.T) {
+	events := model.NewEvents()
+	a, b := events.Event("a"), events.Event("b")
+	leaf := func(name string, text string) *model.Process {
+		return model.Leaf(machine(t, events, text)).Named(name)
+	}
+	net, err := model.NewNetwork("N", events, model.Interleave(leaf("P", "s a t, t b s"), leaf("Q", "s a t, t b s")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sys := explore.Network(net)
+	tasks, err := deadlock.Tasks(sys, "Q")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		q         deadlock.Question
+		tampering map[string]func(ce *explore.Counterexample)
+	}{
+		{deadlock.Question{Topic: deadlock.StarvationFreedom}, map[string]func(ce *explore.Counterexample){
+			"it takes part":        func(ce *explore.Counterexample) { ce.Stuck.Components = []int{0} },
+			"it begins later":      func(ce *explore.Counterexample) { ce.Stuck.Since++ },
+			"it does not loop":     func(ce *explore.Counterexample) { ce.Impl.Loop = -1 },
+			"the loop is cut":      func(ce *explore.Counterexample) { ce.Impl.Steps = ce.Impl.Steps[:1] },
+			"nobody starves":       func(ce *explore.Counterexample) { ce.Stuck = nil },
+			"a main task":          func(ce *explore.Counterexample) { ce.Stuck.Main = "P" },
+			"a third one starves":  func(ce *explore.Counterexample) { ce.Stuck.Components = []int{2} },
+			"it is said of others": func(ce *explore.Counterexample) { ce.Impl.Waits = []explore.Wait{{Component: 0, Event: "a"}} },
+		}},
+		{deadlock.Question{Topic: deadlock.BoundedBypass, Events: model.NewAlphabet(a, b), Bound: 1}, map[string]func(ce *explore.Counterexample){
+			"it takes part":         func(ce *explore.Counterexample) { ce.Overtaken.Components = []int{0} },
+			"once is twice":         func(ce *explore.Counterexample) { ce.Overtaken.By = ce.Overtaken.By[1:] },
+			"by the same step":      func(ce *explore.Counterexample) { ce.Overtaken.By[0] = ce.Overtaken.By[1] },
+			"it is yet to wait":     func(ce *explore.Counterexample) { ce.Overtaken.Since = len(ce.Impl.Steps) },
+			"by a step before last": func(ce *explore.Counterexample) { ce.Overtaken.By[1]--; ce.Overtaken.By[0]-- },
+			"it may be":             func(ce *explore.Counterexample) { ce.Overtaken.Bound++ },
+			"nobody is":             func(ce *explore.Counterexample) { ce.Overtaken = nil },
+		}},
+	} {
+		tt.q.Impl, tt.q.Tasks = sys, tasks
+		ask := func() *explore.Counterexample {
+			v, err := deadlock.Ask(context.Background(), tt.q, explore.Limits{})
+			if err != nil || v.Counterexample == nil {
+				t.Fatalf("%s: %v, %v", tt.q.Topic, v, err)
+			}
+			return v.Counterexample
+		}
+		if err := verdicttest.Replay(nil, sys, ask()); err != nil {
+			t.Errorf("%s: %v", tt.q.Topic, err)
+		}
+		for name, tamper := range tt.tampering {
+			ce := ask()
+			if tamper(ce); verdicttest.Replay(nil, sys, ce) == nil {
+				t.Errorf("%s: %s, and nobody sees it", tt.q.Topic, name)
+			}
+		}
+	}
+}
