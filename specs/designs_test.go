@@ -17,7 +17,7 @@ import (
 	"github.com/cspcheck/cspcheck/render"
 )
 
-var update = flag.Bool("update", false, "rewrite docs/go.md and its pictures")
+var update = flag.Bool("update", false, "rewrite what tests make of docs/go.md and its pictures, and of docs/hoare1978.md")
 
 // The designs of specs/go, in the order of docs/go.md.
 var designs = []struct {
@@ -67,8 +67,8 @@ func TestDesigns(t *testing.T) {
 			t.Errorf("%s is not in docs/go.md", file)
 		}
 	}
-	made(t, "table", table.String())
-	made(t, "pictures", strings.TrimRight(gallery.String(), "\n")+"\n")
+	made(t, "../docs/go.md", "table", table.String())
+	made(t, "../docs/go.md", "pictures", strings.TrimRight(gallery.String(), "\n")+"\n")
 }
 
 // The script that docs/go.md begins with does what it says.
@@ -180,16 +180,15 @@ func golden(t *testing.T, file string, want []byte) {
 	}
 }
 
-// made holds a part of docs/go.md, between comments that name it, to what was
-// made here.
-func made(t *testing.T, part, text string) {
+// made holds a part of a page, between comments that name it, to what was made
+// by the test.
+func made(t *testing.T, file, part, text string) {
 	t.Helper()
-	const file = "../docs/go.md"
 	page, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	between := regexp.MustCompile(`(?s)(<!-- ` + part + `, made by TestDesigns -->\n\n)(.*?)(\n<!-- end -->)`)
+	between := regexp.MustCompile(`(?s)(<!-- ` + part + `, made by ` + t.Name() + ` -->\n\n)(.*?)(\n<!-- end -->)`)
 	m := between.FindSubmatchIndex(page)
 	if m == nil {
 		t.Fatalf("%s has no place for the %s", file, part)
@@ -200,6 +199,6 @@ func made(t *testing.T, part, text string) {
 			t.Fatal(err)
 		}
 	} else if diff := cmp.Diff(string(page[m[4]:m[5]]), text); diff != "" {
-		t.Errorf("%s: the %s is not what was found (go test ./specs -run TestDesigns -update): -page +found\n%s", file, part, diff)
+		t.Errorf("%s: the %s is not what was found (go test ./specs -run %s -update): -page +found\n%s", file, part, t.Name(), diff)
 	}
 }
