@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
 )
 
 // A chart is all reachable states, the steps between them with who takes part
@@ -94,14 +95,16 @@ func (g *chart) visit(v *explore.Visit, stands []explore.Standing) error {
 	from := len(g.steps)
 	var ready places
 	var lost error
+	number := map[string]uint32{} // of the states that are led to
+	for i, t := range v.Targets {
+		number[stepKey(v.Steps.Events[i], v.Steps.States[i*w:(i+1)*w-1])] = t
+	}
 	err := g.sys.Ways(own, func(x *explore.Way) {
 		by := g.moving(x.Places)
 		ready = append(ready, g.moves[by]...)
-		for i, e := range v.Steps.Events {
-			if e == x.Event && slices.Equal(v.Steps.States[i*w:(i+1)*w-1], x.To) {
-				g.steps = append(g.steps, charted{v.Targets[i], by})
-				return
-			}
+		if to, ok := number[stepKey(x.Event, x.To)]; ok {
+			g.steps = append(g.steps, charted{to, by})
+			return
 		}
 		lost = fmt.Errorf("deadlock: a way to do %s in state %d is no step of the system", g.sys.Events().Name(x.Event), v.State)
 	})
@@ -127,11 +130,22 @@ func (g *chart) visit(v *explore.Visit, stands []explore.Standing) error {
 	return nil
 }
 
+// stepKey is an event and the state that it leads to, as the key of a map.
+func stepKey(e model.Event, to []uint64) string {
+	key := binary.AppendVarint(nil, int64(e))
+	for _, w := range to {
+		key = binary.LittleEndian.AppendUint64(key, w)
+	}
+	return string(key)
+}
+
 // distinct moves the first of equal steps to the front, in their order.
 func distinct(steps []charted) []charted {
 	out := steps[:0]
+	seen := map[charted]bool{}
 	for _, x := range steps {
-		if !slices.Contains(out, x) {
+		if !seen[x] {
+			seen[x] = true
 			out = append(out, x)
 		}
 	}

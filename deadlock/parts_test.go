@@ -156,6 +156,25 @@ func TestTasks(t *testing.T) {
 	if _, err := deadlock.NeverStuck(context.Background(), sys, []deadlock.Task{{}}, explore.Limits{}); err == nil {
 		t.Error("a task of nothing is asked about")
 	}
+	tasks, err := deadlock.Tasks(sys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	some := []deadlock.Task{tasks[0]}
+	for name, q := range map[string]deadlock.Question{
+		"no task starves":            {Topic: deadlock.StarvationFreedom},
+		"fairness is asked for":      {Topic: deadlock.StarvationFreedom, Tasks: some, Fairness: "great"},
+		"nobody starves":             {Topic: deadlock.StarvationFreedom, Tasks: []deadlock.Task{{}}},
+		"no task is overtaken":       {Topic: deadlock.BoundedBypass, Events: model.NewAlphabet()},
+		"overtaken by nothing":       {Topic: deadlock.BoundedBypass, Tasks: some},
+		"overtaken less than never":  {Topic: deadlock.BoundedBypass, Tasks: some, Events: model.NewAlphabet(), Bound: -1},
+		"a task of nothing is asked": {Topic: deadlock.BoundedBypass, Tasks: []deadlock.Task{{}}, Events: model.NewAlphabet()},
+	} {
+		q.Impl = sys
+		if v, err := deadlock.Ask(context.Background(), q, explore.Limits{}); err == nil {
+			t.Errorf("%s: %v", name, v)
+		}
+	}
 	if _, err := deadlock.NeverStuck(context.Background(), sys, nil, explore.Limits{}); err == nil {
 		t.Error("no tasks are asked about")
 	}
@@ -177,6 +196,8 @@ func TestPartsWithinLimits(t *testing.T) {
 		{Topic: deadlock.Liveness, Impl: sys, Tasks: tasks},
 		{Topic: deadlock.LeakFreedom, Impl: sys, Tasks: tasks[:1]},
 		{Topic: deadlock.PanicFreedom, Impl: sys, Events: model.NewAlphabet()},
+		{Topic: deadlock.StarvationFreedom, Impl: sys, Tasks: tasks, Fairness: deadlock.Weak},
+		{Topic: deadlock.BoundedBypass, Impl: sys, Tasks: tasks, Events: model.NewAlphabet()},
 	} {
 		for want, ask := range map[string]func() (*deadlock.Verdict, error){
 			"holds": func() (*deadlock.Verdict, error) { return deadlock.Ask(context.Background(), q, explore.Limits{}) },
