@@ -36,6 +36,8 @@ func stories() []story {
 		{"unheard-of", 80, unheardOf()},
 		{"race", 80, race()},
 		{"broadcast", 80, broadcast()},
+		{"starvation", 80, starvation()},
+		{"bypass", 80, bypass()},
 	}
 }
 
@@ -317,4 +319,41 @@ func broadcast() *explore.Counterexample {
 	}
 	b.Ends = []explore.End{{Status: explore.Terminated}, {Status: explore.Running}, {Status: explore.Running}}
 	return &explore.Counterexample{Kind: explore.Deadlock, Impl: b}
+}
+
+// room: two readers and a writer; one reader after the other comes in.
+func room(events ...string) explore.Behaviour {
+	b := explore.Behaviour{
+		Process:    "ROOM",
+		Components: []explore.Component{{Name: "READER(1)"}, {Name: "READER(2)"}, {Name: "WRITER"}, {Name: "LOCK"}},
+		Loop:       -1,
+		Waits:      []explore.Wait{{Component: 2, Event: "write", Label: "write", For: []explore.Blocker{{Component: 3, Event: "write", Reason: "offers only leave.1"}}}},
+	}
+	for _, e := range events {
+		who := int(e[len(e)-1] - '1')
+		b.Steps = append(b.Steps, explore.Step{Event: e, Parts: taking(who, strings.Replace(e, ".", "!", 1), 3, strings.Replace(e, ".", "?", 1))})
+	}
+	for c := range b.Components {
+		b.Ends = append(b.Ends, explore.End{Status: explore.Running, Offers: taking(c, "write")})
+	}
+	return b
+}
+
+// starvation: there is always somebody who reads.
+func starvation() *explore.Counterexample {
+	b := room("read.1", "read.2", "leave.1", "read.1", "leave.2")
+	b.Loop = 1
+	b.Final = []explore.Branch{{Event: "read.2", To: 2}, {Event: "leave.1", To: -1}}
+	return &explore.Counterexample{Kind: explore.Starvation, Impl: b, Stuck: &explore.StuckOf{
+		Task: "WRITER", Components: []int{2}, Since: 1, Fair: "strong", Assumed: "weak",
+	}}
+}
+
+// bypass: three come in while the writer waits, and it was to be two at most.
+func bypass() *explore.Counterexample {
+	b := room("read.1", "read.2", "leave.2", "read.2")
+	b.Final = []explore.Branch{{Event: "leave.1", To: -1}, {Event: "leave.2", To: 1}}
+	return &explore.Counterexample{Kind: explore.Bypass, Impl: b, Overtaken: &explore.OvertakenOf{
+		Task: "WRITER", Components: []int{2}, By: []int{0, 1, 3}, Bound: 2,
+	}}
 }
