@@ -192,7 +192,7 @@ func (x *queues) tell(f *finding) (*explore.Counterexample, error) {
 		}); err != nil {
 			return nil, err
 		}
-		p.Who = found.Who()
+		p.By = &found.Move
 		switch n := p.State[w+t]; {
 		case n == 0, n == 1 && (s[w+t] != 1 || found.Is(x.wanted) && x.within(found, x.at[t])):
 			told.Since, told.By = i+1, nil

@@ -139,7 +139,7 @@ func (p *watched) unwatched(path []explore.PathStep) []explore.PathStep {
 func narrowed(path []explore.PathStep, lo, hi int) []explore.PathStep {
 	out := make([]explore.PathStep, len(path))
 	for i, s := range path {
-		out[i] = explore.PathStep{Event: s.Event, State: s.State[lo:hi:hi], Who: s.Who}
+		out[i] = explore.PathStep{Event: s.Event, State: s.State[lo:hi:hi], By: s.By}
 	}
 	return out
 }

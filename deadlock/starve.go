@@ -225,7 +225,8 @@ func (g *chart) step(from uint32, x charted) (p *explore.PathStep, err error) {
 	to := g.Words(int(x.to))
 	err = g.sys.Ways(g.sys.plain(g.Words(int(from))), func(w *explore.Way) {
 		if p == nil && slices.Equal(w.To, g.sys.plain(to)) && slices.Equal(w.Places, []int(g.sets[x.by])) {
-			p = &explore.PathStep{Event: w.Event, State: slices.Clone(to), Who: w.Who()}
+			by := w.Move
+			p = &explore.PathStep{Event: w.Event, State: slices.Clone(to), By: &by}
 		}
 	})
 	if err == nil && p == nil {

@@ -154,10 +154,10 @@ func (m *member) put(s []uint64, to model.State) {
 	s[m.word] = s[m.word]&^(m.mask<<m.shift) | uint64(to)<<m.shift
 }
 
-// by returns the rules of the first way from s to the state of p that has its
-// participants; nil if it names none, or there is no such way.
+// by returns the rules of the first way from s to the state of p that is its
+// move; nil if it names none, or there is no such way.
 func (y *story) by(p *PathStep, s []uint64) (map[*frame]int, error) {
-	if p.Who == nil {
+	if p.By == nil {
 		return nil, nil
 	}
 	ways, err := y.waysTo(y.nodes[0].at, s)
@@ -165,7 +165,7 @@ func (y *story) by(p *PathStep, s []uint64) (map[*frame]int, error) {
 		return nil, err
 	}
 	for i := range ways {
-		if w := &ways[i]; w.Event == p.Event && slices.Equal(w.To, p.State) && slices.Equal(w.Who(), p.Who) {
+		if w := &ways[i]; w.Event == p.Event && slices.Equal(w.To, p.State) && w.same(p.By) {
 			out := map[*frame]int{}
 			for _, x := range w.rules {
 				out[x.f] = x.r

@@ -46,7 +46,7 @@ func TestWaysAreMovesAndSteps(t *testing.T) {
 				return true
 			}
 			for _, x := range all {
-				b, err := sys.Explain([]explore.PathStep{{Event: x.Event, State: x.To, Who: x.Who()}})
+				b, err := sys.Explain([]explore.PathStep{{Event: x.Event, State: x.To, By: &x.Move}})
 				if err != nil {
 					t.Fatal(err)
 				}

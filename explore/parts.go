@@ -73,6 +73,11 @@ type Way struct {
 	To     []uint64
 }
 
+// same reports whether both are the same by all that is known of them.
+func (m *Move) same(o *Move) bool {
+	return m.Event == o.Event && m.Hidden == o.Hidden && m.Tied == o.Tied && slices.Equal(m.Parts, o.Parts)
+}
+
 // Who returns the numbers of the participants, sorted: not nil.
 func (m *Move) Who() []int32 {
 	who := make([]int32, 0, len(m.Parts))

@@ -88,13 +88,13 @@ type Explainer interface {
 	Explain(path []PathStep) (*Behaviour, error)
 }
 
-// A PathStep is an event and the state after it. Where different ones can take
-// part in that, Who, if it is not nil, has the numbers of those who do, sorted
-// (see Participant); it is for Composed systems.
+// A PathStep is an event and the state after it. Where that can come about in
+// different ways, By says which it is, if it is not nil; it is for Composed
+// systems.
 type PathStep struct {
 	Event model.Event
 	State []uint64
-	Who   []int32
+	By    *Move
 }
 
 // A Limit says why a search stopped before it had seen everything.

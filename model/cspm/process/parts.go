@@ -237,12 +237,13 @@ func (p *Parted) Waiting(path []explore.PathStep, places []int) (b *explore.Beha
 	return b, components, err
 }
 
-// replay follows a path, told in terms, by those who take part where it says
-// who they are.
+// replay follows a path, told in terms, by the moves that it says, where it
+// does: by who takes part, and by what was hidden if that can be told.
 func (p *Parted) replay(path, told []explore.PathStep) (r *replay, b *explore.Behaviour, err error) {
 	r = &replay{sys: p.terms}
 	r.choose = func(i int, among []int) int {
-		if path[i].Who == nil || err != nil {
+		by := path[i].By
+		if by == nil || err != nil {
 			return among[0]
 		}
 		var who *pairing
@@ -250,15 +251,25 @@ func (p *Parted) replay(path, told []explore.PathStep) (r *replay, b *explore.Be
 			return among[0]
 		}
 		want := map[int]bool{}
-		for _, a := range path[i].Who {
+		for _, a := range by.Who() {
 			want[who.actor[a]] = true
 		}
+		best := -1
 		for _, k := range among {
-			if like(r.partsOf(r.tree, k, nil), want) {
+			if !like(r.partsOf(r.tree, k, nil), want) {
+				continue
+			}
+			if h, _ := p.terms.space.hidden(r.tree.term, k); by.Event != model.Tau || h == by.Hidden {
 				return k
 			}
+			if best < 0 {
+				best = k
+			}
 		}
-		return among[0]
+		if best < 0 {
+			return among[0]
+		}
+		return best
 	}
 	b = r.run(told)
 	return r, b, err
