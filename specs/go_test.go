@@ -3,14 +3,11 @@ package specs_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/cspcheck/cspcheck/deadlock"
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
-	"github.com/cspcheck/cspcheck/model/cspm"
 	"github.com/cspcheck/cspcheck/model/golang"
 )
 
@@ -44,41 +41,15 @@ func TestGoLibrary(t *testing.T) {
 		{"GoVar({0..2}, 1)", "VAR", func(e *model.Events) (*model.Machine, error) { return golang.VarMachine("x", e, values, 1) }},
 	} {
 		t.Run(tt.instance, func(t *testing.T) {
-			source := "include \"lib/go.csp\"\ndatatype ID = a | b | c\ninstance x = " + tt.instance + "\n"
-			script, err := cspm.Load("test.csp", []byte(source), cspm.Options{Open: os.ReadFile})
-			if err != nil {
-				t.Fatal(err)
-			}
-			sys, err := script.Process(context.Background(), explore.Limits{}, "x::"+tt.process)
-			if err != nil {
-				t.Fatal(err)
-			}
-			events := model.NewEvents()
-			library := spelled(t, sys, events)
-			machine, err := tt.machine(events)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got, want := library.Alphabet().Text(events), machine.Alphabet().Text(events); got != want {
-				t.Errorf("lib/go.csp does %s, the machine %s", got, want)
-			}
-			for _, pair := range [][2]*model.Machine{{library, machine}, {machine, library}} {
-				v, err := deadlock.Refines(context.Background(), explore.Machine(pair[0]), explore.Machine(pair[1]), deadlock.FD, explore.Limits{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if v.Answer != deadlock.Holds {
-					t.Errorf("%s [FD= %s: %v %v", pair[0].Name(), pair[1].Name(), v.Answer, v.Counterexample)
-				}
-			}
+			equivalent(t, "lib/go.csp", tt.instance, tt.process, tt.machine)
 		})
 	}
 }
 
-// What the machines call an event that lib/go.csp calls otherwise.
+// What the machines call an event that the libraries call otherwise.
 var goNames = strings.NewReplacer("x::comm", "x", "x::panic.x::", "x.panic.", "x::", "x.")
 
-// spelled returns the states of a process of lib/go.csp as a machine.
+// spelled returns the states of a process of a library as a machine.
 func spelled(t *testing.T, sys explore.System, events *model.Events) *model.Machine {
 	t.Helper()
 	b := model.NewMachine("library", events)
@@ -107,17 +78,6 @@ func TestGoLibraryRefuses(t *testing.T) {
 		{"GoWaitGroup(0, {0..2})", "WAITGROUP", "a GoWaitGroup counts to 1 or more"},
 		{"GoWaitGroup(-1, {0..2})", "WAITGROUP", "a GoWaitGroup counts to 1 or more"},
 	} {
-		source := "include \"lib/go.csp\"\ninstance x = " + tt.instance + "\n"
-		script, err := cspm.Load("test.csp", []byte(source), cspm.Options{Open: os.ReadFile})
-		if err != nil {
-			t.Fatal(err)
-		}
-		sys, err := script.Process(context.Background(), explore.Limits{}, "x::"+tt.process)
-		if err == nil {
-			_, err = explore.Run(context.Background(), sys, explore.Limits{}, nil)
-		}
-		if err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s: error %v, want one with %q", tt.instance, err, tt.want)
-		}
+		refused(t, "lib/go.csp", tt.instance, tt.process, tt.want)
 	}
 }

@@ -75,7 +75,7 @@ func ChanMachine(name string, events *model.Events, capacity int, t Type) (*mode
 	if capacity == 0 {
 		return rendezvous(name, events, t)
 	}
-	return tabulate(name, events, queue{typ: &t}, func(q queue, on func(string, queue)) {
+	return model.Tabulate(name, events, queue{typ: &t}, func(q queue, on func(string, queue)) {
 		n := len([]rune(q.held))
 		if q.closed {
 			on(sendOnClosed, q)

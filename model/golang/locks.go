@@ -15,7 +15,7 @@ import (
 //
 // Source: package sync, type Mutex.
 func MutexMachine(name string, events *model.Events) (*model.Machine, error) {
-	return tabulate(name, events, lockState(false), func(locked lockState, on func(string, lockState)) {
+	return model.Tabulate(name, events, lockState(false), func(locked lockState, on func(string, lockState)) {
 		if locked {
 			on("unlock", false)
 			on("locked", true)
@@ -81,7 +81,7 @@ func RWMutexMachine(name string, events *model.Events, readers int) (*model.Mach
 	if readers < 1 {
 		return nil, fmt.Errorf("RWMutex %s is for %d readers", name, readers)
 	}
-	return tabulate(name, events, rwState{}, func(s rwState, on func(string, rwState)) {
+	return model.Tabulate(name, events, rwState{}, func(s rwState, on func(string, rwState)) {
 		switch s.writer {
 		case free:
 			if s.readers < readers {
@@ -131,7 +131,7 @@ func SemaphoreMachine(name string, events *model.Events, n int) (*model.Machine,
 	if n < 0 {
 		return nil, fmt.Errorf("semaphore %s has %d permits", name, n)
 	}
-	return tabulate(name, events, 0, func(taken int, on func(string, int)) {
+	return model.Tabulate(name, events, 0, func(taken int, on func(string, int)) {
 		if taken < n {
 			on("acquire", taken+1)
 		} else {
@@ -159,7 +159,7 @@ func (s onceState) String() string { return [...]string{"new", "running", "done"
 //
 // Source: package sync, type Once.
 func OnceMachine(name string, events *model.Events) (*model.Machine, error) {
-	return tabulate(name, events, onceState(0), func(s onceState, on func(string, onceState)) {
+	return model.Tabulate(name, events, onceState(0), func(s onceState, on func(string, onceState)) {
 		switch s {
 		case 0:
 			on("begin", 1)

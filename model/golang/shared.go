@@ -35,7 +35,7 @@ func VarMachine(name string, events *model.Events, t Type, initial int) (*model.
 	if !t.Has(initial) {
 		return nil, fmt.Errorf("variable %s starts with %d, which is not in %v", name, initial, t)
 	}
-	return tabulate(name, events, cell{initial, &t}, func(c cell, on func(string, cell)) {
+	return model.Tabulate(name, events, cell{initial, &t}, func(c cell, on func(string, cell)) {
 		on("read"+t.suffix(c.value), c)
 		for w := t.lo; w <= t.hi; w++ {
 			on("write"+t.suffix(w), cell{w, &t})
@@ -64,7 +64,7 @@ func (s ctxState) String() string {
 //
 // Source: package context.
 func ContextMachine(name string, events *model.Events) (*model.Machine, error) {
-	return tabulate(name, events, ctxState(false), func(s ctxState, on func(string, ctxState)) {
+	return model.Tabulate(name, events, ctxState(false), func(s ctxState, on func(string, ctxState)) {
 		on("cancel", true)
 		if s {
 			on("done", true)

@@ -84,7 +84,7 @@ func WaitGroupMachine(name string, events *model.Events, most int, waiters ...st
 	if err := checkTransitions("WaitGroup", name, 2*most*(most+1)); err != nil {
 		return nil, err
 	}
-	return tabulate(name, events, tally{0, nobody(len(waiters))}, func(s tally, on func(string, tally)) {
+	return model.Tabulate(name, events, tally{0, nobody(len(waiters))}, func(s tally, on func(string, tally)) {
 		for n := -most; n <= most; n++ {
 			to := tally{s.count + n, s.waiters}
 			switch {
@@ -130,7 +130,7 @@ func CondMachine(name string, events *model.Events, waiters ...string) (*model.M
 	if err := checkWaiters("Cond", name, waiters); err != nil {
 		return nil, err
 	}
-	return tabulate(name, events, nobody(len(waiters)), func(s crowd, on func(string, crowd)) {
+	return model.Tabulate(name, events, nobody(len(waiters)), func(s crowd, on func(string, crowd)) {
 		on("broadcast", s.wake())
 		some := false
 		for i, id := range waiters {
