@@ -17,13 +17,16 @@ import (
 	"github.com/cspcheck/cspcheck/render"
 )
 
-var update = flag.Bool("update", false, "rewrite what tests make of docs/go.md and its pictures, and of docs/hoare1978.md")
+var update = flag.Bool("update", false, "rewrite what tests make of docs/go.md, docs/java.md and their pictures, and of docs/hoare1978.md")
 
-// The designs of specs/go, in the order of docs/go.md.
-var designs = []struct {
+// A design is a script of specs/go or specs/java.
+type design struct {
 	file, title string
 	story       string // what goes wrong in the picture
-}{
+}
+
+// The designs of specs/go, in the order of docs/go.md.
+var goDesigns = []design{
 	{"webserver", "Web server with a goroutine per request", "Two handlers count at the same time, and one of the requests is not counted."},
 	{"pool", "Worker pool", "Main wants to be rid of its jobs, and each worker of its result."},
 	{"pipeline", "Pipeline with cancellation", "Main has what it wants and goes; nobody receives from those behind it any more."},
@@ -42,12 +45,23 @@ var designs = []struct {
 // corrected one, by an assertion that says the same of it. The table of them
 // all is in docs/go.md, with pictures of counterexamples.
 func TestDesigns(t *testing.T) {
+	page{"go", "What the goroutines do, step by step, and how it ends"}.holds(t, goDesigns)
+}
+
+// A page of docs shows the designs of a directory.
+type page struct{ dir, alt string }
+
+func (g page) file() string { return "../docs/" + g.dir + ".md" }
+
+// holds holds the table and the pictures of the page to what is found.
+func (g page) holds(t *testing.T, designs []design) {
+	t.Helper()
 	listed := map[string]bool{}
 	var table, gallery strings.Builder
 	table.WriteString("| design | asked of the faulty one | | steps | states | of the corrected one | states |\n" +
 		"| --- | --- | --- | ---: | ---: | --- | ---: |\n")
 	for _, d := range designs {
-		file := "go/" + d.file + ".csp"
+		file := g.dir + "/" + d.file + ".csp"
 		listed[file] = true
 		title := fmt.Sprintf("[%s](../specs/%s)", d.title, file)
 		all := pairs(t, load(t, file, ""))
@@ -60,32 +74,36 @@ func TestDesigns(t *testing.T) {
 			t.Errorf("%s: nothing fails that the correction mends", file)
 			continue
 		}
-		fmt.Fprintf(&gallery, "### %s\n\n%s\n\n%s\n\n", d.title, d.story, picture(t, d.file, all[0]))
+		fmt.Fprintf(&gallery, "### %s\n\n%s\n\n%s\n\n", d.title, d.story, g.picture(t, d.file, all[0]))
 	}
 	for _, file := range files(t) {
-		if strings.HasPrefix(file, "go/") && !listed[file] {
-			t.Errorf("%s is not in docs/go.md", file)
+		if strings.HasPrefix(file, g.dir+"/") && !listed[file] {
+			t.Errorf("%s is not in docs/%s.md", file, g.dir)
 		}
 	}
-	made(t, "../docs/go.md", "table", table.String())
-	made(t, "../docs/go.md", "pictures", strings.TrimRight(gallery.String(), "\n")+"\n")
+	made(t, g.file(), "table", table.String())
+	made(t, g.file(), "pictures", strings.TrimRight(gallery.String(), "\n")+"\n")
 }
 
-// The script that docs/go.md begins with does what it says.
-func TestScriptOfGoPage(t *testing.T) {
-	page, err := os.ReadFile("../docs/go.md")
-	if err != nil {
-		t.Fatal(err)
+// The scripts that the pages begin with do what they say.
+func TestScriptsOfPages(t *testing.T) {
+	for _, file := range []string{"../docs/go.md", "../docs/java.md"} {
+		page, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		block := regexp.MustCompile(`(?m)(^    .*\n|^\n)+`).Find(page[bytes.Index(page, []byte("    include ")):])
+		script, err := cspm.Load("page.csp", block, cspm.Options{Open: os.ReadFile})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(script.Asserts) == 0 {
+			t.Fatalf("%s: no assertion", file)
+		}
+		for i := range script.Asserts {
+			answer(t, &script.Asserts[i])
+		}
 	}
-	block := regexp.MustCompile(`(?m)(^    .*\n|^\n)+`).Find(page[bytes.Index(page, []byte("    include ")):])
-	script, err := cspm.Load("page.csp", block, cspm.Options{Open: os.ReadFile})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(script.Asserts) != 1 {
-		t.Fatalf("%d assertions", len(script.Asserts))
-	}
-	answer(t, &script.Asserts[0])
 }
 
 // A pair is an assertion of a faulty design and the same of its correction.
@@ -153,15 +171,15 @@ func code(text string) string {
 
 // picture holds the picture of a counterexample, the sequence of its steps, to
 // the one in docs, and returns what shows it.
-func picture(t *testing.T, name string, p pair) string {
+func (g page) picture(t *testing.T, name string, p pair) string {
 	t.Helper()
 	var svg bytes.Buffer
 	if err := render.SequenceSVG(&svg, p.fails.Counterexample); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	file := "go-" + name + ".svg"
+	file := g.dir + "-" + name + ".svg"
 	golden(t, "../docs/"+file, svg.Bytes())
-	return fmt.Sprintf("<img src=%q alt=%q>", file, "What the goroutines do, step by step, and how it ends")
+	return fmt.Sprintf("<img src=%q alt=%q>", file, g.alt)
 }
 
 // golden holds a file to what it should be.
@@ -176,7 +194,7 @@ func golden(t *testing.T, file string, want []byte) {
 	if err != nil {
 		t.Error(err)
 	} else if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what it would be now: go test ./specs -run TestDesigns -update, and look at it", file)
+		t.Errorf("%s is not what it would be now: go test ./specs -run %s -update, and look at it", file, t.Name())
 	}
 }
 

@@ -53,6 +53,8 @@ func TestJavaLibrary(t *testing.T) {
 		{"JavaPool(0, 2, 1, {a, b, c})", "POOL", pool(java.Size{Core: 0, Max: 2, Queue: 1}, abc...)},
 		{"JavaPool(1, 3, 0, {a, b, c})", "POOL", pool(java.Size{Core: 1, Max: 3}, abc...)},
 		{"JavaFuture({0..2})", "FUTURE", func(e *model.Events) (*model.Machine, error) { return java.FutureMachine("x", e, "0", "1", "2") }},
+		{"JavaQueue(1, {0..2})", "QUEUE", func(e *model.Events) (*model.Machine, error) { return java.QueueMachine("x", e, 1, "0", "1", "2") }},
+		{"JavaQueue(3, {0..1})", "QUEUE", func(e *model.Events) (*model.Machine, error) { return java.QueueMachine("x", e, 3, "0", "1") }},
 		{"JavaField({0..2}, 1)", "FIELD", func(e *model.Events) (*model.Machine, error) {
 			return golang.VarMachine("x", e, golang.Range(0, 2), 1)
 		}},
@@ -66,6 +68,7 @@ func TestJavaLibraryRefuses(t *testing.T) {
 	for _, tt := range []struct{ instance, process, want string }{
 		{"JavaMonitor({1}, 0, false)", "MONITOR", "a thread holds a JavaMonitor 1 time or more"},
 		{"JavaLock({1}, {1}, 0, false, false)", "JAVALOCK", "a thread holds a JavaLock 1 time or more"},
+		{"JavaQueue(0, {1})", "QUEUE", "a JavaQueue has a capacity of 1 or more"},
 		{"JavaPool(0, 0, 0, {1})", "POOL", "a JavaPool has 0 <= core <= max threads"},
 		{"JavaPool(2, 1, 0, {1})", "POOL", "a JavaPool has 0 <= core <= max threads"},
 		{"JavaPool(-1, 1, 0, {1})", "POOL", "a JavaPool has 0 <= core <= max threads"},

@@ -1,7 +1,7 @@
 // Package java has the machines of what Java threads share, by the rules of
 // the Java Language Specification (chapter 17) and the documentation of
 // java.util.concurrent: monitors, ReentrantLock with its conditions, thread
-// pools and futures.
+// pools, queues and futures.
 //
 // Each function whose name ends in Machine makes a machine over events that
 // begin with its name and a dot, for networks that are put together by the
