@@ -16,8 +16,9 @@ import (
 // the question. It returns "" if the trace is that of another such
 // counterexample that is no longer, and otherwise what is wrong with it.
 //
-// Of a task that is stuck, leaks or starves, it is the trace up to where that has come
-// about. No longer means as few steps, τ counted; for a divergence, whose path is
+// Of a task that is stuck, leaks or starves, and of a lost notification, it is
+// the trace up to where that has come about. No longer means as few steps, τ
+// counted; for a divergence, whose path is
 // not promised to be shortest, no more visible events.
 //
 // It searches the states along the trace. An error is a *explore.Limit, or
@@ -55,12 +56,15 @@ func visibleTrace(ce *explore.Counterexample) []string {
 	if x := ce.Stuck; x != nil {
 		return (&explore.Behaviour{Steps: ce.Impl.Steps[:x.Since]}).Trace()
 	}
+	if x := ce.Lost; x != nil {
+		return (&explore.Behaviour{Steps: ce.Impl.Steps[:x.Since]}).Trace()
+	}
 	return ce.Impl.Trace()
 }
 
 // expect makes an expectation: a trace at whose end the property is broken by
 // a counterexample of that kind. It says why, if there is no such trace by the
-// names of its events. hope is of a Stuck, Leak or Starvation.
+// names of its events. hope is of a Stuck, Leak, Starvation or Lost.
 func expect(ctx context.Context, q Question, kind explore.Kind, trace []string, hope *inquiry, limits explore.Limits) (*expectation, string, error) {
 	x := &expectation{words: trace, diverges: kind == explore.Divergence}
 	seen := false // the states along the trace
@@ -118,6 +122,7 @@ var impossible = map[Topic]string{
 
 	StarvationFreedom: "no task starves by what can go on for ever from there",
 	BoundedBypass:     "no task has been overtaken too often",
+	LossFreedom:       "no wait that has begun after a notification in vain is without an end",
 }
 
 // panicking is search where the trace ends in a panic: its last event, or one

@@ -229,32 +229,12 @@ func (h *hope) tell(g *graph, x *loss) (*explore.Counterexample, error) {
 		return nil, err
 	}
 	told := &explore.StuckOf{Task: h.tasks[x.task].Name, Since: len(path)}
-	var rest []uint32
-	at := x.state
-	if c := g.scc[at]; !g.final(int(c)) {
-		if rest, err = g.way(at, func(t uint32) bool { return g.final(int(g.scc[t])) }); err != nil {
-			return nil, err
-		}
-		at = rest[len(rest)-1]
-	}
-	loop := -1
-	round, err := g.way(at, func(t uint32) bool { return t == at })
+	more, loop, err := g.forever(h.sys, x.state)
 	if err != nil {
 		return nil, err
 	}
-	if round == nil {
-		if own, err := h.again(g, at); err != nil {
-			return nil, err
-		} else if own {
-			round = []uint32{at}
-		}
-	}
-	if round != nil {
-		loop = len(path) + len(rest)
-	}
-	more, err := g.Through(int(x.state), append(rest, round...))
-	if err != nil {
-		return nil, err
+	if loop >= 0 {
+		loop += len(path)
 	}
 	path = narrowed(append(path, more...), 0, h.sys.Composed.Width())
 	places := []int{h.tasks[x.task].place}
@@ -272,20 +252,4 @@ func (h *hope) tell(g *graph, x *loss) (*explore.Counterexample, error) {
 		b.Waits = slices.DeleteFunc(b.Waits, func(w explore.Wait) bool { return !slices.Contains(told.Components, w.Component) })
 	}
 	return &explore.Counterexample{Kind: h.kind, Impl: *b, Stuck: told}, nil
-}
-
-// again reports whether a state leads to itself.
-func (h *hope) again(g *graph, s uint32) (bool, error) {
-	var steps explore.Steps
-	words := g.Words(int(s))
-	if err := h.sys.Successors(words, &steps); err != nil {
-		return false, err
-	}
-	w := len(words)
-	for i := range steps.Events {
-		if slices.Equal(steps.States[i*w:(i+1)*w], words) {
-			return true, nil
-		}
-	}
-	return false, nil
 }

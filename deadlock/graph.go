@@ -162,6 +162,53 @@ func (g *graph) way(s uint32, wanted func(uint32) bool) ([]uint32, error) {
 	return nil, nil
 }
 
+// forever returns how it goes on after state s: to where nothing leads away from,
+// and then round, if it goes round there; and the step from which on it
+// repeats, or -1.
+func (g *graph) forever(sys explore.System, s uint32) (more []explore.PathStep, loop int, err error) {
+	var rest []uint32
+	at := s
+	if c := g.scc[at]; !g.final(int(c)) {
+		if rest, err = g.way(at, func(t uint32) bool { return g.final(int(g.scc[t])) }); err != nil {
+			return nil, -1, err
+		}
+		at = rest[len(rest)-1]
+	}
+	round, err := g.way(at, func(t uint32) bool { return t == at })
+	if err != nil {
+		return nil, -1, err
+	}
+	if round == nil {
+		if own, err := g.again(sys, at); err != nil {
+			return nil, -1, err
+		} else if own {
+			round = []uint32{at}
+		}
+	}
+	loop = -1
+	if round != nil {
+		loop = len(rest)
+	}
+	more, err = g.Through(int(s), append(rest, round...))
+	return more, loop, err
+}
+
+// again reports whether a state of sys leads to itself.
+func (g *graph) again(sys explore.System, s uint32) (bool, error) {
+	var steps explore.Steps
+	words := g.Words(int(s))
+	if err := sys.Successors(words, &steps); err != nil {
+		return false, err
+	}
+	w := len(words)
+	for i := range steps.Events {
+		if slices.Equal(steps.States[i*w:(i+1)*w], words) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // hasEnded and hasBegun are bits of the word that a since adds.
 const (
 	hasEnded = 1 << iota // the last event was ✓

@@ -26,6 +26,7 @@ const (
 	PanicFreedom      Topic = "no panic"
 	StarvationFreedom Topic = "starvation free"
 	BoundedBypass     Topic = "bounded bypass"
+	LossFreedom       Topic = "no lost notification"
 )
 
 // A Question is any of the questions, as data.
@@ -45,6 +46,8 @@ type Question struct {
 	Events    model.EventSet // of PanicFreedom and BoundedBypass
 	Fairness  Fairness       // of StarvationFreedom
 	Bound     int            // of BoundedBypass
+
+	Notifications []Notification // of LossFreedom
 }
 
 // Ask answers a question, as the function for it does.
@@ -62,6 +65,8 @@ func answer(ctx context.Context, q Question, limits explore.Limits) (*Verdict, e
 		return HasTrace(ctx, q.Impl, q.Trace, limits)
 	case Liveness:
 		return NeverStuck(ctx, q.Impl, q.Tasks, limits)
+	case LossFreedom:
+		return NoLostNotification(ctx, q.Impl, q.Notifications, limits)
 	case LeakFreedom:
 		if len(q.Tasks) == 0 {
 			return nil, errors.New("a leak is one of a main task: none is given")

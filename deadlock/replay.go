@@ -18,7 +18,8 @@ import (
 //
 // That it no longer stands does not mean that the property holds. It searches
 // the states along the trace, and not the others, but for a task that is stuck,
-// leaks or starves: there all states must be known, and the question is asked again.
+// leaks or starves, and a lost notification: there all states must be known, and
+// the question is asked again.
 // An error is a *explore.Limit, or one of the systems.
 func Replay(ctx context.Context, q Question, ce *explore.Counterexample, limits explore.Limits) (string, error) {
 	if !Shows(ce.Kind, q.Topic) {
@@ -27,7 +28,7 @@ func Replay(ctx context.Context, q Question, ce *explore.Counterexample, limits 
 	switch q.Topic {
 	case Trace:
 		return replayTrace(ctx, q, limits)
-	case Liveness, LeakFreedom, StarvationFreedom:
+	case Liveness, LeakFreedom, StarvationFreedom, LossFreedom:
 		v, err := Ask(ctx, q, limits)
 		switch {
 		case err != nil:
@@ -60,6 +61,7 @@ var shows = map[explore.Kind][]Topic{
 	explore.Panic:          {PanicFreedom},
 	explore.Starvation:     {StarvationFreedom},
 	explore.Bypass:         {BoundedBypass},
+	explore.Lost:           {LossFreedom},
 }
 
 // replayTrace is Replay for a trace that was not there.

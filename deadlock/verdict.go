@@ -19,7 +19,7 @@ type Verdict struct {
 	Stats          explore.Stats
 	Symmetry       *Symmetry // if it was asked for
 
-	hope  *inquiry // of a Stuck, Leak or Starvation: where there is none
+	hope  *inquiry // of a Stuck, Leak, Starvation or Lost: where there is none
 	steps int      // of the search's path to the counterexample, or to its divergence
 }
 

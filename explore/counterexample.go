@@ -20,8 +20,9 @@ const (
 	Leak  Kind = "leak"  // a state in which the main task has ended, and another never can, see StuckOf
 	Panic Kind = "panic" // the last step is an event that must not happen, or hides one
 
-	Starvation Kind = "starvation" // a loop in which a task waits and takes part in nothing, see StuckOf
-	Bypass     Kind = "bypass"     // a task is overtaken too often, see OvertakenOf
+	Starvation Kind = "starvation"        // a loop in which a task waits and takes part in nothing, see StuckOf
+	Bypass     Kind = "bypass"            // a task is overtaken too often, see OvertakenOf
+	Lost       Kind = "lost notification" // a state in which a wait never ends that began after a notification in vain, see LostOf
 
 	Walk Kind = "path" // no failure: where somebody has gone, step by step
 )
@@ -46,6 +47,7 @@ type Counterexample struct {
 	Stuck       *StuckOf   // of a Stuck, a Leak or a Starvation
 
 	Overtaken *OvertakenOf // of a Bypass
+	Lost      *LostOf      // of a Lost
 }
 
 // A RaceOf is two accesses to a shared variable that are both possible after
@@ -87,6 +89,15 @@ type OvertakenOf struct {
 	Bound      int    // how often they may
 }
 
+// A LostOf is a notification that nobody waited for, and a wait after it that
+// never ends. Impl may go on and loop, as that of a StuckOf.
+type LostOf struct {
+	Name  string // as the question names it; may be ""
+	Vain  int    // Impl.Steps[Vain] is the notification
+	Wait  int    // Impl.Steps[Wait] begins the wait
+	Since int    // after Impl.Steps[:Since] it can never end
+}
+
 // A Behaviour is what a process does, step by step, and how it ends.
 type Behaviour struct {
 	Process    string      // as the user named it
@@ -94,7 +105,7 @@ type Behaviour struct {
 	Steps      []Step
 	Loop       int      // Steps[Loop:] can repeat for ever; -1: they don't
 	Final      []Branch // what the process offers after the last step
-	Waits      []Wait   // why components cannot move after the last step: of all if nothing can, and of the task of a StuckOf
+	Waits      []Wait   // why components cannot move after the last step: of all if nothing can, of the task of a StuckOf, and of who waits in a LostOf
 	Ends       []End    // each component's state after the last step, as Components
 }
 

@@ -39,6 +39,7 @@ type Document struct {
 	Race        *Race      `json:"race,omitempty"`                // of a race
 	Stuck       *Stuck     `json:"stuck,omitempty"`               // of a stuck, a leak or a starvation
 	Overtaken   *Overtaken `json:"overtaken,omitempty"`           // of a bypass
+	Lost        *Lost      `json:"lost,omitempty"`                // of a lost notification
 
 	// ErrorEvent is the implementation's last event, which the specification
 	// cannot follow: it is there if the implementation's trace is the
@@ -92,6 +93,14 @@ type Overtaken struct {
 	Since      int    `json:"since"`
 	By         []int  `json:"by,omitempty"`
 	Bound      int    `json:"bound"`
+}
+
+// A Lost is the JSON form of an explore.LostOf.
+type Lost struct {
+	Name  string `json:"name,omitempty"`
+	Vain  int    `json:"vain"`  // the step, from 0, that nobody waits for
+	Wait  int    `json:"wait"`  // the step that begins a wait
+	Since int    `json:"since"` // how many steps lead to where it can never end
 }
 
 func newRace(x *explore.RaceOf) *Race {
@@ -223,6 +232,7 @@ func NewDocument(ce *explore.Counterexample) (*Document, error) {
 		Version: JSONVersion, Type: string(ce.Kind), Explanation: newExplained(ce), Impl: newBehaviour(&ce.Impl),
 		Allowed: ce.Allowed, Acceptances: ce.Acceptances, Wanted: ce.Wanted,
 		Race: newRace(ce.Race), Stuck: (*Stuck)(ce.Stuck), Overtaken: (*Overtaken)(ce.Overtaken),
+		Lost: (*Lost)(ce.Lost),
 	}
 	if ce.Spec != nil {
 		spec := newBehaviour(ce.Spec)
@@ -259,6 +269,7 @@ func (d *Document) Counterexample() (*explore.Counterexample, error) {
 		Kind: explore.Kind(d.Type), Impl: impl,
 		Allowed: d.Allowed, Acceptances: d.Acceptances, Wanted: d.Wanted,
 		Race: race, Stuck: (*explore.StuckOf)(d.Stuck), Overtaken: (*explore.OvertakenOf)(d.Overtaken),
+		Lost: (*explore.LostOf)(d.Lost),
 	}
 	if d.Spec != nil {
 		spec, err := d.Spec.behaviour()

@@ -30,6 +30,10 @@ func (t *text) headOfParts(ce *explore.Counterexample, name string) string {
 			what = short(last.Hidden, maxEvent) + ", hidden,"
 		}
 		return name + " panics: " + what + " happens " + t.afterTrace(steps[:len(steps)-1])
+	case explore.Lost:
+		x := ce.Lost
+		return name + " loses a notification: nobody waits for " + eventName(&steps[x.Vain], maxEvent) + ", and the wait that " +
+			eventName(&steps[x.Wait], maxEvent) + " begins can never end, " + t.afterTrace(steps[:x.Since])
 	case explore.Leak:
 		return name + " leaks: " + short(ce.Stuck.Main, maxName) + " has ended, and " + short(ce.Stuck.Task, maxName) +
 			" can never end, " + t.afterTrace(steps[:ce.Stuck.Since])
@@ -54,6 +58,8 @@ func (t *text) inParts(ce *explore.Counterexample, head title) {
 		why = t.stuck(ce, names)
 	case ce.Overtaken != nil:
 		why = t.waits(b, names)
+	case ce.Lost != nil:
+		why = append(t.goesOn(b, "The process"), t.waits(b, names)...)
 	}
 	if len(why) > 0 {
 		t.line()
@@ -66,17 +72,13 @@ func (t *text) inParts(ce *explore.Counterexample, head title) {
 // stuck tells why nobody comes, and what the others do instead.
 func (t *text) stuck(ce *explore.Counterexample, names []string) []string {
 	b, x := &ce.Impl, ce.Stuck
+	who := "The others"
+	if ce.Kind == explore.Leak || len(x.Components) == len(b.Components) {
+		who = "The process"
+	}
 	var out []string
-	if b.Loop >= 0 && ce.Kind != explore.Starvation { // of that it is said above
-		what := "step " + number(b.Loop+1) + " repeats"
-		if b.Loop+1 < len(b.Steps) {
-			what = "steps " + number(b.Loop+1) + " to " + number(len(b.Steps)) + " repeat"
-		}
-		who := "The others"
-		if ce.Kind == explore.Leak || len(x.Components) == len(b.Components) {
-			who = "The process"
-		}
-		out = append(out, t.in(loop, who+" can go on like this for ever: "+what+"."))
+	if ce.Kind != explore.Starvation { // of that it is said above
+		out = t.goesOn(b, who)
 	}
 	out = append(out, t.waits(b, names)...)
 	var mute []string
@@ -92,8 +94,20 @@ func (t *text) stuck(ce *explore.Counterexample, names []string) []string {
 	return out
 }
 
+// goesOn tells what can be done for ever, if anything.
+func (t *text) goesOn(b *explore.Behaviour, who string) []string {
+	if b.Loop < 0 {
+		return nil
+	}
+	what := "step " + number(b.Loop+1) + " repeats"
+	if b.Loop+1 < len(b.Steps) {
+		what = "steps " + number(b.Loop+1) + " to " + number(len(b.Steps)) + " repeat"
+	}
+	return []string{t.in(loop, who+" can go on like this for ever: "+what+".")}
+}
+
 // HasWaits reports whether WaitsDOT has something to draw that belongs to
 // the counterexample.
 func HasWaits(ce *explore.Counterexample) bool {
-	return len(ce.Impl.Waits) > 0 && slices.Contains([]explore.Kind{explore.Deadlock, explore.Stuck, explore.Leak, explore.Starvation, explore.Bypass}, ce.Kind)
+	return len(ce.Impl.Waits) > 0 && slices.Contains([]explore.Kind{explore.Deadlock, explore.Stuck, explore.Leak, explore.Starvation, explore.Bypass, explore.Lost}, ce.Kind)
 }

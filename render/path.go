@@ -190,7 +190,7 @@ func (p *pathDrawing) states() {
 				attrs = deadlocked("start: deadlock")
 			case p.kind == explore.Deadlock:
 				attrs = deadlocked("deadlock")
-			case p.kind == explore.Stuck, p.kind == explore.Leak:
+			case p.kind == explore.Stuck, p.kind == explore.Leak, p.kind == explore.Lost:
 				attrs = deadlocked(string(p.kind))
 			}
 		}

@@ -73,6 +73,12 @@ func checkParts(ce *explore.Counterexample) error {
 	if err := checkPassed(ce); err != nil {
 		return err
 	}
+	if (ce.Kind == explore.Lost) != (ce.Lost != nil) {
+		return errors.New("render: a notification is lost, or not")
+	}
+	if x := ce.Lost; x != nil && !(0 <= x.Vain && x.Vain < x.Wait && x.Wait < x.Since && x.Since <= len(ce.Impl.Steps)) {
+		return fmt.Errorf("render: a notification in step %d, a wait in %d, lost since %d of %d", x.Vain, x.Wait, x.Since, len(ce.Impl.Steps))
+	}
 	var parts []int
 	if x := ce.Race; x != nil {
 		for _, a := range x.Accesses {

@@ -50,7 +50,7 @@ func Text(w io.Writer, ce *explore.Counterexample, o TextOptions) error {
 	switch head := t.headline(ce); ce.Kind {
 	case explore.TraceViolation, explore.Refusal, explore.Nondeterminism, explore.NoTrace:
 		t.compared(ce, head)
-	case explore.Race, explore.Stuck, explore.Leak, explore.Panic, explore.Starvation, explore.Bypass:
+	case explore.Race, explore.Stuck, explore.Leak, explore.Panic, explore.Starvation, explore.Bypass, explore.Lost:
 		t.inParts(ce, head)
 	default:
 		if ce.Spec == nil {
@@ -132,7 +132,7 @@ func (t *text) headline(ce *explore.Counterexample) title {
 		}
 	case explore.TraceViolation, explore.Refusal, explore.Nondeterminism, explore.NoTrace:
 		words = t.compare(ce, name)
-	case explore.Race, explore.Stuck, explore.Leak, explore.Panic, explore.Starvation, explore.Bypass:
+	case explore.Race, explore.Stuck, explore.Leak, explore.Panic, explore.Starvation, explore.Bypass, explore.Lost:
 		words = t.headOfParts(ce, name)
 	case explore.Walk:
 		words = name + ", " + t.afterTrace(b.Steps)

@@ -18,6 +18,7 @@ const (
 	SelfBlock        Pattern = "self-block"        // has stopped by itself, or waits for itself
 	EarlyTermination Pattern = "early termination" // waits for one that has ended
 	Mismatch         Pattern = "mismatch"          // waits for one that offers other events
+	LostNotification Pattern = "lost notification" // waits for a notification that has come before, and is not kept
 )
 
 // An Explanation is a counterexample in plain words, by a fixed grammar. Every
@@ -55,6 +56,8 @@ func explain(ce *explore.Counterexample) *explainer {
 	switch ce.Kind {
 	case explore.Deadlock, explore.Stuck, explore.Leak:
 		x.stopped()
+	case explore.Lost:
+		x.lost()
 	case explore.Divergence:
 		x.say("divergence", x.loops())
 		if ce.Spec != nil {
@@ -88,6 +91,18 @@ func explain(ce *explore.Counterexample) *explainer {
 		}
 	}
 	return x
+}
+
+// lost tells of a notification that came too early.
+func (x *explainer) lost() {
+	l := x.ce.Lost
+	x.stopped()
+	words := "step " + number(l.Vain+1) + " comes while nobody waits, and is not kept; step " + number(l.Wait+1) + " begins a wait."
+	waits := x.Sentences
+	x.say(LostNotification, words)
+	if len(waits) > 0 {
+		x.more(waits[0])
+	}
 }
 
 // An explainer finds the words.

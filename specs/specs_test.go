@@ -204,6 +204,9 @@ func asked(a *cspm.Assertion, limits explore.Limits) (q deadlock.Question, v *de
 	for _, v := range in.Variables {
 		q.Variables = append(q.Variables, deadlock.Variable{Name: v.Name, Reads: v.Reads, Writes: v.Writes})
 	}
+	for _, n := range in.Notifications {
+		q.Notifications = append(q.Notifications, deadlock.Notification{Name: n.Name, Vain: n.Vain, Waits: n.Waits, Ends: n.Ends})
+	}
 	for _, p := range in.Places {
 		q.Tasks = append(q.Tasks, deadlock.TaskAt(in.Impl.(explore.Composed), p))
 	}

@@ -183,6 +183,9 @@ func (r *jsonResult) evidence() string {
 		if d.Overtaken != nil {
 			parts = append(parts, d.Overtaken.Task)
 		}
+		if d.Lost != nil {
+			parts = append(parts, d.Lost.Name)
+		}
 	}
 	for _, e := range r.Errors {
 		parts = append(parts, e.Class, e.Message)

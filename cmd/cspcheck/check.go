@@ -320,6 +320,9 @@ func (a *app) question(as *cspm.Assertion, limits explore.Limits) (q deadlock.Qu
 	for _, v := range in.Variables {
 		q.Variables = append(q.Variables, deadlock.Variable{Name: v.Name, Reads: v.Reads, Writes: v.Writes})
 	}
+	for _, n := range in.Notifications {
+		q.Notifications = append(q.Notifications, deadlock.Notification{Name: n.Name, Vain: n.Vain, Waits: n.Waits, Ends: n.Ends})
+	}
 	if cspm.OfTasks(as.Kind) {
 		sys, ok := in.Impl.(explore.Composed)
 		if !ok {

@@ -36,6 +36,7 @@ var checkRules = slices.Concat([]sarifRule{
 	{ruleOf(syntax.StarvationFree), "A task that waits and is passed over for ever.", sarif.LevelError},
 	{ruleOf(syntax.BoundedBypass), "A task that others overtake too often.", sarif.LevelError},
 	{ruleOf(syntax.NoPanic), "An event that must not happen.", sarif.LevelError},
+	{ruleOf(syntax.NoLostNotification), "A wait without an end, after a notification that nobody waited for.", sarif.LevelError},
 	{expectationRule, "An assertion that does not do what is expected of it.", sarif.LevelError},
 	{undecidedRule, "An assertion that was not answered: a limit was hit, or something is not supported.", sarif.LevelNone},
 	{warningRule, "What is no mistake, but probably not meant.", sarif.LevelWarning},

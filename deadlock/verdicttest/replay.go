@@ -114,6 +114,11 @@ func shows(ce *explore.Counterexample, p, q *walk) error {
 		return p.stuck(ce)
 	case explore.Bypass:
 		return overtaken(ce)
+	case explore.Lost:
+		if x, b := ce.Lost, &ce.Impl; x == nil || x.Vain < 0 || x.Vain >= x.Wait || x.Wait >= x.Since || x.Since > len(b.Steps) ||
+			b.Loop >= 0 && b.Loop < x.Since || b.Loop < 0 && len(b.Final) > 0 {
+			return fmt.Errorf("%v of %d steps, which loop from %d", x, len(b.Steps), b.Loop)
+		}
 	default:
 		return errors.New("an unknown kind")
 	}
@@ -122,7 +127,7 @@ func shows(ce *explore.Counterexample, p, q *walk) error {
 
 // hopeless reports whether it is said of a task that something never happens.
 func hopeless(ce *explore.Counterexample) bool {
-	return ce.Kind == explore.Stuck || ce.Kind == explore.Leak || ce.Kind == explore.Starvation
+	return ce.Kind == explore.Stuck || ce.Kind == explore.Leak || ce.Kind == explore.Starvation || ce.Kind == explore.Lost
 }
 
 // racing checks that both accesses are offered in the end, that one of them

@@ -356,6 +356,8 @@ type Instance struct {
 	Places    []int          // of Impl, an explore.Composed: the tasks; of :[no leak]: main, and others if they are listed
 	Events    model.EventSet // of :[no panic]: and :[bounded bypass]:
 	Bound     int            // of :[bounded bypass]:
+
+	Notifications []Notification // of :[no lost notification]:
 }
 
 // Instance evaluates the operands of an assertion. As states are not counted

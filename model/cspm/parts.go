@@ -17,6 +17,9 @@ import (
 // A Variable is a shared variable of :[race free]:.
 type Variable = eval.Variable
 
+// A Notification is one of :[no lost notification]:.
+type Notification = eval.Notification
+
 // inParts evaluates the operands of an assertion that is about the components
 // of a process. The system knows who does what: it is a network whose
 // components are what the user wrote, without compressions; where there is
@@ -50,6 +53,8 @@ func (a *Assertion) inParts(ctx context.Context, limits explore.Limits) (*Instan
 	switch {
 	case a.Kind == syntax.RaceFree:
 		in.Variables, err = m.Variables(ctx, a.Operand, a.extra)
+	case a.Kind == syntax.NoLostNotification:
+		in.Notifications, err = m.Notifications(ctx, a.Operand, a.extra)
 	case a.Kind == syntax.NoPanic:
 		in.Events, err = m.EventSet(ctx, a.Operand, a.extra)
 	case a.Kind == syntax.BoundedBypass && net != nil:

@@ -43,17 +43,44 @@ type Variable struct {
 
 // Variables evaluates a set of pairs of sets of events.
 func (m *Machine) Variables(ctx context.Context, x syntax.Expr, info *resolve.Info) (vars []Variable, err error) {
-	err = m.guard(ctx, func() {
+	err = m.eventSets(ctx, x, info, func(name string, sets []*process.EventSet) {
+		vars = append(vars, Variable{name, sets[0], sets[1]})
+	})
+	return vars, err
+}
+
+// A Notification is what one thread waits for: the events by which it comes
+// in vain, a wait begins, and the wait ends.
+type Notification struct {
+	Name              string // what its events begin with, or ""
+	Vain, Waits, Ends *process.EventSet
+}
+
+// Notifications evaluates a set of triples of sets of events.
+func (m *Machine) Notifications(ctx context.Context, x syntax.Expr, info *resolve.Info) (all []Notification, err error) {
+	err = m.eventSets(ctx, x, info, func(name string, sets []*process.EventSet) {
+		all = append(all, Notification{name, sets[0], sets[1], sets[2]})
+	})
+	return all, err
+}
+
+// eventSets evaluates a set of tuples of sets of events, and tells of each
+// what all of its events begin with.
+func (m *Machine) eventSets(ctx context.Context, x syntax.Expr, info *resolve.Info, tell func(name string, sets []*process.EventSet)) error {
+	return m.guard(ctx, func() {
 		s := m.top(info)
 		v := s.expr(x)(m, s.frame())
 		m.here = x.At()
-		for _, pair := range value.Listed(value.ToSet(v)) {
-			both := value.Force(pair).(*value.Tuple).Elems
-			reads, writes := value.ToSet(value.Force(both[0])), value.ToSet(value.Force(both[1]))
-			vars = append(vars, Variable{stemOf(reads, writes), m.space.EventSet(reads), m.space.EventSet(writes)})
+		for _, tuple := range value.Listed(value.ToSet(v)) {
+			var all []value.Set
+			var sets []*process.EventSet
+			for _, e := range value.Force(tuple).(*value.Tuple).Elems {
+				set := value.ToSet(value.Force(e))
+				all, sets = append(all, set), append(sets, m.space.EventSet(set))
+			}
+			tell(stemOf(all...), sets)
 		}
 	})
-	return vars, err
 }
 
 // stemOf returns the fields that all events of the sets begin with, if they

@@ -90,7 +90,7 @@ func (p *parser) question(a *Assert) {
 	case string(StarvationFree):
 		a.Model, a.Fairness = NoModel, prop.arg
 		p.extra(a, prop)
-	case string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic), string(BoundedBypass):
+	case string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic), string(BoundedBypass), string(NoLostNotification):
 		p.extra(a, prop)
 	default:
 		p.fail(prop.span, "ask a question first: :[deadlock free], or [T= Q", "%s is only an option of an assertion", prop.phrase)
@@ -107,8 +107,9 @@ var operands = map[string]string{
 	string(NoLeak):     "the main process",
 	string(NoPanic):    "a set of events",
 
-	string(StarvationFree): "a sequence of processes, such as <PHIL(0), PHIL(1)>",
-	string(BoundedBypass):  "a sequence of processes, a set of events and how often, such as (<PHIL(0), PHIL(1)>, {|lock|}, 2)",
+	string(StarvationFree):     "a sequence of processes, such as <PHIL(0), PHIL(1)>",
+	string(BoundedBypass):      "a sequence of processes, a set of events and how often, such as (<PHIL(0), PHIL(1)>, {|lock|}, 2)",
+	string(NoLostNotification): "a set of triples (in vain, wait, end), such as {({|m.lost|}, {m.wait.1}, {m.woken.1})}",
 }
 
 // extra reads the operand of a question that only comments ask.
@@ -140,7 +141,7 @@ type property struct {
 var phrases = []string{
 	"deadlock free", "deadlock-free", "livelock free", "livelock-free", "divergence free", "divergence-free",
 	"deterministic", "has trace", "tau priority over", "tau priority", "partial order reduce",
-	string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic), string(StarvationFree), string(BoundedBypass),
+	string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic), string(StarvationFree), string(BoundedBypass), string(NoLostNotification),
 }
 
 // property reads what begins with the next token, ":[". Its text has tokens
@@ -181,7 +182,7 @@ func (p *parser) property() property {
 		case string(StarvationFree):
 			ok = prop.arg == "weak" || prop.arg == "strong"
 			what, fix = "there is no fairness %s", "write [weak] or [strong], or nothing"
-		case string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic), string(BoundedBypass):
+		case string(RaceFree), string(NeverStuck), string(NoLeak), string(NoPanic), string(BoundedBypass), string(NoLostNotification):
 			ok = false
 			what, fix = "this question is asked in no model: %s", "take it away"
 		}
@@ -239,7 +240,8 @@ func (p *parser) noPhrase(from int) {
 	fix := "the questions are deadlock free, divergence free, deterministic and has trace, " +
 		"the options tau priority and partial order reduce"
 	if p.pragma {
-		fix = "the questions in comments are race free, never stuck, no leak, no panic, starvation free and bounded bypass, besides deadlock free, " +
+		fix = "the questions in comments are race free, never stuck, no leak, no panic, starvation free, bounded bypass and no lost notification, " +
+			"besides deadlock free, " +
 			"divergence free, deterministic and has trace"
 	}
 	if w := NearMiss(strings.Join(strings.Fields(found), " "), phrases...); w != "" {

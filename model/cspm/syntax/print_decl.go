@@ -169,7 +169,7 @@ func (p *printer) assert(a *Assert) {
 		p.operand(a.Impl, !a.Not)
 		p.write(" :[has trace" + model + "]: ")
 		p.in("<", ">", func() { p.exprs(a.Trace) })
-	case RaceFree, NeverStuck, NoLeak, NoPanic, StarvationFree, BoundedBypass:
+	case RaceFree, NeverStuck, NoLeak, NoPanic, StarvationFree, BoundedBypass, NoLostNotification:
 		p.operand(a.Impl, !a.Not)
 		if a.Fairness != "" {
 			model = " [" + a.Fairness + "]"

@@ -428,6 +428,9 @@ const (
 	// sequence, a set of events and a number.
 	StarvationFree AssertKind = "starvation free"
 	BoundedBypass  AssertKind = "bounded bypass"
+
+	// A set of triples of sets of events: in vain, a wait begins, it ends.
+	NoLostNotification AssertKind = "no lost notification"
 )
 
 // A Model is a semantic model: T, F, FD, V, VD, R or RD.

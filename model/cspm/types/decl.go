@@ -295,6 +295,8 @@ func (c *checker) operand(d *syntax.Assert) {
 	switch {
 	case d.Kind == syntax.RaceFree:
 		c.expect(d.Operand, &setOf{&tupleOf{[]form{set, set}}}, "shared variables are a set of pairs (reads, writes) of sets of events")
+	case d.Kind == syntax.NoLostNotification:
+		c.expect(d.Operand, &setOf{&tupleOf{[]form{set, set, set}}}, "notifications are a set of triples (in vain, wait, end) of sets of events")
 	case d.Kind == syntax.NoPanic:
 		c.eventSet(d.Operand, "the events that must not happen are a set")
 	case d.Kind == syntax.BoundedBypass:
