@@ -147,12 +147,13 @@ func TestRules(t *testing.T) {
 		{"and the core does not", pool(Fixed(1), abc...), "execute.a run.a done.a", "execute.b", "retire", ""},
 		{"after a shutdown nothing is accepted", pool(Fixed(1), abc...), "shutdown", "rejected.a terminated", "execute.a", ""},
 		{"and what was is done", pool(Fixed(1), abc...), "execute.a execute.b shutdown run.a done.a take.b run.b", "done.b", "terminated", ""},
+		{"the queue is not forgotten", pool(Fixed(1), abc...), "execute.a execute.b shutdown run.a done.a", "take.b", "terminated", ""},
 		{"before it is terminated", pool(Fixed(1), abc...), "execute.a execute.b shutdown run.a done.a take.b run.b done.b", "terminated", "execute.a", ""},
 		{"nobody terminates it before", pool(Fixed(1), abc...), "execute.a run.a done.a", "shutdown", "terminated", ""},
 
 		// Future.
 		{"get waits", future("1", "2"), "", "complete.1 complete.2 cancel pending", "get.1 get.2 cancelled late", ""},
-		{"and returns what it is completed with", future("1", "2"), "complete.2", "get.2 late", "get.1 pending cancel complete.1", ""},
+		{"and returns what it is completed with", future("1", "2"), "complete.2", "get.2 late", "get.1 pending cancel complete.1 complete.2", ""},
 		{"as often as one likes", future("1", "2"), "complete.2 get.2 get.2 late", "get.2", "get.1", ""},
 		{"or throws, if it was cancelled", future("1"), "cancel", "cancelled late", "get.1 complete.1 pending cancel", ""},
 
