@@ -62,6 +62,7 @@ func newChart(ctx context.Context, sys explore.Composed, tasks []Task, limits ex
 	}
 	stands := make([]explore.Standing, len(tasks))
 	var failed error
+	limits.Keep = true
 	s, err := explore.Run(ctx, g.sys, limits, func(v *explore.Visit) bool {
 		failed = g.visit(v, stands)
 		return failed == nil

@@ -57,6 +57,14 @@ type represented struct {
 	offers []model.Event
 }
 
+// Fork makes it an explore.Forker, if the system is one.
+func (p *represented) Fork() explore.System {
+	if fork, ok := p.watched.Fork().(*watched); ok {
+		return &represented{watched: fork}
+	}
+	return nil
+}
+
 func (p *represented) Successors(s []uint64, out *explore.Steps) error {
 	from := len(out.Events)
 	err := p.watched.Successors(s, out)
@@ -66,6 +74,9 @@ func (p *represented) Successors(s []uint64, out *explore.Steps) error {
 	events := out.Events[from:]
 	if slices.Contains(events, model.Tau) {
 		return nil
+	}
+	if p.fork && !p.spec.Expanded(p.node(s)) {
+		return explore.ErrLater
 	}
 	if p.offers, err = p.spec.Initials(p.node(s), p.offers[:0]); err != nil {
 		return err
@@ -158,8 +169,25 @@ type twins struct {
 	a, b  explore.Steps
 }
 
+// refused is that word.
+const refused = 1
+
 func (p *twins) Events() *model.Events { return p.sys.Events() }
 func (p *twins) Width() int            { return 2*p.width + 1 }
+
+// Bits makes it an explore.Narrow.
+func (p *twins) Bits() []int {
+	own := explore.Bits(p.sys)
+	return append(append(slices.Clone(own), own...), 1)
+}
+
+// Fork makes it an explore.Forker, if the system is one.
+func (p *twins) Fork() explore.System {
+	if sys := explore.Fork(p.sys); sys != nil {
+		return &twins{sys: sys, width: p.width}
+	}
+	return nil
+}
 
 func (p *twins) Initial(s []uint64) error {
 	w := p.width
@@ -171,7 +199,7 @@ func (p *twins) Initial(s []uint64) error {
 	return nil
 }
 
-func (p *twins) bad(s []uint64, _ []model.Event) bool { return s[2*p.width] == broken }
+func (p *twins) bad(s []uint64, _ []model.Event) bool { return s[2*p.width] == refused }
 
 func (p *twins) Successors(s []uint64, out *explore.Steps) error {
 	if p.bad(s, nil) {
@@ -204,15 +232,15 @@ func (p *twins) Successors(s []uint64, out *explore.Steps) error {
 			add(e, to, s[w:2*w], 0)
 			continue
 		}
-		refused := stable
+		refuses := stable
 		for j, f := range p.b.Events {
 			if f == e {
-				refused = false
+				refuses = false
 				add(e, to, p.b.States[j*w:(j+1)*w], 0)
 			}
 		}
-		if refused {
-			add(e, to, s[w:2*w], broken)
+		if refuses {
+			add(e, to, s[w:2*w], refused)
 		}
 	}
 	return nil
@@ -226,11 +254,11 @@ func (p *twins) tell(f *finding) (*explore.Counterexample, error) {
 	}
 	var does, refuses []explore.PathStep
 	for _, s := range f.path {
-		refused := s.State[2*w] == broken
+		last := s.State[2*w] == refused
 		if s.Event != model.Tau || !slices.Equal(s.State[:w], before[:w]) {
 			does = append(does, explore.PathStep{Event: s.Event, State: s.State[:w:w]})
 		}
-		if !refused && (s.Event != model.Tau || !slices.Equal(s.State[w:2*w], before[w:2*w])) {
+		if !last && (s.Event != model.Tau || !slices.Equal(s.State[w:2*w], before[w:2*w])) {
 			refuses = append(refuses, explore.PathStep{Event: s.Event, State: s.State[w : 2*w : 2*w]})
 		}
 		before = s.State

@@ -1,6 +1,8 @@
 package deadlock
 
 import (
+	"slices"
+
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
 )
@@ -17,6 +19,16 @@ type ends struct {
 func ended(s []uint64) bool { return s[len(s)-1] == 1 }
 
 func (x *ends) Width() int { return x.System.Width() + 1 }
+
+func (x *ends) Bits() []int { return append(slices.Clone(explore.Bits(x.System)), 1) }
+
+func (x *ends) Fork() explore.System {
+	sys := explore.Fork(x.System)
+	if sys == nil {
+		return nil
+	}
+	return &ends{System: sys}
+}
 
 func (x *ends) Initial(s []uint64) error {
 	w := x.System.Width()

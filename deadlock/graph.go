@@ -27,6 +27,7 @@ type graph struct {
 // graph says what was seen.
 func newGraph(ctx context.Context, sys explore.System, limits explore.Limits) (*graph, error) {
 	g := &graph{check: limits.Watch(ctx)}
+	limits.Keep = true
 	s, err := explore.Run(ctx, sys, limits, func(v *explore.Visit) bool {
 		g.first = append(g.first, len(g.targets))
 		from := len(g.targets)
@@ -189,7 +190,7 @@ func (g *graph) forever(sys explore.System, s uint32) (more []explore.PathStep, 
 	if round != nil {
 		loop = len(rest)
 	}
-	more, err = g.Through(int(s), append(rest, round...))
+	more, err = g.Through(g.Words(int(s)), append(rest, round...), nil)
 	return more, loop, err
 }
 

@@ -99,11 +99,17 @@ func (q *inquiry) fail(v *Verdict, s *explore.Search, state int, l *lasso) (*Ver
 	v.steps = len(path)
 	if l != nil {
 		f.loop = len(path) + len(l.stem)
-		for _, states := range [][]uint32{l.stem, l.loop} {
-			for _, t := range states {
-				f.path = append(f.path, explore.PathStep{Event: model.Tau, State: s.Words(int(t))})
-			}
+		from := make([]uint64, q.sys.Width())
+		if len(path) > 0 {
+			from = path[len(path)-1].State
+		} else if err := q.sys.Initial(from); err != nil {
+			return limited(v, err)
 		}
+		round, err := s.Through(from, append(l.stem, l.loop...), func(e model.Event) bool { return e == model.Tau })
+		if err != nil {
+			return limited(v, err)
+		}
+		f.path = append(f.path, round...)
 	}
 	ce, err := q.tell(f)
 	if err != nil {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"math/bits"
 	"slices"
+	"sync/atomic"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/explore/lts"
@@ -46,7 +49,7 @@ func refines(ctx context.Context, spec, impl explore.System, m Model, limits exp
 	}
 	q := &inquiry{sys: p, bad: p.bad, diverges: m == FD, normal: p.spec}
 	if m == T {
-		q.broken = func() bool { return p.broke }
+		q.broken = p.broke.Load
 	}
 	q.tell = func(f *finding) (*explore.Counterexample, error) { return p.tell(ctx, spec, f, limits) }
 	return q, nil
@@ -58,36 +61,69 @@ func refines(ctx context.Context, spec, impl explore.System, m Model, limits exp
 type watched struct {
 	impl  explore.System
 	spec  *lts.Normal
-	width int  // of impl
-	fails bool // refusals matter
-	broke bool // some step led to a broken state
+	width int          // of impl
+	fails bool         // refusals matter
+	broke *atomic.Bool // some step led to a broken state
+	fork  bool         // of another one
 	steps explore.Steps
 }
 
-// broken is the word of a specification that could not follow.
-const broken = ^uint64(0)
+// broken is the word of a specification that could not follow. That of a node
+// is its number plus one.
+const broken = 0
 
 func newWatched(ctx context.Context, spec, impl explore.System, keep lts.Keep, limits explore.Limits) (*watched, error) {
 	n, err := newNormal(ctx, spec, keep, limits)
 	if err != nil {
 		return nil, err
 	}
-	return &watched{impl: impl, spec: n, width: impl.Width(), fails: keep != lts.Traces}, nil
+	return &watched{impl: impl, spec: n, width: impl.Width(), fails: keep != lts.Traces, broke: new(atomic.Bool)}, nil
 }
 
 func (p *watched) Events() *model.Events { return p.impl.Events() }
 func (p *watched) Width() int            { return p.width + 1 }
 
+// Bits makes it an explore.Narrow.
+func (p *watched) Bits() []int {
+	most := math.MaxInt32 // nodes
+	if p.spec.Complete() {
+		most = p.spec.Len()
+	}
+	return append(slices.Clone(explore.Bits(p.impl)), bits.Len(uint(most)))
+}
+
+// Fork makes it an explore.Forker, if the implementation is one. The
+// specification is for all.
+func (p *watched) Fork() explore.System {
+	impl := explore.Fork(p.impl)
+	if impl == nil {
+		return nil
+	}
+	return &watched{impl: impl, spec: p.spec, width: p.width, fails: p.fails, broke: p.broke, fork: true}
+}
+
+// after is the specification's After, as far as a fork may know.
+func (p *watched) after(x lts.Node, e model.Event) (lts.Node, error) {
+	y, known := p.spec.Known(x, e)
+	switch {
+	case known:
+		return y, nil
+	case p.fork:
+		return lts.Broken, explore.ErrLater
+	}
+	return p.spec.After(x, e)
+}
+
 func (p *watched) Initial(s []uint64) error {
-	s[p.width] = 0 // the initial node
+	s[p.width] = 1 // the initial node
 	return p.impl.Initial(s[:p.width:p.width])
 }
 
 func (p *watched) node(s []uint64) lts.Node { return nodeOf(s[p.width]) }
 
 // nodeOf and nodeWord turn the word of a node into the node, and back.
-func nodeOf(word uint64) lts.Node { return lts.Node(int32(uint32(word))) }
-func nodeWord(x lts.Node) uint64  { return uint64(x) }
+func nodeOf(word uint64) lts.Node { return lts.Node(int64(word) - 1) }
+func nodeWord(x lts.Node) uint64  { return uint64(x + 1) }
 
 func (p *watched) Successors(s []uint64, out *explore.Steps) error {
 	w := p.width
@@ -102,12 +138,12 @@ func (p *watched) Successors(s []uint64, out *explore.Steps) error {
 	for i, e := range p.steps.Events {
 		word := s[w]
 		if e != model.Tau {
-			y, err := p.spec.After(x, e)
+			y, err := p.after(x, e)
 			if err != nil {
 				return err
 			}
-			if word = uint64(y); y == lts.Broken {
-				word, p.broke = broken, true
+			if word = uint64(y + 1); y == lts.Broken {
+				p.broke.Store(true)
 			}
 		}
 		out.Events = append(out.Events, e)

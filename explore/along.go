@@ -1,6 +1,11 @@
 package explore
 
-import "github.com/cspcheck/cspcheck/model"
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+)
 
 // Along returns sys held to a trace: what it does visibly, ✓ included, is the
 // next event of the trace each time, and nothing after the last. τ is free.
@@ -13,7 +18,8 @@ func Along(sys System, trace []model.Event) System {
 // AlongNames is Along for names. A system whose states are evaluated as the
 // search comes to them may not know of its events before.
 func AlongNames(sys System, trace []string) System {
-	return &along{sys: sys, length: len(trace), is: func(i uint64, e model.Event) bool { return trace[i] == sys.Events().Name(e) }}
+	events := sys.Events()
+	return &along{sys: sys, length: len(trace), is: func(i uint64, e model.Event) bool { return trace[i] == events.Name(e) }}
 }
 
 type along struct {
@@ -26,6 +32,16 @@ type along struct {
 func (a *along) Events() *model.Events { return a.sys.Events() }
 
 func (a *along) Width() int { return a.sys.Width() + 1 }
+
+func (a *along) Bits() []int { return append(slices.Clone(Bits(a.sys)), bits.Len(uint(a.length))) }
+
+func (a *along) Fork() System {
+	sys := Fork(a.sys)
+	if sys == nil {
+		return nil
+	}
+	return &along{sys: sys, length: a.length, is: a.is}
+}
 
 func (a *along) Initial(s []uint64) error {
 	w := a.sys.Width()

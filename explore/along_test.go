@@ -61,7 +61,7 @@ func TestAlong(t *testing.T) {
 			}
 			sys = explore.AlongNames(explore.Machine(m), names)
 		}
-		s, err := explore.Run(context.Background(), sys, explore.Limits{}, func(v *explore.Visit) bool {
+		s, err := explore.Run(context.Background(), sys, explore.Limits{Keep: true}, func(v *explore.Visit) bool {
 			got[v.Words[1]][model.State(v.Words[0])] = true
 			return true
 		})

@@ -175,6 +175,10 @@ func (n *network) expandLazy(m *member, s model.State) {
 	if int(s) < len(l.ranges) && l.ranges[s].known || n.err != nil {
 		return
 	}
+	if n.of != nil {
+		n.err = ErrLater
+		return
+	}
 	events, targets, err := l.ask(s)
 	if err != nil {
 		n.err = err

@@ -15,6 +15,13 @@ type Limits struct {
 	Memory int64 // bytes of the whole process, looked at every few milliseconds
 	Time   time.Duration
 
+	// Workers is how many goroutines search at most; 0 means one. What is found
+	// does not depend on it.
+	Workers int
+
+	// Keep says that the words of all states are kept, for Search.Words.
+	Keep bool
+
 	// Progress, if not nil, is told about the search at most ten times a
 	// second, by the goroutine that called Run.
 	Progress func(Stats)

@@ -119,7 +119,7 @@ type told struct {
 	bits int
 }
 
-func (x told) Bits() int { return x.bits }
+func (x told) Bits() []int { return []int{x.bits} }
 
 // A System that tells of too few bits is found out, before two states are
 // taken for one.
@@ -132,7 +132,7 @@ func TestBitsAreTold(t *testing.T) {
 		}
 		return s.States, false
 	}
-	for _, bits := range []int{-1, 40, 41, 58, 59, 64, 65} {
+	for _, bits := range []int{40, 41, 58, 59, 64} {
 		if states, panics := run(told{newCube(40, 1), bits}); panics || states != 1<<12 {
 			t.Errorf("%d bits: %d states, panics %v", bits, states, panics)
 		}

@@ -27,7 +27,9 @@ func Network(n *model.Network) System { return newNetwork(n) }
 type network struct {
 	net     *model.Network
 	width   int
-	bits    int // of the last word
+	bits    []int    // of each word
+	remade  int      // how often it was made again
+	of      *network // of a fork: what it is one of
 	members []member
 	leaders []int32 // the members that lead a rule
 	stages  []stage // of one word
@@ -176,6 +178,7 @@ func (n *network) remake(net *model.Network) error {
 		x.members = append(x.members, m)
 	}
 	x.compile()
+	x.remade = n.remade + 1
 	*n = *x
 	return nil
 }
@@ -231,8 +234,9 @@ func (n *network) pack() {
 		used[w] += need
 	}
 	n.width = max(1, len(used))
-	if len(used) > 0 {
-		n.bits = int(used[len(used)-1])
+	n.bits = make([]int, n.width)
+	for i, b := range used {
+		n.bits[i] = int(b)
 	}
 	n.one, n.spare = make([]uint64, 1), make([]uint64, n.width)
 }
@@ -299,12 +303,23 @@ func (n *network) Events() *model.Events { return n.net.Events() }
 
 func (n *network) Width() int { return n.width }
 
-// Bits makes a network of one word a Narrow System.
-func (n *network) Bits() int {
-	if n.width > 1 {
-		return 64
+// Bits makes a network a Narrow System.
+func (n *network) Bits() []int { return n.bits }
+
+// Fork makes it a Forker. What a fork does not share is memory to work with.
+func (n *network) Fork() System {
+	f := &network{}
+	f.become(n)
+	return f
+}
+
+// become makes a fork like the network that it is one of.
+func (f *network) become(n *network) {
+	*f = *n
+	f.of, f.one, f.spare = n, make([]uint64, 1), make([]uint64, n.width)
+	if n.priority != nil {
+		f.priority = &priority{by: n.priority.by}
 	}
-	return n.bits
 }
 
 func (n *network) Initial(s []uint64) error {

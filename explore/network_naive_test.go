@@ -96,7 +96,7 @@ func TestNetworkDoesWhatItsRulesSay(t *testing.T) {
 			}
 			return out
 		}
-		s, err := Run(context.Background(), sys, Limits{}, func(v *Visit) bool {
+		s, err := Run(context.Background(), sys, Limits{Keep: true}, func(v *Visit) bool {
 			at := local(v.Words)
 			want := naiveSteps(net, by, at)
 			got := map[string]bool{}

@@ -10,6 +10,12 @@ import (
 // Successors: see Network for the order.
 func (n *network) Successors(s []uint64, out *Steps) error {
 	events, words := len(out.Events), len(out.States)
+	if n.of != nil {
+		if n.remade != n.of.remade {
+			n.become(n.of)
+		}
+		return n.successors(s, out)
+	}
 	for {
 		err := n.successors(s, out)
 		if err == nil || !errors.Is(err, errNewEvents) {

@@ -3,12 +3,15 @@ package explore
 import (
 	"fmt"
 	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
 )
 
 // Len returns how many states were found.
 func (s *Search) Len() int { return s.states.n }
 
-// Words returns the words of state i. They must not be changed.
+// Words returns the words of state i. They must not be changed. It is for
+// searches that keep them: see Limits.Keep.
 func (s *Search) Words(i int) []uint64 { return s.states.at(i) }
 
 // Bytes returns what the states, their parents and the table took, without
@@ -16,55 +19,54 @@ func (s *Search) Words(i int) []uint64 { return s.states.at(i) }
 func (s *Search) Bytes() int64 { return s.bytes }
 
 // Path returns a shortest path from the initial state to state i: the one
-// that found it. Only parents are stored; the events come from expanding the
-// states of the path again, and of several events the first is taken.
+// that found it. Only parents are stored; events and states come from
+// expanding the states of the path again, and of several events the first is
+// taken.
 func (s *Search) Path(i int) ([]PathStep, error) {
-	var chain []int
-	for ; i != 0; i = s.states.parent(i) {
-		chain = append(chain, i)
+	var chain []uint32
+	for ; i != 0; i = s.states.up.of(i) {
+		chain = append(chain, uint32(i))
 	}
 	slices.Reverse(chain)
-	var path []PathStep
-	var steps Steps
-	from := 0
-	for _, to := range chain {
-		step, err := s.step(from, to, &steps)
-		if err != nil {
-			return nil, err
-		}
-		path = append(path, step)
-		from = to
+	initial := make([]uint64, s.states.width)
+	if err := s.sys.Initial(initial); err != nil {
+		return nil, err
 	}
-	return path, nil
+	return s.Through(initial, chain, nil)
 }
 
-// Through returns a path from state i by the others, in their order, each of
-// which must follow the one before.
-func (s *Search) Through(i int, states []uint32) ([]PathStep, error) {
+// Through returns a path from a state by others, in their order, each of which
+// must follow the one before by an event that is wanted. A nil wanted wants
+// all.
+func (s *Search) Through(from []uint64, states []uint32, wanted func(model.Event) bool) ([]PathStep, error) {
 	var path []PathStep
 	var steps Steps
 	for _, to := range states {
-		step, err := s.step(i, int(to), &steps)
+		step, err := s.step(from, int(to), wanted, &steps)
 		if err != nil {
 			return nil, err
 		}
 		path = append(path, step)
-		i = int(to)
+		from = step.State
 	}
 	return path, nil
 }
 
-// step returns the first transition between two states.
-func (s *Search) step(from, to int, steps *Steps) (PathStep, error) {
+// step returns the first transition from a state to that with a number.
+func (s *Search) step(from []uint64, to int, wanted func(model.Event) bool, steps *Steps) (PathStep, error) {
 	steps.Reset()
-	if err := s.sys.Successors(s.Words(from), steps); err != nil {
+	if err := s.sys.Successors(from, steps); err != nil {
 		return PathStep{}, err
 	}
 	w := s.states.width
 	for k, e := range steps.Events {
-		if slices.Equal(steps.States[k*w:(k+1)*w], s.Words(to)) {
-			return PathStep{Event: e, State: slices.Clone(s.Words(to))}, nil
+		if wanted != nil && !wanted(e) {
+			continue
+		}
+		state := steps.States[k*w : (k+1)*w]
+		if i, _, _ := s.states.number(state); i == to {
+			return PathStep{Event: e, State: slices.Clone(state)}, nil
 		}
 	}
-	return PathStep{}, fmt.Errorf("explore: a system that gave state %d a transition to state %d now does not: its successors must always be the same", from, to)
+	return PathStep{}, fmt.Errorf("explore: a system that gave a state a transition to state %d now does not: its successors must always be the same", to)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"github.com/cspcheck/cspcheck/model"
 )
 
 // A Visit tells about a state when it is expanded. It and what it points to
@@ -30,7 +28,8 @@ type Search struct {
 
 // Run visits the states of sys breadth first, each once, in the order in
 // which they are found, until there are no more or visit returns false. A
-// nil visit goes on to the end.
+// nil visit goes on to the end. Visits are told by the goroutine that called
+// Run, whatever the number of workers, and are the same for any number.
 //
 // The error is a *Limit, if the search hit one, or else an error of sys. The
 // Search is there in any case: all states below the last that visit was told
@@ -38,18 +37,18 @@ type Search struct {
 func Run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool) (*Search, error) {
 	w := newWatch(ctx, limits)
 	r := &search{
-		Search: &Search{sys: sys, states: newStore(sys)},
+		Search: &Search{sys: sys, states: newStore(sys, limits.Keep)},
 		watch:  w,
 		visit:  visit,
 		most:   maxStates,
+		size:   blockStates,
 	}
 	if limits.States > 0 {
 		r.most = int(min(limits.States, maxStates))
 	}
-	r.steps.watch = w
+	r.block = r.newPart(sys, w)
 	err := r.run()
 	r.bytes = r.states.bytes()
-	r.states.pages = nil // only paths are asked for from here on
 	r.Time = time.Since(w.start)
 	w.peak = max(w.peak, w.memory())
 	r.Memory = w.peak
@@ -63,18 +62,14 @@ type search struct {
 	visit func(*Visit) bool
 	most  int // states
 
-	next     int // states below it have been expanded
+	next     int // states below it have been expanded, and told of
 	depth    int // of the state numbered next-1
 	levelEnd int // the first state of the next level, once depth is that of next
 
-	// A block of states is expanded together, see expand.
-	steps   Steps
-	bounds  []int // the steps of the block's k-th state end at bounds[k]
-	hashes  []uint64
-	targets []uint32
-	rest    []uint32 // the targets that are not known at first sight
+	block  *part   // what is expanded together by one worker
+	size   int     // its states
+	rounds *rounds // of several workers; nil if there are none
 
-	once once
 	tell Visit
 }
 
@@ -86,6 +81,13 @@ const (
 	blockTime   = 5 * time.Millisecond // of a slow System; blocks are halved beyond
 )
 
+// newPart returns an empty part of a search.
+func (r *search) newPart(sys System, w *watch) *part {
+	p := &part{sys: sys, width: r.states.width}
+	p.steps.watch = w
+	return p
+}
+
 func (r *search) run() error {
 	if err := r.check(time.Now()); err != nil {
 		return err
@@ -94,25 +96,27 @@ func (r *search) run() error {
 	if err := r.sys.Initial(initial); err != nil {
 		return err
 	}
-	if _, err := r.insert(initial, r.states.hash(initial), 0); err != nil {
-		return err
-	}
-	r.levelEnd = 1
-	size := blockStates
+	_, key, g := r.states.number(initial)
+	r.states.add(initial, key, g)
+	r.States, r.levelEnd = 1, 1
+	r.rounds = r.newRounds()
+	defer r.rounds.stop()
 	before := time.Now()
 	for r.next < r.states.n && !r.Stopped {
-		broken := r.expand(size)
-		if err := r.settle(); err != nil {
-			return err
+		var err error
+		if r.rounds.worthwhile() {
+			err = r.rounds.turn()
+		} else {
+			err = r.turn()
 		}
-		if broken != nil && !r.Stopped {
-			return broken
+		if err != nil {
+			return err
 		}
 		now := time.Now()
 		if now.Sub(before) > blockTime {
-			size = max(1, size/2)
+			r.size = max(1, r.size/2)
 		} else {
-			size = min(blockStates, size*2)
+			r.size = min(blockStates, r.size*2)
 		}
 		before = now
 		if r.next < r.states.n && !r.Stopped {
@@ -125,168 +129,71 @@ func (r *search) run() error {
 	return nil
 }
 
-// expand asks for the steps of up to size states and hashes where they lead.
-// After an error the block ends with the state before.
-func (r *search) expand(size int) (err error) {
-	r.steps.Reset()
-	r.bounds = r.bounds[:0]
-	width := r.states.width
-	for i := r.next; i < r.states.n && len(r.bounds) < size && len(r.steps.Events) < blockSteps; i++ {
-		if err = r.sys.Successors(r.states.at(i), &r.steps); err != nil {
-			break
-		}
-		if len(r.steps.States) != width*len(r.steps.Events) {
-			panic(fmt.Sprintf("explore: %d events lead to states of %d words in all, of width %d", len(r.steps.Events), len(r.steps.States), width))
-		}
-		r.bounds = append(r.bounds, len(r.steps.Events))
+// turn expands a block.
+func (r *search) turn() error {
+	p := r.block
+	p.clear(r.next)
+	p.expand(r.states, r.size, blockSteps)
+	p.hash(r.states)
+	err := r.states.settle(p, r.room)
+	if told := r.told(p); told != nil || r.Stopped {
+		return told
 	}
-	n := 0
-	if len(r.bounds) > 0 {
-		n = r.bounds[len(r.bounds)-1]
+	if err != nil {
+		r.cut(r.states.n)
+		return err
 	}
-	if n > cap(r.hashes) {
-		r.hashes = make([]uint64, n+n/2)
-		r.targets, r.rest = make([]uint32, n+n/2), make([]uint32, n+n/2)
-	}
-	r.hashes, r.targets = r.hashes[:n], r.targets[:n]
-	r.states.hashAll(r.steps.States[:n*width], r.hashes)
-	r.rest = r.states.look(r.hashes, r.targets, r.rest[:cap(r.rest)])
-	return err
+	return p.err
 }
 
-// settle inserts the steps of the block and tells the visitor, state by
-// state.
-func (r *search) settle() error {
-	width, from, rest := r.states.width, 0, r.rest
-	for _, to := range r.bounds {
+// told tells the visitor of a part that is settled, state by state.
+func (r *search) told(p *part) error {
+	from, found := 0, int(r.States)
+	for k, to := range p.bounds {
 		i := r.next
 		if i == r.levelEnd {
 			r.depth++
-			r.levelEnd = r.states.n
+			r.levelEnd = found
 		}
-		for len(rest) > 0 && int(rest[0]) < to {
-			k := int(rest[0])
-			t, err := r.insert(r.steps.States[k*width:(k+1)*width], r.hashes[k], i)
-			if err != nil {
-				return err
-			}
-			r.targets[k] = uint32(t)
-			rest = rest[1:]
+		after := p.after[k]
+		if after > r.most {
+			r.cut(r.most)
+			return &Limit{fmt.Sprintf("more than %d states", r.most)}
 		}
-		n := r.once.compact(r.steps.Events[from:to], r.targets[from:to], r.steps.States[from*width:to*width], width)
-		r.Transitions += int64(n)
+		if after > found {
+			r.Depth = int64(r.depth) + 1
+		}
+		r.states.up.add(after - found)
+		found = after
+		r.States = int64(after)
+		r.Transitions += int64(to - from)
 		r.next++
 		if r.visit != nil {
 			v := &r.tell
 			v.State, v.Words, v.Depth = i, r.states.at(i), r.depth
-			v.Steps.Events = r.steps.Events[from : from+n]
-			v.Steps.States = r.steps.States[from*width : (from+n)*width]
-			v.Targets = r.targets[from : from+n]
-			if !r.visit(&r.tell) {
+			v.Steps.Events = p.steps.Events[from:to]
+			v.Steps.States = p.steps.States[from*p.width : to*p.width]
+			v.Targets = p.targets[from:to]
+			if !r.visit(v) {
 				r.Stopped = true
+				r.cut(after)
 				return nil
 			}
 		}
 		from = to
 	}
+	if !r.states.kept {
+		r.states.states.forget(r.next)
+	}
 	return nil
 }
 
-// insert returns the number of a state, a new one if it is new.
-func (r *search) insert(words []uint64, h uint64, parent int) (int, error) {
-	i, at := r.states.find(words, h)
-	if i >= 0 {
-		return i, nil
-	}
-	if r.states.n >= r.most {
-		return 0, &Limit{fmt.Sprintf("more than %d states", r.most)}
-	}
-	if r.states.full() {
-		if err := r.room(r.states.growth()); err != nil {
-			return 0, err
-		}
-		r.states.grow()
-		_, at = r.states.find(words, h)
-	}
-	i = r.states.n
-	r.states.add(words, at, parent)
-	r.States++
-	if i > 0 {
+// cut forgets that there are more states than n.
+func (r *search) cut(n int) {
+	if n > int(r.States) {
+		r.states.up.add(n - int(r.States))
 		r.Depth = int64(r.depth) + 1
 	}
-	return i, nil
-}
-
-// once drops repeated transitions of a state.
-type once struct {
-	table []uint64 // open addressing for many transitions; 0 is empty
-}
-
-// compact keeps the first of equal (event, target) pairs, in order, and
-// returns how many are left.
-func (o *once) compact(events []model.Event, targets []uint32, words []uint64, width int) int {
-	const few = 24
-	var seen uint64 // a bit for a hash of each pair so far
-	if len(events) > few {
-		o.clear(len(events))
-	}
-	n := 0
-	for k, e := range events {
-		t := targets[k]
-		if len(events) > few {
-			// Never 0 in its upper half, so that 0 is empty in the table.
-			pair := (uint64(uint32(e))+1)<<32 | uint64(t)
-			if !o.add(pair, mix(pair, 0x9e3779b97f4a7c15)) {
-				continue
-			}
-		} else {
-			bit := uint64(1) << ((5*uint32(e) + t) % 64)
-			if seen&bit != 0 && contains(events[:n], targets[:n], e, t) {
-				continue
-			}
-			seen |= bit
-		}
-		if n != k {
-			events[n], targets[n] = e, t
-			copy(words[n*width:(n+1)*width], words[k*width:(k+1)*width])
-		}
-		n++
-	}
-	return n
-}
-
-func contains(events []model.Event, targets []uint32, e model.Event, t uint32) bool {
-	for i := range events {
-		if events[i] == e && targets[i] == t {
-			return true
-		}
-	}
-	return false
-}
-
-// clear empties the table and makes it large enough for n pairs.
-func (o *once) clear(n int) {
-	size := 64
-	for size < 2*n {
-		size *= 2
-	}
-	if cap(o.table) < size {
-		o.table = make([]uint64, size)
-	}
-	o.table = o.table[:size]
-	clear(o.table)
-}
-
-// add reports whether pair is new.
-func (o *once) add(pair, h uint64) bool {
-	mask := uint64(len(o.table) - 1)
-	for i := h & mask; ; i = (i + 1) & mask {
-		switch o.table[i] {
-		case pair:
-			return false
-		case 0:
-			o.table[i] = pair
-			return true
-		}
-	}
+	r.States = int64(n)
+	r.states.n = n
 }

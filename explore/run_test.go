@@ -205,7 +205,7 @@ func TestPathIsShortest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := modeltest.Machines(12, 3).Draw(t, "machine")
 		want := naive(m)
-		s, err := explore.Run(context.Background(), explore.Machine(m), explore.Limits{}, nil)
+		s, err := explore.Run(context.Background(), explore.Machine(m), explore.Limits{Keep: true}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,7 +239,7 @@ func TestTargets(t *testing.T) {
 		words [3]uint64
 	}
 	var arcs []arc
-	s, err := explore.Run(context.Background(), newCube(11, 3), explore.Limits{}, func(v *explore.Visit) bool {
+	s, err := explore.Run(context.Background(), newCube(11, 3), explore.Limits{Keep: true}, func(v *explore.Visit) bool {
 		for i, to := range v.Targets {
 			arcs = append(arcs, arc{to, [3]uint64(v.Steps.States[3*i : 3*i+3])})
 		}

@@ -81,7 +81,7 @@ type numbered struct {
 	target uint32
 }
 
-func newNumbering(sys System) numbering { return numbering{sys: sys, states: newStore(sys)} }
+func newNumbering(sys System) numbering { return numbering{sys: sys, states: newStore(sys, true)} }
 
 // initial returns the number of the initial state.
 func (x *numbering) initial() (uint32, error) {
@@ -94,8 +94,7 @@ func (x *numbering) initial() (uint32, error) {
 
 // number returns the number of a state, a new one if it is new.
 func (x *numbering) number(s []uint64) (uint32, error) {
-	h := x.states.hash(s)
-	i, at := x.states.find(s, h)
+	i, key, g := x.states.number(s)
 	if i >= 0 {
 		return uint32(i), nil
 	}
@@ -103,10 +102,10 @@ func (x *numbering) number(s []uint64) (uint32, error) {
 		return 0, &Limit{fmt.Sprintf("more than %d states of a part", math.MaxInt32)}
 	}
 	if x.states.full() {
-		x.states.grow()
-		_, at = x.states.find(s, h)
+		x.states.grow(here)
+		_, key, g = x.states.number(s)
 	}
-	x.states.add(s, at, 0)
+	x.states.add(s, key, g)
 	return uint32(x.states.n - 1), nil
 }
 

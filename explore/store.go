@@ -1,153 +1,165 @@
 package explore
 
-import (
-	"encoding/binary"
-	"math"
-	"slices"
-)
+import "math"
 
-// A store keeps states, each once, numbered in the order of arrival: their
-// words in an arena, where the table finds them.
+// maxStates is how many a store can number.
+const maxStates = math.MaxUint32 / 8 * 7
+
+// A set finds the numbers of states by their keys, words of a fixed width.
+// It is an exact or a tagged.
+type set interface {
+	hashes(keys, hashes []uint64)
+	touch(hashes []uint64) uint64
+	look(hashes []uint64, found, rest []uint32) []uint32
+	find(key []uint64, h uint64) (int, gap)
+	put(key []uint64, g gap, i int)
+
+	// provisional says where the keys are of states whose numbers are not yet
+	// given: for put and find, see rounds.
+	provisional(key func(i int) []uint64)
+
+	regions() int
+	region(h uint64) int
+
+	room() int // states that fit before it must grow
+	growth() int64
+	grow(do func(n int, work func(region int)))
+	bytes() int64
+}
+
+// A store numbers states, each once, in the order of arrival. A state is
+// folded into a key, by which the set finds its number. Of the states
+// themselves it keeps those that are asked for: all of them, or only those
+// that are not expanded yet.
 type store struct {
-	table
-	width   int
-	shift   uint       // a chunk has 1<<shift states; the last may have fewer as yet
-	words   [][]uint64 // state i is in words[i>>shift]
-	parents [][]uint32 // of state i, likewise
+	set
+	n      int // states
+	width  int // words of a state
+	kept   bool
+	fold   fold   // nil: a state is its own key
+	states *arena // their words
+	keys   *arena // of a tagged set that has another arena than states
+	up     parents
+	one    [1]uint64 // a key
 }
 
-const (
-	chunkBytes  = 1 << 16
-	firstStates = 64                     // of the first chunk, which grows
-	maxStates   = math.MaxUint32 / 4 * 3 // 3/4 of 2^32 slots
-)
-
-// newStore returns a store for the states of a System.
-func newStore(sys System) *store {
-	return newStoreOf(sys.Width(), Bits(sys))
+// A fold makes keys of states: different ones of different states, but for
+// fingerprints.
+type fold interface {
+	width() int // words of a key
+	fold(words, keys []uint64)
 }
 
-// newStoreOf returns a store for states of some words, or of a single one in
-// which only the low bits may be set.
-func newStoreOf(width, bits int) *store {
-	s := &store{table: newTable(width, bits), width: width, shift: 4}
-	for s.shift < 12 && max(width, 1)*8<<(s.shift+1) <= chunkBytes {
-		s.shift++
+// newStore returns a store for the states of a System, as it is chosen for
+// them. kept says that all words are to be kept.
+func newStore(sys System, kept bool) *store {
+	return newStoreOf(sys.Width(), Bits(sys), kept)
+}
+
+// newStoreOf returns a store for states of some words, in each of which only
+// so many low bits may be set.
+func newStoreOf(width int, layout []int, kept bool) *store {
+	s := &store{width: width, kept: kept}
+	total := 0
+	for _, b := range layout {
+		total += b
+	}
+	if total > exactBits || width == 0 {
+		t := newTagged(width)
+		s.set, s.states, s.kept = t, t.keys, true
+		return s
+	}
+	s.set, s.states = newExact(total), newArena(width)
+	if width > 1 {
+		s.fold = newJoined(layout)
 	}
 	return s
 }
 
 // at returns the words of state i, which nobody may change.
-func (s *store) at(i int) []uint64 {
-	o := (i & (1<<s.shift - 1)) * s.width
-	return s.words[i>>s.shift][o : o+s.width : o+s.width]
+func (s *store) at(i int) []uint64 { return s.states.at(i) }
+
+// keysOf returns the keys of n states, which may be in buf.
+func (s *store) keysOf(words []uint64, n int, buf *[]uint64) []uint64 {
+	if s.fold == nil {
+		return words[:n*s.width]
+	}
+	w := s.fold.width()
+	*buf = room((*buf)[:0], n*w)
+	s.fold.fold(words[:n*s.width], *buf)
+	return *buf
 }
 
-// parent returns the state from which i was reached first.
-func (s *store) parent(i int) int {
-	return int(s.parents[i>>s.shift][i&(1<<s.shift-1)])
+// number returns the number of a state that it has found, or -1.
+func (s *store) number(words []uint64) (i int, key []uint64, g gap) {
+	key = words
+	if s.fold != nil {
+		key = s.one[:s.fold.width()]
+		s.fold.fold(words, key)
+	}
+	var h [1]uint64
+	s.hashes(key, h[:])
+	i, g = s.find(key, h[0])
+	return i, key, g
 }
 
-// hashAll sets hashes to those of states.
-func (s *store) hashAll(words, hashes []uint64) {
-	switch {
-	case s.exact:
-		all := uint64(0)
-		for k, x := range words[:len(hashes)] {
-			hashes[k] = s.key.of(x)
-			all |= x
-		}
-		s.key.must(all)
-	default:
-		for k := range hashes {
-			hashes[k] = hash(words[k*s.width : (k+1)*s.width])
-		}
+// add gives a state that it does not have yet the next number, in the gap
+// found for it. The set must have room.
+func (s *store) add(words, key []uint64, g gap) {
+	s.put(key, g, s.n)
+	s.states.add(words)
+	if s.keys != nil {
+		s.keys.add(key)
 	}
+	s.n++
 }
 
-// look looks for states where they belong, and puts the numbers of those it
-// finds there into found. Of the others it returns which they are, in rest:
-// find must look for those.
-//
-// The loads of a block don't depend on each other, so the processor waits for
-// them together; and where they are in the cache, no branch needs guessing.
-func (s *store) look(hashes []uint64, found, rest []uint32) []uint32 {
-	s.touched += s.touch(hashes)
-	found, rest = found[:len(hashes)], rest[:len(hashes)]
-	if s.exact {
-		return rest[:s.atHome(hashes, found, rest)]
-	}
-	if s.width > 0 {
-		s.touchStates(hashes)
-	}
-	for k := range rest {
-		rest[k] = uint32(k)
-	}
-	return rest
-}
-
-// find looks for a state whose hash is h. Without success it returns -1 and
-// where add is to put it.
-func (s *store) find(words []uint64, h uint64) (i int, at gap) {
-	pages, size, mask := s.pages, s.size, s.mask
-	number := uint64(1)<<(s.bits%64) - 1
-	v, far, step := s.entry(h)
-	for slot := h >> ((64 - s.bits) % 64); ; slot = (slot + 1) & number {
-		x := binary.LittleEndian.Uint64(pages[slot>>pageBits][slot%(1<<pageBits)*size:]) & mask
-		if x == 0 {
-			return -1, gap{slot, v}
-		}
-		if x&^number == v {
-			if i := int(x&number) - 1; v != far || slices.Equal(s.at(i), words) {
-				return i, gap{}
+// settle finds the numbers of where the steps of a part lead, new ones for
+// new states. It asks for room before the
+// set grows; after an error the part ends with the state before.
+func (s *store) settle(p *part, room func(bytes int64) error) error {
+	kw := p.keyWidth()
+	rest := s.look(p.hashes, p.targets, p.rest)
+	for b, to := range p.bounds {
+		for len(rest) > 0 && int(rest[0]) < to {
+			k := int(rest[0])
+			rest = rest[1:]
+			key := p.keys[k*kw : (k+1)*kw]
+			i, g := s.find(key, p.hashes[k])
+			if i < 0 {
+				if s.full() {
+					if err := room(s.growth()); err != nil {
+						p.bounds = p.bounds[:b]
+						return err
+					}
+					s.grow(here)
+					_, g = s.find(key, p.hashes[k])
+				}
+				i = s.n
+				s.add(p.steps.States[k*p.width:(k+1)*p.width], key, g)
 			}
+			p.targets[k] = uint32(i)
 		}
-		if v != far {
-			v += step
-		}
+		p.after = append(p.after, s.n)
+	}
+	return nil
+}
+
+// full reports whether the set must grow before the next state.
+func (s *store) full() bool { return s.n >= s.room() }
+
+// here does work for each of n parts, one after the other.
+func here(n int, work func(int)) {
+	for i := range n {
+		work(i)
 	}
 }
 
-// add appends a state that is not there, in the gap found for it. The table
-// must not be full.
-func (s *store) add(words []uint64, at gap, parent int) {
-	last := len(s.words) - 1
-	if s.n&(1<<s.shift-1) == 0 {
-		size := 1 << s.shift
-		if last < 0 {
-			size = min(size, firstStates)
-		}
-		s.words = append(s.words, make([]uint64, 0, size*s.width))
-		s.parents = append(s.parents, make([]uint32, 0, size))
-		last++
-	}
-	s.words[last] = append(s.words[last], words...)
-	s.parents[last] = append(s.parents[last], uint32(parent))
-	s.fill(at)
-}
-
-// grow makes the table larger.
-func (s *store) grow() { s.table.grow(s.at) }
-
-// touchStates brings the states into the cache that find will look at.
-func (s *store) touchStates(hashes []uint64) {
-	number := uint64(1)<<s.bits - 1
-	sum := uint64(0)
-	for _, h := range hashes {
-		x := s.slot(h >> (64 - s.bits))
-		if v, _, _ := s.entry(h); x != 0 && x&^number == v {
-			i := int(x&number) - 1
-			sum += s.words[i>>s.shift][(i&(1<<s.shift-1))*s.width]
-		}
-	}
-	s.touched += sum
-}
-
-// bytes returns the memory that the store holds.
+// bytes returns the memory that the store takes.
 func (s *store) bytes() int64 {
-	total := s.table.bytes()
-	for c := range s.words {
-		total += 8*int64(cap(s.words[c])) + 4*int64(cap(s.parents[c]))
+	total := s.set.bytes() + s.up.bytes()
+	if t, ok := s.set.(*tagged); !ok || t.keys != s.states {
+		total += s.states.bytes()
 	}
 	return total
 }

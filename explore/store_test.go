@@ -33,30 +33,28 @@ func BenchmarkInsertions(b *testing.B) {
 // insertions makes transitions insertions of that many states in blocks, as
 // Run does.
 func insertions(states, transitions, width, bits int) *store {
-	s := newStoreOf(width, bits)
-	words := make([]uint64, blockSteps*width)
-	hashes := make([]uint64, blockSteps)
-	found, rest := make([]uint32, blockSteps), make([]uint32, blockSteps)
+	layout := make([]int, width)
+	for i := range layout {
+		layout[i] = bits
+	}
+	s := newStoreOf(width, layout, false)
+	p := &part{width: width}
+	words := make([]uint64, width)
 	for from := 0; from < transitions; from += blockSteps {
-		n := min(blockSteps, transitions-from)
-		for k := range n {
+		p.clear(0)
+		for k := range min(blockSteps, transitions-from) {
 			i := uint64(from+k) % uint64(states)
-			w := words[k*width : (k+1)*width]
-			for j := range w {
-				w[j] = i * 0x9e3779b97f4a7c15 << (64 - bits) >> (64 - bits)
+			for j := range words {
+				words[j] = i * 0x9e3779b97f4a7c15 << (64 - bits) >> (64 - bits)
 			}
+			p.steps.Add(1, words...)
 		}
-		s.hashAll(words[:n*width], hashes[:n])
-		for _, k := range s.look(hashes[:n], found, rest) {
-			w := words[int(k)*width : int(k+1)*width]
-			if i, at := s.find(w, hashes[k]); i < 0 {
-				if s.full() {
-					s.grow()
-					_, at = s.find(w, hashes[k])
-				}
-				s.add(w, at, 0)
-			}
+		p.bounds = append(p.bounds, len(p.steps.Events))
+		p.hash(s)
+		if err := s.settle(p, func(int64) error { return nil }); err != nil {
+			panic(err)
 		}
+		s.states.forget(s.n)
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // than once; Run counts them once. An error ends the search: either a
 // mistake in what the System was made from, or a *Limit.
 //
-// A System is used by one goroutine at a time.
+// A System is used by one goroutine at a time; see Forker.
 type System interface {
 	Events() *model.Events
 	Width() int
@@ -24,22 +25,48 @@ type System interface {
 	Successors(s []uint64, out *Steps) error
 }
 
-// A Narrow is a System of one word, in which only the low Bits bits may be
-// set: its states take less room and time. Run panics if it finds others that
-// it could not tell apart. (Bits is 64 if there are several
-// words.)
+// A Narrow is a System of which only the low Bits()[i] bits of word i of a
+// state may be set: its states take less room and time. Run panics if it
+// finds others that it could not tell apart.
 type Narrow interface {
 	System
-	Bits() int
+	Bits() []int
 }
 
-// Bits returns how many bits of the first word of a state may be set.
-func Bits(sys System) int {
+// Bits returns how many bits of each word of a state may be set.
+func Bits(sys System) []int {
 	if n, ok := sys.(Narrow); ok {
 		return n.Bits()
 	}
-	return 64
+	bits := make([]int, sys.Width())
+	for i := range bits {
+		bits[i] = 64
+	}
+	return bits
 }
+
+// A Forker is a System that several goroutines can ask, each its own fork.
+type Forker interface {
+	System
+
+	// Fork returns a System with the same states and transitions, for another
+	// goroutine, or nil if there can't be one. Forks may be asked together, but
+	// not together with the System they come from. One that would have to learn
+	// something first, such as the transitions of a component on demand, gives
+	// the error ErrLater: the System itself must be asked.
+	Fork() System
+}
+
+// Fork returns a fork of sys, or nil if there can't be one.
+func Fork(sys System) System {
+	if f, ok := sys.(Forker); ok {
+		return f.Fork()
+	}
+	return nil
+}
+
+// ErrLater is the error of a fork that doesn't know enough.
+var ErrLater = errors.New("explore: a fork was asked for what only its System can find out")
 
 // Steps is a list of transitions in flat memory: Events[i] leads to the
 // state States[i*w:(i+1)*w], w being the System's width.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/cspcheck/cspcheck/model"
 )
 
 // A permutation can be undone: no two numbers become the same, and all bits
@@ -50,13 +52,12 @@ func (p permutation) undo(y uint64) uint64 {
 // together, too, which are far from home, and through growth.
 func TestStoreIsAMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		width := rapid.SampledFrom([]int{0, 1, 1, 1, 2, 3}).Draw(t, "width")
-		bits := 64
-		if width == 1 {
-			bits = rapid.SampledFrom([]int{1, 20, 34, 35, 48, 57, 58, 59, 64}).Draw(t, "bits")
-		}
-		s := newStoreOf(width, bits)
-		crowd := s.exact && bits >= fewestBits && rapid.Bool().Draw(t, "crowd")
+		layout := rapid.SliceOfN(rapid.SampledFrom([]int{1, 7, 20, 34, 35, 48, 57, 58, 59, 64}), 0, 3).Draw(t, "layout")
+		kept := rapid.Bool().Draw(t, "kept")
+		width := len(layout)
+		s := newStoreOf(width, layout, kept)
+		x, exact := s.set.(*exact)
+		crowd := exact && width == 1 && layout[0] >= fewestBits && rapid.Bool().Draw(t, "crowd")
 		numbers := map[[3]uint64]uint32{}
 		var order [][3]uint64
 		random := rapid.Uint64().Draw(t, "seed")
@@ -66,38 +67,24 @@ func TestStoreIsAMap(t *testing.T) {
 		}
 		for range rapid.IntRange(1, 40).Draw(t, "blocks") {
 			n := rapid.IntRange(0, 64).Draw(t, "n")
-			var words, hashes []uint64
+			p := &part{width: width}
 			var keys [][3]uint64
 			for range n {
 				var key [3]uint64
 				for j := range width {
-					key[j] = next() >> (64 - bits) >> (next() % uint64(bits))
-					if crowd { // four homes for all in the smallest table, and the same tags at each
-						h := next()%4<<(64-firstBits) | next()%300<<(64-s.key.bits)
-						key[j] = s.key.undo(h)
-					}
+					key[j] = next() >> (64 - layout[j]) >> (next() % uint64(layout[j]))
+				}
+				if crowd { // four homes for all in the smallest table, and the same tags at each
+					h := next()%4<<(64-firstBits) | next()%300<<(64-x.key.bits)
+					key[0] = x.key.undo(h)
 				}
 				keys = append(keys, key)
-				words = append(words, key[:width]...)
+				p.steps.Add(model.Tau, key[:width]...)
+				p.bounds = append(p.bounds, len(keys))
 			}
-			hashes = make([]uint64, n)
-			s.hashAll(words, hashes)
-			found := make([]uint32, n)
-			for _, k := range s.look(hashes, found, make([]uint32, n)) {
-				w := keys[k][:width]
-				if h := s.hash(w); h != hashes[k] {
-					t.Fatalf("the hash of %x is %x, and %x among others", w, h, hashes[k])
-				}
-				i, at := s.find(w, hashes[k])
-				if i < 0 {
-					if s.full() {
-						s.grow()
-						_, at = s.find(w, hashes[k])
-					}
-					i = s.n
-					s.add(w, at, 7*i)
-				}
-				found[k] = uint32(i)
+			p.hash(s)
+			if err := s.settle(p, func(int64) error { return nil }); err != nil {
+				t.Fatal(err)
 			}
 			for k, key := range keys {
 				want, ok := numbers[key]
@@ -106,8 +93,8 @@ func TestStoreIsAMap(t *testing.T) {
 					numbers[key] = want
 					order = append(order, key)
 				}
-				if found[k] != want {
-					t.Fatalf("state %x has number %d, not %d", key[:width], found[k], want)
+				if p.targets[k] != want {
+					t.Fatalf("state %x has number %d, not %d", key[:width], p.targets[k], want)
 				}
 			}
 		}
@@ -115,8 +102,60 @@ func TestStoreIsAMap(t *testing.T) {
 			t.Fatalf("%d states, not %d", s.n, len(order))
 		}
 		for i, key := range order {
-			if !slices.Equal(s.at(i), key[:width]) || s.parent(i) != 7*i {
-				t.Fatalf("state %d is %x with parent %d, not %x with %d", i, s.at(i), s.parent(i), key[:width], 7*i)
+			if !slices.Equal(s.at(i), key[:width]) {
+				t.Fatalf("state %d is %x, not %x", i, s.at(i), key[:width])
+			}
+			if j, _, _ := s.number(key[:width]); j != i {
+				t.Fatalf("state %d is found as %d", i, j)
+			}
+		}
+	})
+}
+
+// Parents are those that were added, however many children they have.
+func TestParentsAreKnown(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var p parents
+		want := []int{-1}
+		for parent, children := range rapid.SliceOfN(rapid.OneOf(rapid.IntRange(0, 3), rapid.IntRange(0, 200), rapid.Just(0)), 0, 2000).Draw(t, "children") {
+			p.add(children)
+			for range children {
+				want = append(want, parent)
+			}
+		}
+		for i := 1; i < len(want); i++ {
+			if got := p.of(i); got != want[i] {
+				t.Fatalf("the parent of %d is %d, not %d", i, got, want[i])
+			}
+		}
+	})
+}
+
+// An arena keeps what was added, but for what it was told to forget.
+func TestArenaForgetsOnlyWhatItIsTold(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := newArena(rapid.SampledFrom([]int{1, 2, 700, 9000}).Draw(t, "width"))
+		gone := 0
+		for range rapid.IntRange(0, 200).Draw(t, "turns") {
+			if rapid.Bool().Draw(t, "one") {
+				words := make([]uint64, a.width)
+				words[0], words[a.width-1] = uint64(a.n), uint64(a.n)
+				a.add(words)
+			} else {
+				from := a.n
+				a.extend(from + rapid.IntRange(0, 300).Draw(t, "more"))
+				for i := from; i < a.n; i++ {
+					a.at(i)[0], a.at(i)[a.width-1] = uint64(i), uint64(i)
+				}
+			}
+			if rapid.Bool().Draw(t, "forget") {
+				gone = rapid.IntRange(gone, a.n).Draw(t, "gone")
+				a.forget(gone)
+			}
+			for i := gone; i < a.n; i++ {
+				if w := a.at(i); w[0] != uint64(i) || w[a.width-1] != uint64(i) {
+					t.Fatalf("state %d is %d", i, w[0])
+				}
 			}
 		}
 	})

@@ -60,7 +60,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	if err := root.ExecuteContext(ctx); err != nil {
+	err := root.ExecuteContext(ctx)
+	if err = errors.Join(err, app.profiles.stop()); err != nil {
 		fmt.Fprintf(stderr, "cspcheck: %v\n", err)
 		return app.status.worse(bad)
 	}
@@ -75,6 +76,8 @@ type app struct {
 	stderr io.Writer
 	status status
 	verbs  []string
+
+	profiles profiles
 }
 
 func (a *app) root() *cobra.Command {
@@ -98,6 +101,7 @@ Exit status: 0 all hold, 1 something fails, 2 the input or usage is wrong,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })
 	root.AddCommand(a.checkCmd(), a.refineCmd(), a.showCmd(), a.replayCmd(), a.vetCmd(), a.fmtCmd(), a.typesCmd(), a.evalCmd(), a.exploreCmd(), a.graphCmd(), a.networkCmd(), a.probeCmd(), a.conformCmd(), a.sizeCmd(), a.compareCmd(), a.layoutCmd(), a.versionCmd())
+	a.profiles.add(root)
 	for _, c := range root.Commands() {
 		a.verbs = append(a.verbs, c.Name())
 	}

@@ -32,6 +32,7 @@ type settings struct {
 	maxStates int64
 	maxMemory string
 	timeout   time.Duration
+	workers   int
 	verbose   bool
 	progress  string
 }
@@ -45,15 +46,25 @@ func (s *settings) addLimits(f *pflag.FlagSet) {
 	f.BoolVarP(&s.verbose, "verbose", "v", false, "say what compressions come to")
 	f.Int64Var(&s.maxStates, "max-states", 0, "stop a search after this many states; 0: no limit")
 	f.StringVar(&s.maxMemory, "max-memory", "80%", "stop when the program holds this much memory, such as 500MB, 2GiB or 50%; 0: no limit")
+	f.IntVar(&s.workers, "workers", 0, "how many goroutines search at most, whatever they find is the same; 0: one for each processor")
 	f.StringVar(&s.progress, "progress", autoProgress, "how to say how far a search is: auto (on a terminal), json (a line on standard error) or off")
 	f.DurationVar(&s.timeout, "timeout", 0, "stop a search after this time, such as 90s or 5m; 0: no limit")
 }
 
+// mostWorkers is more than a search can keep busy.
+const mostWorkers = 64
+
 // limits returns the limits of a search.
 func (s *settings) limits() (explore.Limits, error) {
-	l := explore.Limits{States: s.maxStates, Time: s.timeout}
+	l := explore.Limits{States: s.maxStates, Time: s.timeout, Workers: s.workers}
 	if s.maxStates < 0 || s.timeout < 0 {
 		return l, errors.New("a limit cannot be negative")
+	}
+	if s.workers < 0 || s.workers > mostWorkers {
+		return l, fmt.Errorf("--workers %d: it is from 0 to %d", s.workers, mostWorkers)
+	}
+	if s.workers == 0 {
+		l.Workers = min(runtime.GOMAXPROCS(0), mostWorkers)
 	}
 	if !slices.Contains([]string{"", autoProgress, jsonProgress, noProgress}, s.progress) {
 		return l, fmt.Errorf("--progress %s: it is auto, json or off", s.progress)

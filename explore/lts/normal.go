@@ -30,6 +30,7 @@ type Normal struct {
 	check    func(*Normal) error
 	divs     divergences
 	nodes    []node
+	complete bool
 	members  []uint32          // of node x: members[x.lo:x.hi], rising
 	byHash   map[uint64][]Node // of their members
 	diverged Node              // or none
@@ -156,6 +157,20 @@ func (n *Normal) After(x Node, e model.Event) (Node, error) {
 	n.after.put(x, e, y)
 	return y, nil
 }
+
+// Known is After where it is known without work; false where it is not.
+func (n *Normal) Known(x Node, e model.Event) (Node, bool) {
+	if y, ok := n.after.get(x, e); ok {
+		return y, true
+	}
+	return Broken, n.complete
+}
+
+// Complete reports whether all of it is made.
+func (n *Normal) Complete() bool { return n.complete }
+
+// Expanded reports whether it is known which events a node has successors for.
+func (n *Normal) Expanded(x Node) bool { return n.nodes[x].expanded }
 
 // Initials appends the events that a node has successors for, rising.
 func (n *Normal) Initials(x Node, out []model.Event) ([]model.Event, error) {

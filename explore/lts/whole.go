@@ -35,6 +35,7 @@ func (n *Normal) Whole(b Budget) (bool, error) {
 		}
 	}
 	n.merge()
+	n.complete = true
 	return true, nil
 }
 

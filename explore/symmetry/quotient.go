@@ -36,7 +36,15 @@ func (q *Quotient) Events() *model.Events { return q.sys.Events() }
 func (q *Quotient) Width() int { return q.sys.Width() }
 
 // Bits makes it an explore.Narrow: its states are states of the system.
-func (q *Quotient) Bits() int { return explore.Bits(q.sys) }
+func (q *Quotient) Bits() []int { return explore.Bits(q.sys) }
+
+// Fork makes it an explore.Forker, if the system is one.
+func (q *Quotient) Fork() explore.System {
+	if sys := explore.Fork(q.sys); sys != nil {
+		return NewQuotient(sys, q.group)
+	}
+	return nil
+}
 
 func (q *Quotient) Initial(s []uint64) error {
 	if err := q.sys.Initial(s); err != nil {

@@ -100,7 +100,10 @@ func (n *Networked) Successors(s []uint64, out *explore.Steps) error {
 }
 
 // Bits makes it an explore.Narrow.
-func (n *Networked) Bits() int { return explore.Bits(n.System) }
+func (n *Networked) Bits() []int { return explore.Bits(n.System) }
+
+// Fork makes it an explore.Forker: terms are not evaluated by forks.
+func (n *Networked) Fork() explore.System { return explore.Fork(n.System) }
 
 // Packed makes it an explore.Packed: it has no network if its states are the
 // terms, or there is a mistake in a part that is evaluated on demand.

@@ -1,0 +1,81 @@
+package explore
+
+// An arena keeps the words of states by their numbers, in chunks.
+type arena struct {
+	width  int
+	n      int        // states
+	shift  uint       // a chunk has 1<<shift states
+	chunks [][]uint64 // state i is in chunks[i>>shift]; nil if it was forgotten
+	spare  [][]uint64 // chunks that were
+	gone   int        // chunks below are forgotten
+}
+
+const (
+	chunkBytes  = 1 << 16
+	firstStates = 64 // of the first chunk, which grows
+)
+
+func newArena(width int) *arena {
+	a := &arena{width: width, shift: 4}
+	for a.shift < 12 && max(width, 1)*8<<(a.shift+1) <= chunkBytes {
+		a.shift++
+	}
+	return a
+}
+
+// at returns the words of state i, which nobody may change.
+func (a *arena) at(i int) []uint64 {
+	o := (i & (1<<a.shift - 1)) * a.width
+	return a.chunks[i>>a.shift][o : o+a.width : o+a.width]
+}
+
+// add appends a state.
+func (a *arena) add(words []uint64) {
+	a.extend(a.n + 1)
+	copy(a.at(a.n-1), words)
+}
+
+// extend makes it n states, the new ones being anything.
+func (a *arena) extend(n int) {
+	for c := a.n >> a.shift; c<<a.shift < n; c++ {
+		want := a.width << a.shift
+		if c == 0 {
+			want = min(want, a.width*max(firstStates, 2*n))
+		}
+		switch {
+		case c < len(a.chunks) && len(a.chunks[c]) >= min(want, (n-c<<a.shift)*a.width):
+		case c < len(a.chunks): // the first, growing
+			grown := make([]uint64, want)
+			copy(grown, a.chunks[c])
+			a.chunks[c] = grown
+		case len(a.spare) > 0:
+			last := len(a.spare) - 1
+			a.chunks = append(a.chunks, a.spare[last])
+			a.spare = a.spare[:last]
+		default:
+			a.chunks = append(a.chunks, make([]uint64, want))
+		}
+	}
+	a.n = max(a.n, n)
+}
+
+// forget lets go of the states below i, or most of them.
+func (a *arena) forget(i int) {
+	const spares = 4
+	for ; (a.gone+1)<<a.shift <= i; a.gone++ {
+		c := a.chunks[a.gone]
+		a.chunks[a.gone] = nil
+		if len(c) == a.width<<a.shift && len(a.spare) < spares {
+			a.spare = append(a.spare, c)
+		}
+	}
+}
+
+// bytes returns the memory that it takes.
+func (a *arena) bytes() int64 {
+	total := int64(len(a.chunks)) * 24
+	for _, c := range a.chunks[a.gone:] {
+		total += 8 * int64(len(c))
+	}
+	return total + int64(len(a.spare))*8*int64(a.width)<<a.shift
+}

@@ -1,0 +1,205 @@
+package explore
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// An exact finds states by keys of few bits, and keeps the keys themselves:
+// a hash is a permutation of the key. Its upper bits say where a state
+// belongs, its home; a slot has three parts:
+//
+//	tag    the bits of the hash below those of the home
+//	off    one more than how many slots behind its home it is
+//	number of the state, plus one: as many bits as number the slots
+//
+// Home and tag together are the key. So an entry with the right tag at the
+// right distance from its home is the right one, and a probe reads one line
+// of memory. What would be too far from its home for off is kept apart; that
+// is one in some thousands. (To store what remains of a key besides its
+// address: Knuth's exercise 6.4-13; Cleary, "Compact hash tables using
+// bidirectional linear probing", 1984.)
+type exact struct {
+	slots
+	key     permutation
+	offBits uint
+	far     []map[uint64]uint32 // by region: what is kept apart, hash → number plus one
+}
+
+const (
+	leastOff  = 6 // bits
+	exactBits = 64 - leastOff
+)
+
+// newExact returns an empty one for keys of up to exactBits bits.
+func newExact(keyBits int) *exact {
+	p := newPermutation(uint(keyBits))
+	size := uint64(p.bits+leastOff+7) / 8
+	return &exact{slots: newSlots(size), key: p, offBits: 8*uint(size) - p.bits, far: make([]map[uint64]uint32, 1)}
+}
+
+// hashes sets hashes to those of keys.
+func (x *exact) hashes(keys, hashes []uint64) {
+	all := uint64(0)
+	for k, key := range keys[:len(hashes)] {
+		hashes[k] = x.key.of(key)
+		all |= key
+	}
+	x.key.must(all)
+}
+
+// entry returns what is in the slot of a state with a hash if it is at home,
+// but for its number, and by how much that grows from slot to slot. (off is 1
+// at home, so that no entry is 0.)
+func (x *exact) entry(h uint64) (v, step uint64) {
+	low := uint64(1)<<(x.bits+x.offBits) - 1
+	step = 1 << x.bits
+	return h<<x.bits>>(64-8*x.size)&^low | step, step
+}
+
+// reach returns in how many slots from its home on a state may be.
+func (x *exact) reach() uint64 { return 1<<x.offBits - 1 }
+
+// look looks for states where they belong, and puts the numbers of those it
+// finds there into found. Of the others it returns which they are, in rest:
+// find must look for those.
+//
+// The loads of a block don't depend on each other, so the processor waits for
+// them together; and where they are in the cache, no branch needs guessing.
+func (x *exact) look(hashes []uint64, found, rest []uint32) []uint32 {
+	x.touch(hashes)
+	found, rest = found[:len(hashes)], rest[:len(hashes)]
+	home, size, mask, pages := (64-x.bits)%64, x.size, x.mask, x.pages
+	up, down := x.bits%64, (64-8*uint(size))%64
+	number, tag, atHome := uint64(1)<<x.bits-1, ^(uint64(1)<<(x.bits+x.offBits) - 1), uint64(1)<<x.bits
+	n := 0
+	for k, h := range hashes {
+		slot := h >> home
+		o := slot % (1 << pageBits) * size
+		v := binary.LittleEndian.Uint64(pages[slot>>pageBits][o:]) & mask
+		found[k] = uint32(v&number) - 1
+		rest[n] = uint32(k)
+		if v&^number != h<<up>>down&tag|atHome {
+			n++
+		}
+	}
+	return rest[:n]
+}
+
+// find looks for the state with a hash. Without success it returns -1 and
+// where put is to put it.
+func (x *exact) find(_ []uint64, h uint64) (int, gap) {
+	pages, size, mask, lap := x.pages, x.size, x.mask, x.lap
+	number := uint64(1)<<x.bits - 1
+	v, step := x.entry(h)
+	slot := h >> (64 - x.bits)
+	for range x.reach() {
+		e := binary.LittleEndian.Uint64(pages[slot>>pageBits][slot%(1<<pageBits)*size:]) & mask
+		if e == 0 {
+			return -1, gap{slot: slot, entry: v}
+		}
+		if e&^number == v {
+			return int(e&number) - 1, gap{}
+		}
+		slot = slot&^lap | (slot+1)&lap
+		v += step
+	}
+	if n, ok := x.far[x.region(h)][h]; ok {
+		return int(n) - 1, gap{}
+	}
+	return -1, gap{entry: h, far: true}
+}
+
+// put gives the state for which find found a gap a number, or another one.
+func (x *exact) put(_ []uint64, g gap, i int) {
+	if g.far {
+		r := x.region(g.entry)
+		if x.far[r] == nil {
+			x.far[r] = map[uint64]uint32{}
+		}
+		x.far[r][g.entry] = uint32(i) + 1
+		return
+	}
+	x.set(g.slot, g.entry|uint64(i+1))
+}
+
+// provisional is for a set that compares keys.
+func (x *exact) provisional(func(i int) []uint64) {}
+
+// grow makes the slots more. The work can be done by region, by several
+// workers: do calls its argument once for each.
+func (x *exact) grow(do func(n int, work func(region int))) {
+	old := *x
+	x.extend(x.nextBits())
+	x.far = make([]map[uint64]uint32, x.regions())
+	do(old.regions(), func(region int) { x.rehome(&old, region) })
+}
+
+// bytes returns the memory that it takes.
+func (x *exact) bytes() int64 {
+	n := 0
+	for _, m := range x.far {
+		n += len(m)
+	}
+	const each = 40 // or so
+	return x.slots.bytes() + each*int64(n)
+}
+
+// rehome moves the entries of a region of old, whose pages are now the first
+// of those that they became, to their new places: from the last to the first.
+// The new home of each is further up than it is, where all has been moved
+// already. Those for which that is not so, at the lower end, wait.
+func (x *exact) rehome(old *exact, region int) {
+	type entry struct{ hash, number uint64 }
+	var waiting []entry
+	for h, n := range old.far[region] {
+		waiting = append(waiting, entry{h, uint64(n)})
+	}
+	up := x.bits - old.bits // pages became 1<<up, once there were several
+	for slot := uint64(region+1)*(old.lap+1) - 1; ; slot-- {
+		now := slot
+		if old.bits >= pageBits {
+			now = slot>>pageBits<<(pageBits+up) | slot%(1<<pageBits)
+		}
+		if e := x.get(now); e != 0 {
+			x.set(now, 0)
+			off := e >> old.bits & (1<<x.offBits - 1)
+			home := slot&^old.lap | (slot+1-off)&old.lap
+			tag := e >> (old.bits + x.offBits)
+			w := entry{home<<(64-old.bits) | tag<<(64-x.key.bits), e % (1 << old.bits)}
+			if !x.insert(w.hash, w.number, now+1) {
+				waiting = append(waiting, w)
+			}
+		}
+		if slot == uint64(region)*(old.lap+1) {
+			break
+		}
+	}
+	for _, w := range waiting {
+		x.insert(w.hash, w.number, 0)
+	}
+}
+
+// insert puts an entry into the first empty slot from its home on, or apart
+// from them. It does not, and returns false, if only the slots from lowest on
+// may be looked at and that is not enough.
+func (x *exact) insert(h, number, lowest uint64) bool {
+	v, step := x.entry(h)
+	slot := h >> (64 - x.bits)
+	for range x.reach() {
+		if slot < lowest {
+			return false
+		}
+		if x.get(slot) == 0 {
+			x.set(slot, v|number)
+			return true
+		}
+		slot = x.next(slot)
+		v += step
+	}
+	x.put(nil, gap{entry: h, far: true}, int(number)-1)
+	return true
+}
+
+// keyBits returns how many bits a number below n needs.
+func keyBits(n int) int { return bits.Len64(uint64(max(n-1, 0))) }

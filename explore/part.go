@@ -1,0 +1,191 @@
+package explore
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A part is some states that follow each other in the search, while they are
+// expanded together.
+type part struct {
+	sys   System
+	width int
+	first int // the number of the first state
+
+	steps   Steps
+	bounds  []int // the steps of the k-th state end at bounds[k]
+	after   []int // how many states had been found after them
+	keys    []uint64
+	buf     []uint64 // memory for keys
+	hashes  []uint64
+	targets []uint32
+	rest    []uint32
+	once    once
+
+	err error // of the state after the last
+
+	// In a round, see rounds:
+	from  int      // how many steps the parts before have
+	fresh []bool   // steps that lead to new states
+	order []uint32 // those of rest by region
+	at    []int    // those of region r are order[at[r]:at[r+1]]
+}
+
+// clear makes it a part without states, from one on.
+func (p *part) clear(first int) {
+	p.first, p.err = first, nil
+	p.steps.Reset()
+	p.bounds, p.after = p.bounds[:0], p.after[:0]
+}
+
+// expand asks for the steps of states, up to a number of states and, but for
+// the last one, of steps. After an error the part ends with the state before.
+func (p *part) expand(s *store, states, steps int) {
+	p.err = nil
+	for i := p.first + len(p.bounds); i < s.n && len(p.bounds) < states && len(p.steps.Events) < steps; i++ {
+		from := len(p.steps.Events)
+		if p.err = p.sys.Successors(s.at(i), &p.steps); p.err != nil {
+			p.steps.Events, p.steps.States = p.steps.Events[:from], p.steps.States[:from*p.width]
+			return
+		}
+		if len(p.steps.States) != p.width*len(p.steps.Events) {
+			panic(fmt.Sprintf("explore: %d events lead to states of %d words in all, of width %d", len(p.steps.Events), len(p.steps.States), p.width))
+		}
+		p.bounds = append(p.bounds, len(p.steps.Events))
+	}
+}
+
+// hash makes the keys of where the steps lead, and their hashes, and drops
+// repeated steps of a state.
+func (p *part) hash(s *store) {
+	n := len(p.steps.Events)
+	p.keys = s.keysOf(p.steps.States, n, &p.buf)
+	if n > cap(p.hashes) {
+		p.hashes = make([]uint64, n+n/2)
+		p.targets, p.rest = make([]uint32, n+n/2), make([]uint32, n+n/2)
+	}
+	p.hashes, p.targets, p.rest = p.hashes[:n], p.targets[:n], p.rest[:n]
+	s.hashes(p.keys, p.hashes)
+	p.compact()
+}
+
+// keyWidth returns the words of a key.
+func (p *part) keyWidth() int { return len(p.keys) / max(1, len(p.hashes)) }
+
+// compact keeps the first of equal steps of each state, in order.
+func (p *part) compact() {
+	n, from := 0, 0
+	for b, to := range p.bounds {
+		start := n
+		p.once.begin(to - from)
+		for k := from; k < to; k++ {
+			if p.once.likely(p.steps.Events[k], p.hashes[k]) && p.repeats(start, n, k) {
+				continue
+			}
+			if n != k {
+				p.move(n, k)
+			}
+			if p.once.many() {
+				p.once.add(p.hashes[n], n)
+			}
+			n++
+		}
+		from = to
+		p.bounds[b] = n
+	}
+	if dropped := len(p.hashes) - n; dropped > 0 {
+		p.keys = p.keys[:p.keyWidth()*n]
+	}
+	p.steps.Events, p.steps.States = p.steps.Events[:n], p.steps.States[:n*p.width]
+	p.hashes, p.targets, p.rest = p.hashes[:n], p.targets[:n], p.rest[:n]
+}
+
+// move copies step k to n.
+func (p *part) move(n, k int) {
+	w := p.width
+	p.steps.Events[n] = p.steps.Events[k]
+	copy(p.steps.States[n*w:(n+1)*w], p.steps.States[k*w:(k+1)*w])
+	if w > 0 && &p.keys[0] != &p.steps.States[0] {
+		w = p.keyWidth()
+		copy(p.keys[n*w:(n+1)*w], p.keys[k*w:(k+1)*w])
+	}
+	p.hashes[n] = p.hashes[k]
+}
+
+// repeats reports whether step k is one of those from start to n.
+func (p *part) repeats(start, n, k int) bool {
+	if p.once.many() {
+		return p.once.has(p.hashes[k], func(i int) bool { return p.same(i, k) })
+	}
+	for i := start; i < n; i++ {
+		if p.same(i, k) {
+			return true
+		}
+	}
+	return false
+}
+
+// same reports whether two steps of a state are the same.
+func (p *part) same(i, k int) bool {
+	w := p.width
+	return p.steps.Events[i] == p.steps.Events[k] && p.hashes[i] == p.hashes[k] &&
+		slices.Equal(p.steps.States[i*w:(i+1)*w], p.steps.States[k*w:(k+1)*w])
+}
+
+// once notices what may be repeated transitions of a state.
+type once struct {
+	bits  uint64   // for hashes of those so far, if they are few
+	table []uint32 // open addressing by hash: places plus one, if they are many
+}
+
+// begin forgets all, and makes room for n.
+func (o *once) begin(n int) {
+	const few = 24
+	o.bits, o.table = 0, o.table[:0]
+	if n <= few {
+		return
+	}
+	size := 64
+	for size < 2*n {
+		size *= 2
+	}
+	o.table = room(o.table, size)
+	clear(o.table)
+}
+
+func (o *once) many() bool { return len(o.table) > 0 }
+
+// likely reports whether a transition may have come before: it says no only
+// if it has not.
+func (o *once) likely(e model.Event, h uint64) bool {
+	if o.many() {
+		return true
+	}
+	bit := uint64(1) << ((h>>32 + 5*uint64(uint32(e))) % 64)
+	was := o.bits&bit != 0
+	o.bits |= bit
+	return was
+}
+
+// has reports whether one of those with a hash is the same.
+func (o *once) has(h uint64, same func(i int) bool) bool {
+	mask := uint64(len(o.table) - 1)
+	for i := h >> 32 & mask; o.table[i] != 0; i = (i + 1) & mask {
+		if same(int(o.table[i]) - 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// add notes the place of a transition.
+func (o *once) add(h uint64, place int) {
+	mask := uint64(len(o.table) - 1)
+	i := h >> 32 & mask
+	for o.table[i] != 0 {
+		i = (i + 1) & mask
+	}
+	o.table[i] = uint32(place) + 1
+}

@@ -1,0 +1,356 @@
+package explore
+
+import (
+	"errors"
+	"sort"
+	"time"
+)
+
+// Rounds are what several workers do together: they expand the next states,
+// a round at a time, without locks, and find what one worker would. A round
+// has these steps, each of which is over before the next begins:
+//
+//	expand   workers take parts of the round's states, expand them, look up
+//	         where they lead, and sort what the set doesn't have by regions;
+//	learn    the System itself is asked for what forks don't know yet, in
+//	         order, by one worker;
+//	insert   workers take regions, and insert what belongs there, in order,
+//	         with provisional numbers, by the steps that found them;
+//	number   workers take parts, and give new states the numbers that they
+//	         have in the order of steps;
+//	correct  workers take regions, and write these into the set.
+type rounds struct {
+	*search
+	team    *team
+	workers []worker
+	parts   []*part
+	regions []region
+	size    int // states of a part
+	idle    int // blocks until the next round is tried
+}
+
+// A worker is what a goroutine has for itself, besides the part at hand.
+type worker struct {
+	fork   System
+	watch  *watch
+	hashes []uint64
+}
+
+// A place is a step of a round.
+type place struct{ part, step int32 }
+
+// A region is what a round does in a region of the set.
+type region struct {
+	news    []fresh
+	repeats []repeat
+	counts  [roundParts]int // new states by part
+}
+
+// A fresh is a new state: the step that found it, and where it is in the set.
+type fresh struct {
+	place
+	gap gap
+}
+
+// A repeat is a step to a state that another step of the round found.
+type repeat struct {
+	place
+	number int // provisional
+}
+
+const (
+	roundParts = 32
+	partStates = 1 << 8
+	partSteps  = 1 << 12 // what a part should have about
+	partMost   = 1 << 14 // but for those of its last state
+	roundTime  = 100 * time.Millisecond
+)
+
+// Rounds are for sets of at least so many slots, and when at least so many
+// states wait to be expanded. (Tests have less of both.)
+var roundSlots, roundLeast = 1 << 20, 1 << 12
+
+// newRounds returns nil if there can't be several workers.
+func (r *search) newRounds() *rounds {
+	if r.limits.Workers < 2 {
+		return nil
+	}
+	x := &rounds{search: r, size: partStates}
+	for range r.limits.Workers {
+		fork := Fork(r.sys)
+		if fork == nil {
+			return nil
+		}
+		w := newWatch(r.ctx, r.limits)
+		w.start = r.start
+		x.workers = append(x.workers, worker{fork: fork, watch: w})
+	}
+	for range roundParts {
+		x.parts = append(x.parts, r.newPart(nil, nil))
+	}
+	return x
+}
+
+// stop ends the workers.
+func (x *rounds) stop() {
+	if x != nil && x.team != nil {
+		x.team.stop()
+	}
+}
+
+// worthwhile reports whether the next states are for a round.
+func (x *rounds) worthwhile() bool {
+	if x == nil || x.states.n-x.next < roundLeast || x.states.room() < roundSlots/4*3 {
+		return false
+	}
+	if x.idle > 0 {
+		x.idle--
+		return false
+	}
+	return true
+}
+
+// turn does a round.
+func (x *rounds) turn() error {
+	start := time.Now()
+	if x.team == nil {
+		x.team = newTeam(len(x.workers))
+	}
+	parts := x.expand()
+	if err := x.enlarge(parts); err != nil {
+		return err
+	}
+	x.insert(parts)
+	x.number(parts)
+	x.plan(parts, time.Since(start))
+	for _, p := range parts {
+		err := x.told(p)
+		if err == nil && !x.Stopped {
+			err = p.err
+		}
+		if err != nil || x.Stopped {
+			x.cut(int(x.States))
+			return err
+		}
+	}
+	return nil
+}
+
+// plan says how large the parts of the next round are to be.
+func (x *rounds) plan(parts []*part, took time.Duration) {
+	states, steps := 0, 0
+	for _, p := range parts {
+		states += len(p.bounds)
+		steps += len(p.hashes)
+	}
+	size := max(1, min(partStates, partSteps*max(1, states)/max(1, steps)))
+	if took > roundTime {
+		size = min(size, max(1, x.size/2))
+	} else {
+		size = min(size, 2*x.size)
+	}
+	x.size = size
+}
+
+// expand returns the parts of the round, expanded.
+func (x *rounds) expand() []*part {
+	n := min(roundParts, (x.states.n-x.next+x.size-1)/x.size)
+	parts := x.parts[:n]
+	x.team.do(n, func(w, i int) {
+		p, by := parts[i], &x.workers[w]
+		p.sys, p.steps.watch = by.fork, by.watch
+		p.clear(x.next + i*x.size)
+		p.expand(x.states, x.size, partMost)
+		p.hash(x.states)
+		p.seek(x.states)
+		p.scatter(x.states)
+	})
+	all, learnt := 0, 0
+	for i, p := range parts {
+		had := len(p.bounds)
+		if errors.Is(p.err, ErrLater) {
+			p.sys, p.steps.watch = x.sys, x.watch
+			p.expand(x.states, x.size, partMost)
+			p.hash(x.states)
+			p.seek(x.states)
+			p.scatter(x.states)
+			learnt += len(p.bounds) - had
+		}
+		all += len(p.bounds)
+		if share := min(x.size, x.states.n-p.first); len(p.bounds) < share {
+			parts = parts[:i+1] // those behind are not next
+			break
+		}
+	}
+	if learnt > all/4 {
+		x.idle = roundLeast / blockStates
+	}
+	return parts
+}
+
+// seek finds the numbers of the states that the set has. The steps to others
+// are left in rest.
+func (p *part) seek(s *store) {
+	p.fresh = room(p.fresh[:0], len(p.hashes))
+	clear(p.fresh)
+	kw := p.keyWidth()
+	left := p.rest[:0]
+	for from := 0; from < len(p.hashes); from += blockSteps {
+		to := min(from+blockSteps, len(p.hashes))
+		for _, k := range s.look(p.hashes[from:to], p.targets[from:to], p.rest[from:to]) {
+			k += uint32(from)
+			i, _ := s.find(p.keys[int(k)*kw:(int(k)+1)*kw], p.hashes[k])
+			if i >= 0 {
+				p.targets[k] = uint32(i)
+			} else {
+				left = append(left, k) // no further than look has come
+			}
+		}
+	}
+	p.rest = left
+}
+
+// scatter sorts rest by region.
+func (p *part) scatter(s *store) {
+	n := s.regions()
+	p.at = room(p.at[:0], n+1)
+	clear(p.at)
+	for _, k := range p.rest {
+		p.at[s.region(p.hashes[k])]++
+	}
+	sum := 0
+	for r, c := range p.at {
+		p.at[r] = sum
+		sum += c
+	}
+	p.order = room(p.order[:0], len(p.rest))
+	for _, k := range p.rest {
+		r := s.region(p.hashes[k])
+		p.order[p.at[r]] = k
+		p.at[r]++
+	}
+	copy(p.at[1:], p.at[:n]) // now they are where regions end
+	p.at[0] = 0
+}
+
+// enlarge numbers the steps, and makes the set large enough for them.
+func (x *rounds) enlarge(parts []*part) error {
+	steps := 0
+	for _, p := range parts {
+		p.from = steps
+		steps += len(p.hashes)
+	}
+	for x.states.full() || x.states.n+steps > x.states.room()/6*7 {
+		if err := x.watch.room(x.states.growth()); err != nil {
+			return err
+		}
+		x.states.grow(func(n int, work func(int)) {
+			x.team.do(n, func(_, region int) { work(region) })
+		})
+		x.team.do(len(parts), func(_, i int) { parts[i].scatter(x.states) })
+	}
+	return nil
+}
+
+// insert puts what is new into the set.
+func (x *rounds) insert(parts []*part) {
+	s := x.states
+	if n := s.regions(); len(x.regions) < n {
+		x.regions = make([]region, n)
+	}
+	s.provisional(func(number int) []uint64 {
+		p, k := x.find(parts, number)
+		kw := p.keyWidth()
+		return p.keys[k*kw : (k+1)*kw]
+	})
+	x.team.do(s.regions(), func(w, r int) {
+		here := &x.regions[r]
+		here.news, here.repeats, here.counts = here.news[:0], here.repeats[:0], [roundParts]int{}
+		hashes := x.workers[w].hashes[:0]
+		for _, p := range parts {
+			for _, k := range p.order[p.at[r]:p.at[r+1]] {
+				hashes = append(hashes, p.hashes[k])
+			}
+		}
+		s.touch(hashes)
+		x.workers[w].hashes = hashes
+		for i, p := range parts {
+			kw := p.keyWidth()
+			for _, k := range p.order[p.at[r]:p.at[r+1]] {
+				at := place{int32(i), int32(k)}
+				number, g := s.find(p.keys[int(k)*kw:(int(k)+1)*kw], p.hashes[k])
+				if number >= 0 {
+					here.repeats = append(here.repeats, repeat{at, number})
+					continue
+				}
+				s.put(nil, g, s.n+p.from+int(k))
+				p.fresh[k] = true
+				here.news = append(here.news, fresh{at, g})
+				here.counts[i]++
+			}
+		}
+	})
+}
+
+// find returns the step that a provisional number tells of.
+func (x *rounds) find(parts []*part, number int) (*part, int) {
+	step := number - x.states.n
+	i := sort.Search(len(parts), func(i int) bool { return parts[i].from > step }) - 1
+	return parts[i], step - parts[i].from
+}
+
+// number gives new states their numbers.
+func (x *rounds) number(parts []*part) {
+	s := x.states
+	regions := x.regions[:s.regions()]
+	before := make([]int, len(parts)+1)
+	before[0] = s.n
+	for i := range parts {
+		before[i+1] = before[i]
+		for r := range regions {
+			before[i+1] += regions[r].counts[i]
+		}
+	}
+	total := before[len(parts)]
+	s.states.extend(total)
+	if s.keys != nil {
+		s.keys.extend(total)
+	}
+	x.team.do(len(parts), func(_, i int) { parts[i].number(s, before[i]) })
+	x.team.do(len(regions), func(w, r int) {
+		hashes := x.workers[w].hashes[:0]
+		for _, f := range regions[r].news {
+			hashes = append(hashes, parts[f.part].hashes[f.step])
+		}
+		s.touch(hashes)
+		x.workers[w].hashes = hashes
+		for _, f := range regions[r].news {
+			s.put(nil, f.gap, int(parts[f.part].targets[f.step]))
+		}
+		for _, f := range regions[r].repeats {
+			p, k := x.find(parts, f.number)
+			parts[f.part].targets[f.step] = p.targets[k]
+		}
+	})
+	s.n = total
+}
+
+// number gives the new states of a part their numbers, from n on.
+func (p *part) number(s *store, n int) {
+	k := 0
+	for _, to := range p.bounds {
+		for ; k < to; k++ {
+			if !p.fresh[k] {
+				continue
+			}
+			p.targets[k] = uint32(n)
+			copy(s.states.at(n), p.steps.States[k*p.width:(k+1)*p.width])
+			if s.keys != nil {
+				w := s.keys.width
+				copy(s.keys.at(n), p.keys[k*w:(k+1)*w])
+			}
+			n++
+		}
+		p.after = append(p.after, n)
+	}
+}

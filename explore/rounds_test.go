@@ -1,0 +1,154 @@
+package explore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// eager makes rounds of small searches, until the test is over.
+func eager(t interface{ Cleanup(func()) }) {
+	slots, least := roundSlots, roundLeast
+	roundSlots, roundLeast = 1<<firstBits, 1
+	t.Cleanup(func() { roundSlots, roundLeast = slots, least })
+}
+
+// seen runs a search and returns all that can be told of it, as text: what
+// the visitor was told, or how it goes to a hash of it, the counts, the error
+// and the path to some states.
+func seen(sys System, limits Limits, stop int) string {
+	told := ""
+	sum := uint64(0)
+	s, err := Run(context.Background(), sys, limits, func(v *Visit) bool {
+		if v.State < 300 {
+			told += fmt.Sprintln(v.State, v.Words, v.Depth, v.Steps.Events, v.Steps.States, v.Targets)
+		}
+		note := func(x uint64) { sum = mix(sum^x, 0x9e3779b97f4a7c15) + 1 }
+		note(uint64(v.State))
+		note(uint64(v.Depth))
+		for _, w := range slices.Concat(v.Words, v.Steps.States) {
+			note(w)
+		}
+		for i, e := range v.Steps.Events {
+			note(uint64(e))
+			note(uint64(v.Targets[i]))
+		}
+		return v.State != stop
+	})
+	told += fmt.Sprintln(sum, s.States, s.Transitions, s.Depth, s.Len(), s.Stopped, err)
+	for i := 0; i < s.Len(); i += 1 + s.Len()/10 {
+		path, err := s.Path(i)
+		told += fmt.Sprintln(i, path, err)
+	}
+	return told
+}
+
+// Several workers find what one finds, told in the same order, whatever is
+// known of the network at the start and wherever the search ends.
+func TestWorkersFindWhatOneFinds(t *testing.T) {
+	eager(t)
+	rapid.Check(t, func(t *rapid.T) {
+		net := smallNetwork(t)
+		if rapid.Bool().Draw(t, "on demand") {
+			net = onDemand(t, net)
+		}
+		limits := Limits{Keep: rapid.Bool().Draw(t, "keep"), States: rapid.SampledFrom([]int64{0, 0, 0, 1, 2, 7, 30}).Draw(t, "most")}
+		stop := rapid.SampledFrom([]int{-1, -1, 0, 1, 5, 20}).Draw(t, "stop")
+		want := seen(Network(net), limits, stop)
+		limits.Workers = rapid.IntRange(2, 4).Draw(t, "workers")
+		if got := seen(Network(net), limits, stop); got != want {
+			t.Fatalf("%d workers find\n%s\none finds\n%s", limits.Workers, got, want)
+		}
+	})
+}
+
+// hypercube is a System whose states are those of some bits, each of which
+// can be set. Some of its states are an error.
+type hypercube struct {
+	bits, words int
+	bad         uint64
+}
+
+func (c hypercube) Events() *model.Events    { return model.NewEvents() }
+func (c hypercube) Width() int               { return c.words }
+func (c hypercube) Initial(s []uint64) error { return nil }
+func (c hypercube) Fork() System             { return c }
+
+func (c hypercube) Successors(s []uint64, out *Steps) error {
+	if s[0] == c.bad {
+		return errors.New("a bad state")
+	}
+	for i := range c.bits {
+		if s[0]>>i&1 != 0 {
+			continue
+		}
+		out.Events = append(out.Events, model.Tick+1)
+		for _, w := range s {
+			out.States = append(out.States, w|1<<i)
+		}
+	}
+	return nil
+}
+
+// narrowCube is one whose bits are told.
+type narrowCube struct{ hypercube }
+
+func (c narrowCube) Bits() []int {
+	bits := make([]int, c.words)
+	for i := range bits {
+		bits[i] = c.bits
+	}
+	return bits
+}
+
+func (c narrowCube) Fork() System { return c }
+
+// So they do in large searches, where the set has several regions and grows
+// from round to round, in each kind of set.
+func TestWorkersFindWhatOneFindsInLarge(t *testing.T) {
+	eager(t)
+	for _, sys := range []System{
+		narrowCube{hypercube{16, 1, 1 << 60}},
+		narrowCube{hypercube{16, 3, 1 << 60}},
+		hypercube{16, 2, 1 << 60},
+		narrowCube{hypercube{16, 1, 1<<16 - 3}},
+	} {
+		want := seen(sys, Limits{}, -1)
+		for _, workers := range []int{2, 3} {
+			if got := seen(sys, Limits{Workers: workers}, -1); got != want {
+				t.Errorf("%T: %d workers find\n%.1000s\none finds\n%.1000s", sys, workers, got, want)
+			}
+		}
+	}
+}
+
+// A worker's panic is one of Run.
+func TestPanicOfAWorker(t *testing.T) {
+	eager(t)
+	defer func() {
+		if recover() == nil {
+			t.Error("it went on")
+		}
+	}()
+	Run(context.Background(), narrowCube{hypercube{40, 1, 0}}.broken(), Limits{States: 1 << 15, Workers: 2}, nil)
+}
+
+type brokenCube struct{ narrowCube }
+
+func (c narrowCube) broken() System { return brokenCube{c} }
+func (c brokenCube) Bits() []int    { return []int{40} }
+func (c brokenCube) Fork() System   { return c }
+func (c brokenCube) Successors(s []uint64, out *Steps) error {
+	if s[0] != 0 {
+		panic("broken")
+	}
+	out.Add(model.Tick+1, 1)
+	out.Add(model.Tick+1, 2)
+	return nil
+}
