@@ -27,10 +27,11 @@ type part struct {
 	err error // of the state after the last
 
 	// In a round, see rounds:
-	from  int      // how many steps the parts before have
-	fresh []bool   // steps that lead to new states
-	order []uint32 // those of rest by region
-	at    []int    // those of region r are order[at[r]:at[r+1]]
+	fresh  []bool               // steps that lead to new states
+	order  []uint32             // the steps by region
+	sorted []uint64             // their hashes, likewise
+	found  []uint32             // and numbers
+	at     [mostRegions + 1]int // those of region r are order[at[r]:at[r+1]]
 }
 
 // clear makes it a part without states, from one on.

@@ -2,7 +2,7 @@ package explore
 
 import (
 	"errors"
-	"sort"
+	"math/bits"
 	"time"
 )
 
@@ -10,12 +10,12 @@ import (
 // a round at a time, without locks, and find what one worker would. A round
 // has these steps, each of which is over before the next begins:
 //
-//	expand   workers take parts of the round's states, expand them, look up
-//	         where they lead, and sort what the set doesn't have by regions;
+//	expand   workers take parts of the round's states, expand them, and sort
+//	         their steps by the regions of the set that these belong in;
 //	learn    the System itself is asked for what forks don't know yet, in
 //	         order, by one worker;
-//	insert   workers take regions, and insert what belongs there, in order,
-//	         with provisional numbers, by the steps that found them;
+//	insert   workers take regions, and look their steps up, in order: new
+//	         states get provisional numbers, by the steps that found them;
 //	number   workers take parts, and give new states the numbers that they
 //	         have in the order of steps;
 //	correct  workers take regions, and write these into the set.
@@ -25,15 +25,16 @@ type rounds struct {
 	workers []worker
 	parts   []*part
 	regions []region
-	size    int // states of a part
-	idle    int // blocks until the next round is tried
+	size    int  // states of a part
+	stride  uint // a part has at most 1<<stride steps
+	idle    int  // blocks until the next round is tried
 }
 
 // A worker is what a goroutine has for itself, besides the part at hand.
 type worker struct {
-	fork   System
-	watch  *watch
-	hashes []uint64
+	fork  System
+	watch *watch
+	rest  []uint32
 }
 
 // A place is a step of a round.
@@ -60,9 +61,9 @@ type repeat struct {
 
 const (
 	roundParts = 32
-	partStates = 1 << 8
-	partSteps  = 1 << 12 // what a part should have about
-	partMost   = 1 << 14 // but for those of its last state
+	partStates = 1 << 6
+	partSteps  = 1 << 10 // what a part should have about
+	partMost   = 1 << 12 // but for those of its last state
 	roundTime  = 100 * time.Millisecond
 )
 
@@ -162,7 +163,6 @@ func (x *rounds) expand() []*part {
 		p.clear(x.next + i*x.size)
 		p.expand(x.states, x.size, partMost)
 		p.hash(x.states)
-		p.seek(x.states)
 		p.scatter(x.states)
 	})
 	all, learnt := 0, 0
@@ -172,7 +172,6 @@ func (x *rounds) expand() []*part {
 			p.sys, p.steps.watch = x.sys, x.watch
 			p.expand(x.states, x.size, partMost)
 			p.hash(x.states)
-			p.seek(x.states)
 			p.scatter(x.states)
 			learnt += len(p.bounds) - had
 		}
@@ -188,71 +187,54 @@ func (x *rounds) expand() []*part {
 	return parts
 }
 
-// seek finds the numbers of the states that the set has. The steps to others
-// are left in rest.
-func (p *part) seek(s *store) {
-	p.fresh = room(p.fresh[:0], len(p.hashes))
-	clear(p.fresh)
-	kw := p.keyWidth()
-	left := p.rest[:0]
-	for from := 0; from < len(p.hashes); from += blockSteps {
-		to := min(from+blockSteps, len(p.hashes))
-		for _, k := range s.look(p.hashes[from:to], p.targets[from:to], p.rest[from:to]) {
-			k += uint32(from)
-			i, _ := s.find(p.keys[int(k)*kw:(int(k)+1)*kw], p.hashes[k])
-			if i >= 0 {
-				p.targets[k] = uint32(i)
-			} else {
-				left = append(left, k) // no further than look has come
-			}
-		}
-	}
-	p.rest = left
-}
-
-// scatter sorts rest by region.
+// scatter sorts the steps by region.
 func (p *part) scatter(s *store) {
-	n := s.regions()
-	p.at = room(p.at[:0], n+1)
-	clear(p.at)
-	for _, k := range p.rest {
-		p.at[s.region(p.hashes[k])]++
+	shift := s.regionShift()
+	var at [mostRegions]int
+	for _, h := range p.hashes {
+		at[h>>shift%mostRegions]++
 	}
 	sum := 0
-	for r, c := range p.at {
-		p.at[r] = sum
+	for r, c := range at {
+		p.at[r], at[r] = sum, sum
 		sum += c
 	}
-	p.order = room(p.order[:0], len(p.rest))
-	for _, k := range p.rest {
-		r := s.region(p.hashes[k])
-		p.order[p.at[r]] = k
-		p.at[r]++
+	p.at[mostRegions] = sum
+	p.order, p.sorted = room(p.order[:0], len(p.hashes)), room(p.sorted[:0], len(p.hashes))
+	for k, h := range p.hashes {
+		to := &at[h>>shift%mostRegions]
+		p.order[*to], p.sorted[*to] = uint32(k), h
+		*to++
 	}
-	copy(p.at[1:], p.at[:n]) // now they are where regions end
-	p.at[0] = 0
+	p.found = room(p.found[:0], len(p.hashes))
+	p.fresh = room(p.fresh[:0], len(p.hashes))
+	clear(p.fresh)
 }
 
-// enlarge numbers the steps, and makes the set large enough for them.
+// enlarge makes the set large enough for the steps, and for as many
+// provisional numbers.
 func (x *rounds) enlarge(parts []*part) error {
-	steps := 0
+	steps, most := 0, 1
 	for _, p := range parts {
-		p.from = steps
 		steps += len(p.hashes)
+		most = max(most, len(p.hashes))
 	}
-	for x.states.full() || x.states.n+steps > x.states.room()/6*7 {
-		if err := x.watch.room(x.states.growth()); err != nil {
+	x.stride = uint(bits.Len(uint(most - 1)))
+	s := x.states
+	for s.full() || s.n+steps > s.room()/6*7 || s.n+len(parts)<<x.stride >= s.room()/3*4 {
+		if err := x.watch.room(s.growth()); err != nil {
 			return err
 		}
-		x.states.grow(func(n int, work func(int)) {
-			x.team.do(n, func(_, region int) { work(region) })
+		s.grow(func(n int, work func(int)) {
+			x.team.each(n, func(_, region int) { work(region) })
 		})
-		x.team.do(len(parts), func(_, i int) { parts[i].scatter(x.states) })
+		x.team.do(len(parts), func(_, i int) { parts[i].scatter(s) })
 	}
 	return nil
 }
 
-// insert puts what is new into the set.
+// insert looks the steps up, and puts what is new into the set. A region is
+// always one worker's, in whose cache it may be.
 func (x *rounds) insert(parts []*part) {
 	s := x.states
 	if n := s.regions(); len(x.regions) < n {
@@ -263,40 +245,48 @@ func (x *rounds) insert(parts []*part) {
 		kw := p.keyWidth()
 		return p.keys[k*kw : (k+1)*kw]
 	})
-	x.team.do(s.regions(), func(w, r int) {
+	x.team.each(s.regions(), func(w, r int) {
 		here := &x.regions[r]
 		here.news, here.repeats, here.counts = here.news[:0], here.repeats[:0], [roundParts]int{}
-		hashes := x.workers[w].hashes[:0]
-		for _, p := range parts {
-			for _, k := range p.order[p.at[r]:p.at[r+1]] {
-				hashes = append(hashes, p.hashes[k])
-			}
-		}
-		s.touch(hashes)
-		x.workers[w].hashes = hashes
 		for i, p := range parts {
-			kw := p.keyWidth()
-			for _, k := range p.order[p.at[r]:p.at[r+1]] {
-				at := place{int32(i), int32(k)}
-				number, g := s.find(p.keys[int(k)*kw:(int(k)+1)*kw], p.hashes[k])
-				if number >= 0 {
-					here.repeats = append(here.repeats, repeat{at, number})
-					continue
-				}
-				s.put(nil, g, s.n+p.from+int(k))
-				p.fresh[k] = true
-				here.news = append(here.news, fresh{at, g})
-				here.counts[i]++
-			}
+			from, to := p.at[r], p.at[r+1]
+			x.workers[w].rest = room(x.workers[w].rest[:0], to-from)
+			rest := s.look(p.sorted[from:to], p.found[from:to], x.workers[w].rest)
+			x.insertPart(here, i, p, from, to, rest)
 		}
 	})
+}
+
+// insertPart inserts the steps of a part that belong in a region, from..to of
+// order, of which rest are not found yet.
+func (x *rounds) insertPart(here *region, i int, p *part, from, to int, rest []uint32) {
+	s, kw, known := x.states, p.keyWidth(), uint32(x.states.n)
+	for j := from; j < to; j++ {
+		k, number := p.order[j], p.found[j]
+		if len(rest) > 0 && int(rest[0]) == j-from {
+			rest = rest[1:]
+			n, g := s.find(p.keys[int(k)*kw:(int(k)+1)*kw], p.sorted[j])
+			if n < 0 {
+				s.put(nil, g, s.n+i<<x.stride+int(k))
+				p.fresh[k] = true
+				here.news = append(here.news, fresh{place{int32(i), int32(k)}, g})
+				here.counts[i]++
+				continue
+			}
+			number = uint32(n)
+		}
+		if number >= known {
+			here.repeats = append(here.repeats, repeat{place{int32(i), int32(k)}, int(number)})
+			continue
+		}
+		p.targets[k] = number
+	}
 }
 
 // find returns the step that a provisional number tells of.
 func (x *rounds) find(parts []*part, number int) (*part, int) {
 	step := number - x.states.n
-	i := sort.Search(len(parts), func(i int) bool { return parts[i].from > step }) - 1
-	return parts[i], step - parts[i].from
+	return parts[step>>x.stride], step & (1<<x.stride - 1)
 }
 
 // number gives new states their numbers.
@@ -317,13 +307,7 @@ func (x *rounds) number(parts []*part) {
 		s.keys.extend(total)
 	}
 	x.team.do(len(parts), func(_, i int) { parts[i].number(s, before[i]) })
-	x.team.do(len(regions), func(w, r int) {
-		hashes := x.workers[w].hashes[:0]
-		for _, f := range regions[r].news {
-			hashes = append(hashes, parts[f.part].hashes[f.step])
-		}
-		s.touch(hashes)
-		x.workers[w].hashes = hashes
+	x.team.each(len(regions), func(_, r int) {
 		for _, f := range regions[r].news {
 			s.put(nil, f.gap, int(parts[f.part].targets[f.step]))
 		}

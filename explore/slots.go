@@ -19,9 +19,9 @@ type slots struct {
 }
 
 const (
-	firstBits  = 8
-	pageBits   = 16 // a page has 1<<pageBits slots, but for that of a small table
-	regionBits = 6  // at most 1<<regionBits regions
+	firstBits   = 8
+	pageBits    = 16 // a page has 1<<pageBits slots, but for that of a small table
+	mostRegions = 16
 
 	// A slot is read and written as 8 bytes, of which only the lower ones
 	// are its own.
@@ -60,6 +60,9 @@ func (s *slots) bytes() int64 { return int64(s.size) << s.bits }
 // regions returns how many there are.
 func (s *slots) regions() int { return 1 << s.split }
 
+// regionShift returns by how much a hash is shifted for its region.
+func (s *slots) regionShift() uint { return 64 - s.split }
+
 // region returns in which region a hash belongs.
 func (s *slots) region(h uint64) int { return int(h >> (64 - s.split)) }
 
@@ -69,17 +72,26 @@ func (s *slots) extend(bits uint) {
 	before := s.pages
 	s.bits = bits
 	per := uint64(1) << min(bits, pageBits) // slots of a page
-	s.split = min(uint(max(0, int(bits)-pageBits)), regionBits)
+	s.split = min(uint(max(0, int(bits)-pageBits)), 4)
 	s.lap = 1<<(bits-s.split) - 1
 	s.pages = make([][]byte, uint64(1)<<bits/per)
+	size := int(per*s.size) + slotReach
+	var fresh []byte // the new pages, together
+	if more := len(s.pages) - len(before); len(before) > 1 || more > 1 {
+		fresh = manyBytes(more * size)
+	}
+	grown := len(s.pages) / max(1, len(before))
 	for i := range s.pages {
-		if grown := len(s.pages) / max(1, len(before)); len(before) > 0 && i%grown == 0 {
+		switch {
+		case len(before) > 0 && i%grown == 0 && len(before[i/grown]) == size:
 			s.pages[i] = before[i/grown]
-		}
-		if size := int(per*s.size) + slotReach; len(s.pages[i]) < size {
-			p := make([]byte, size)
-			copy(p, s.pages[i])
-			s.pages[i] = p
+		case len(fresh) > 0 && (len(before) == 0 || i%grown != 0):
+			s.pages[i], fresh = fresh[:size:size], fresh[size:]
+		default:
+			s.pages[i] = make([]byte, size)
+			if len(before) > 0 {
+				copy(s.pages[i], before[0])
+			}
 		}
 	}
 }

@@ -9,7 +9,6 @@ const maxStates = math.MaxUint32 / 8 * 7
 // It is an exact or a tagged.
 type set interface {
 	hashes(keys, hashes []uint64)
-	touch(hashes []uint64) uint64
 	look(hashes []uint64, found, rest []uint32) []uint32
 	find(key []uint64, h uint64) (int, gap)
 	put(key []uint64, g gap, i int)
@@ -19,7 +18,7 @@ type set interface {
 	provisional(key func(i int) []uint64)
 
 	regions() int
-	region(h uint64) int
+	regionShift() uint
 
 	room() int // states that fit before it must grow
 	growth() int64
