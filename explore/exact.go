@@ -1,9 +1,6 @@
 package explore
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "encoding/binary"
 
 // An exact finds states by keys of few bits, and keeps the keys themselves:
 // a hash is a permutation of the key. Its upper bits say where a state
@@ -201,5 +198,31 @@ func (x *exact) insert(h, number, lowest uint64) bool {
 	return true
 }
 
-// keyBits returns how many bits a number below n needs.
-func keyBits(n int) int { return bits.Len64(uint64(max(n-1, 0))) }
+// each calls f for each state: its key and its number.
+func (x *exact) each(f func(key uint64, number int)) {
+	for slot := range uint64(1) << x.bits {
+		if e := x.get(slot); e != 0 {
+			off := e >> x.bits & (1<<x.offBits - 1)
+			home := slot&^x.lap | (slot+1-off)&x.lap
+			h := home<<(64-x.bits) | e>>(x.bits+x.offBits)<<(64-x.key.bits)
+			f(x.key.undo(h), int(e%(1<<x.bits))-1)
+		}
+	}
+	for _, far := range x.far {
+		for h, n := range far {
+			f(x.key.undo(h), int(n)-1)
+		}
+	}
+}
+
+// with returns one with other keys, of other bits, for the same states, and
+// as many slots.
+func (x *exact) with(keyBits int, key func(uint64) uint64) *exact {
+	y := newExact(keyBits)
+	y.extend(x.bits)
+	y.far = make([]map[uint64]uint32, y.regions())
+	x.each(func(old uint64, number int) {
+		y.insert(y.key.of(key(old)), uint64(number)+1, 0)
+	})
+	return y
+}

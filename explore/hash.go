@@ -52,6 +52,23 @@ func (p permutation) of(x uint64) uint64 {
 	return x * 0xd6e8feb86659fd93
 }
 
+// undo takes the steps of a permutation back, last first.
+func (p permutation) undo(y uint64) uint64 {
+	inverse := func(odd uint64) uint64 { // Newton: each step doubles the right bits
+		x := odd
+		for range 6 {
+			x *= 2 - odd*x
+		}
+		return x
+	}
+	y *= inverse(0xd6e8feb86659fd93)
+	x := y
+	for range 64 { // the upper half is right, and so on down
+		x = y ^ x>>(p.bits/2)&p.mask
+	}
+	return x * inverse(0x9e3779b97f4a7c15) >> (64 - p.bits)
+}
+
 // must panics if a state, or some together, have bits that p doesn't: states
 // that differ in those only would be taken for one.
 func (p permutation) must(words uint64) {

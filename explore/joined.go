@@ -7,6 +7,10 @@ type joined struct {
 	beyond []uint64 // the bits of each word that must not be set
 }
 
+// beyond is what it is to have bits that should not be there: states could
+// be taken for others.
+const beyond = "explore: a state has bits beyond those that its System tells of"
+
 func newJoined(layout []int) *joined {
 	j := &joined{layout: layout}
 	for _, b := range layout {
@@ -17,7 +21,7 @@ func newJoined(layout []int) *joined {
 
 func (j *joined) width() int { return 1 }
 
-func (j *joined) fold(words, keys []uint64) {
+func (j *joined) fold(words, keys []uint64, _ bool) bool {
 	all := uint64(0)
 	for k := range keys {
 		key, w := uint64(0), words[k*len(j.layout):(k+1)*len(j.layout)]
@@ -28,6 +32,7 @@ func (j *joined) fold(words, keys []uint64) {
 		keys[k] = key
 	}
 	if all != 0 {
-		panic("explore: a state has bits beyond those that its System tells of")
+		panic(beyond)
 	}
+	return true
 }

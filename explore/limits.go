@@ -19,6 +19,9 @@ type Limits struct {
 	// does not depend on it.
 	Workers int
 
+	// Store is how states are kept; "" is StoreAuto.
+	Store Store
+
 	// Keep says that the words of all states are kept, for Search.Words.
 	Keep bool
 
@@ -34,6 +37,10 @@ type Stats struct {
 	Depth       int64 // of the deepest state found; the initial one has depth 0
 	Time        time.Duration
 	Memory      int64 // the most bytes that the process was seen to hold
+
+	// Missed bounds the probability that the search took different states for
+	// one, and so missed some: 0 but with StoreHashed.
+	Missed float64
 
 	// Of a search beside a specification, as far as that was made: the nodes
 	// of its normal form and its states. 0 without one.

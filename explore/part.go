@@ -27,6 +27,7 @@ type part struct {
 	err error // of the state after the last
 
 	// In a round, see rounds:
+	known  bool                 // its keys need no learning
 	fresh  []bool               // steps that lead to new states
 	order  []uint32             // the steps by region
 	sorted []uint64             // their hashes, likewise
@@ -59,10 +60,14 @@ func (p *part) expand(s *store, states, steps int) {
 }
 
 // hash makes the keys of where the steps lead, and their hashes, and drops
-// repeated steps of a state.
-func (p *part) hash(s *store) {
+// repeated steps of a state. It returns false if that takes learning and it
+// may not, or wider keys.
+func (p *part) hash(s *store, learn bool) bool {
 	n := len(p.steps.Events)
-	p.keys = s.keysOf(p.steps.States, n, &p.buf)
+	var ok bool
+	if p.keys, ok = s.keysOf(p.steps.States, n, &p.buf, learn); !ok || s.outgrown() {
+		return false
+	}
 	if n > cap(p.hashes) {
 		p.hashes = make([]uint64, n+n/2)
 		p.targets, p.rest = make([]uint32, n+n/2), make([]uint32, n+n/2)
@@ -70,6 +75,7 @@ func (p *part) hash(s *store) {
 	p.hashes, p.targets, p.rest = p.hashes[:n], p.targets[:n], p.rest[:n]
 	s.hashes(p.keys, p.hashes)
 	p.compact()
+	return true
 }
 
 // keyWidth returns the words of a key.
@@ -89,7 +95,7 @@ func (p *part) compact() {
 				p.move(n, k)
 			}
 			if p.once.many() {
-				p.once.add(p.hashes[n], n)
+				p.once.add(p.steps.Events[n], p.hashes[n], n)
 			}
 			n++
 		}
@@ -118,7 +124,7 @@ func (p *part) move(n, k int) {
 // repeats reports whether step k is one of those from start to n.
 func (p *part) repeats(start, n, k int) bool {
 	if p.once.many() {
-		return p.once.has(p.hashes[k], func(i int) bool { return p.same(i, k) })
+		return p.once.has(p.steps.Events[k], p.hashes[k], func(i int) bool { return p.same(i, k) })
 	}
 	for i := start; i < n; i++ {
 		if p.same(i, k) {
@@ -170,10 +176,15 @@ func (o *once) likely(e model.Event, h uint64) bool {
 	return was
 }
 
+// start returns where a transition belongs in the table.
+func (o *once) start(e model.Event, h uint64) uint64 {
+	return mix(h^uint64(uint32(e)), 0x9e3779b97f4a7c15) & uint64(len(o.table)-1)
+}
+
 // has reports whether one of those with a hash is the same.
-func (o *once) has(h uint64, same func(i int) bool) bool {
+func (o *once) has(e model.Event, h uint64, same func(i int) bool) bool {
 	mask := uint64(len(o.table) - 1)
-	for i := h >> 32 & mask; o.table[i] != 0; i = (i + 1) & mask {
+	for i := o.start(e, h); o.table[i] != 0; i = (i + 1) & mask {
 		if same(int(o.table[i]) - 1) {
 			return true
 		}
@@ -182,9 +193,9 @@ func (o *once) has(h uint64, same func(i int) bool) bool {
 }
 
 // add notes the place of a transition.
-func (o *once) add(h uint64, place int) {
+func (o *once) add(e model.Event, h uint64, place int) {
 	mask := uint64(len(o.table) - 1)
-	i := h >> 32 & mask
+	i := o.start(e, h)
 	for o.table[i] != 0 {
 		i = (i + 1) & mask
 	}

@@ -117,7 +117,10 @@ func (x *rounds) turn() error {
 	if x.team == nil {
 		x.team = newTeam(len(x.workers))
 	}
-	parts := x.expand()
+	parts, err := x.expand()
+	if err != nil {
+		return err
+	}
 	if err := x.enlarge(parts); err != nil {
 		return err
 	}
@@ -153,8 +156,8 @@ func (x *rounds) plan(parts []*part, took time.Duration) {
 	x.size = size
 }
 
-// expand returns the parts of the round, expanded.
-func (x *rounds) expand() []*part {
+// expand returns the parts of the round, expanded. The error is a *Limit.
+func (x *rounds) expand() ([]*part, error) {
 	n := min(roundParts, (x.states.n-x.next+x.size-1)/x.size)
 	parts := x.parts[:n]
 	x.team.do(n, func(w, i int) {
@@ -162,18 +165,26 @@ func (x *rounds) expand() []*part {
 		p.sys, p.steps.watch = by.fork, by.watch
 		p.clear(x.next + i*x.size)
 		p.expand(x.states, x.size, partMost)
-		p.hash(x.states)
-		p.scatter(x.states)
+		if p.known = p.hash(x.states, false); p.known {
+			p.scatter(x.states)
+		}
 	})
-	all, learnt := 0, 0
+	all, learnt, widened := 0, 0, false
 	for i, p := range parts {
 		had := len(p.bounds)
 		if errors.Is(p.err, ErrLater) {
 			p.sys, p.steps.watch = x.sys, x.watch
 			p.expand(x.states, x.size, partMost)
-			p.hash(x.states)
-			p.scatter(x.states)
+			p.known = false
 			learnt += len(p.bounds) - had
+		}
+		if !p.known {
+			set := x.states.set
+			if err := x.hash(p); err != nil {
+				return nil, err
+			}
+			widened = widened || set != x.states.set
+			p.scatter(x.states)
 		}
 		all += len(p.bounds)
 		if share := min(x.size, x.states.n-p.first); len(p.bounds) < share {
@@ -184,7 +195,15 @@ func (x *rounds) expand() []*part {
 	if learnt > all/4 {
 		x.idle = roundLeast / blockStates
 	}
-	return parts
+	if widened { // then keys made before that are wrong
+		for _, p := range parts {
+			if err := x.hash(p); err != nil {
+				return nil, err
+			}
+			p.scatter(x.states)
+		}
+	}
+	return parts, nil
 }
 
 // scatter sorts the steps by region.

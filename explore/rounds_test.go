@@ -61,7 +61,8 @@ func TestWorkersFindWhatOneFinds(t *testing.T) {
 		limits := Limits{Keep: rapid.Bool().Draw(t, "keep"), States: rapid.SampledFrom([]int64{0, 0, 0, 1, 2, 7, 30}).Draw(t, "most")}
 		stop := rapid.SampledFrom([]int{-1, -1, 0, 1, 5, 20}).Draw(t, "stop")
 		want := seen(Network(net), limits, stop)
-		limits.Workers = rapid.IntRange(2, 4).Draw(t, "workers")
+		limits.Store = rapid.SampledFrom([]Store{StoreAuto, StorePacked, StoreTree, StoreHashed}).Draw(t, "store")
+		limits.Workers = rapid.IntRange(1, 4).Draw(t, "workers")
 		if got := seen(Network(net), limits, stop); got != want {
 			t.Fatalf("%d workers find\n%s\none finds\n%s", limits.Workers, got, want)
 		}
@@ -110,19 +111,28 @@ func (c narrowCube) Bits() []int {
 func (c narrowCube) Fork() System { return c }
 
 // So they do in large searches, where the set has several regions and grows
-// from round to round, in each kind of set.
+// from round to round; and all stores find the same.
 func TestWorkersFindWhatOneFindsInLarge(t *testing.T) {
 	eager(t)
 	for _, sys := range []System{
 		narrowCube{hypercube{16, 1, 1 << 60}},
 		narrowCube{hypercube{16, 3, 1 << 60}},
 		hypercube{16, 2, 1 << 60},
-		narrowCube{hypercube{16, 1, 1<<16 - 3}},
+		narrowCube{hypercube{16, 4, 1<<16 - 3}},
 	} {
-		want := seen(sys, Limits{}, -1)
-		for _, workers := range []int{2, 3} {
-			if got := seen(sys, Limits{Workers: workers}, -1); got != want {
-				t.Errorf("%T: %d workers find\n%.1000s\none finds\n%.1000s", sys, workers, got, want)
+		want := ""
+		for _, store := range Stores {
+			if _, err := newStore(sys, store, false); err != nil {
+				continue // states are too wide
+			}
+			for _, workers := range []int{1, 2, 3} {
+				got := seen(sys, Limits{Workers: workers, Store: store}, -1)
+				if want == "" {
+					want = got
+				}
+				if got != want {
+					t.Errorf("%T: %d workers and store %s find\n%.1000s\none finds\n%.1000s", sys, workers, store, got, want)
+				}
 			}
 		}
 	}

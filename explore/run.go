@@ -37,7 +37,7 @@ type Search struct {
 func Run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool) (*Search, error) {
 	w := newWatch(ctx, limits)
 	r := &search{
-		Search: &Search{sys: sys, states: newStore(sys, limits.Keep)},
+		Search: &Search{sys: sys},
 		watch:  w,
 		visit:  visit,
 		most:   maxStates,
@@ -46,9 +46,17 @@ func Run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 	if limits.States > 0 {
 		r.most = int(min(limits.States, maxStates))
 	}
+	var err error
+	if r.states, err = newStore(sys, limits.Store, limits.Keep); err != nil {
+		r.states = newStoreOf(Bits(sys), StoreAuto, false) // with nothing in it
+		return r.Search, err
+	}
 	r.block = r.newPart(sys, w)
-	err := r.run()
+	err = r.run()
 	r.bytes = r.states.bytes()
+	if r.states.kind == StoreHashed {
+		r.Missed = Missed(r.States)
+	}
 	r.Time = time.Since(w.start)
 	w.peak = max(w.peak, w.memory())
 	r.Memory = w.peak
@@ -134,7 +142,9 @@ func (r *search) turn() error {
 	p := r.block
 	p.clear(r.next)
 	p.expand(r.states, r.size, blockSteps)
-	p.hash(r.states)
+	if err := r.hash(p); err != nil {
+		return err
+	}
 	err := r.states.settle(p, r.room)
 	if told := r.told(p); told != nil || r.Stopped {
 		return told
@@ -144,6 +154,19 @@ func (r *search) turn() error {
 		return err
 	}
 	return p.err
+}
+
+// hash hashes a part, with wider keys if it must.
+func (r *search) hash(p *part) error {
+	for !p.hash(r.states, true) {
+		if err := r.room(r.states.set.bytes()); err != nil {
+			return err
+		}
+		if err := r.states.widen(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // told tells the visitor of a part that is settled, state by state.

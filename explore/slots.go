@@ -76,22 +76,17 @@ func (s *slots) extend(bits uint) {
 	s.lap = 1<<(bits-s.split) - 1
 	s.pages = make([][]byte, uint64(1)<<bits/per)
 	size := int(per*s.size) + slotReach
-	var fresh []byte // the new pages, together
-	if more := len(s.pages) - len(before); len(before) > 1 || more > 1 {
-		fresh = manyBytes(more * size)
-	}
 	grown := len(s.pages) / max(1, len(before))
+	fresh := manyBytes((len(s.pages) - len(before)) * size) // the new pages, together
 	for i := range s.pages {
-		switch {
-		case len(before) > 0 && i%grown == 0 && len(before[i/grown]) == size:
-			s.pages[i] = before[i/grown]
-		case len(fresh) > 0 && (len(before) == 0 || i%grown != 0):
+		if i%grown != 0 || len(before) == 0 {
 			s.pages[i], fresh = fresh[:size:size], fresh[size:]
-		default:
+			continue
+		}
+		s.pages[i] = before[i/grown]
+		if len(s.pages[i]) < size { // a small table's only page
 			s.pages[i] = make([]byte, size)
-			if len(before) > 0 {
-				copy(s.pages[i], before[0])
-			}
+			copy(s.pages[i], before[0])
 		}
 	}
 }

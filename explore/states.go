@@ -81,7 +81,9 @@ type numbered struct {
 	target uint32
 }
 
-func newNumbering(sys System) numbering { return numbering{sys: sys, states: newStore(sys, true)} }
+func newNumbering(sys System) numbering {
+	return numbering{sys: sys, states: newStoreOf(Bits(sys), StoreAuto, true)}
+}
 
 // initial returns the number of the initial state.
 func (x *numbering) initial() (uint32, error) {

@@ -1,6 +1,9 @@
 package explore
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // maxStates is how many a store can number.
 const maxStates = math.MaxUint32 / 8 * 7
@@ -32,45 +35,97 @@ type set interface {
 // that are not expanded yet.
 type store struct {
 	set
+	kind   Store
 	n      int // states
 	width  int // words of a state
 	kept   bool
 	fold   fold   // nil: a state is its own key
 	states *arena // their words
-	keys   *arena // of a tagged set that has another arena than states
+	keys   *arena // of a tagged set whose keys are not the states; nil if there is none
 	up     parents
 	one    [1]uint64 // a key
 }
 
-// A fold makes keys of states: different ones of different states, but for
-// fingerprints.
+// A fold makes keys of one word of states: different ones of different states,
+// but for fingerprints. Where that takes learning, it may be told not to, and
+// returns false if it would have to.
 type fold interface {
-	width() int // words of a key
-	fold(words, keys []uint64)
+	fold(words, keys []uint64, learn bool) bool
 }
 
-// newStore returns a store for the states of a System, as it is chosen for
-// them. kept says that all words are to be kept.
-func newStore(sys System, kept bool) *store {
-	return newStoreOf(sys.Width(), Bits(sys), kept)
-}
+// A Store is a way to keep states.
+type Store string
 
-// newStoreOf returns a store for states of some words, in each of which only
-// so many low bits may be set.
-func newStoreOf(width int, layout []int, kept bool) *store {
-	s := &store{width: width, kept: kept}
+const (
+	// StoreAuto is StoreInline for states of at most 58 bits, StorePacked for
+	// those of at most 2 words, and StoreTree for wider ones.
+	StoreAuto Store = "auto"
+	// StoreInline keeps states in the table itself. Wider ones it can't.
+	StoreInline Store = "inline"
+	// StorePacked keeps states side by side, and their places in a table.
+	StorePacked Store = "packed"
+	// StoreTree shares the parts that states have in common.
+	StoreTree Store = "tree"
+	// StoreHashed keeps fingerprints of 64 bits: it may miss states, see Missed.
+	StoreHashed Store = "hashed"
+)
+
+// Stores are the ways to keep states that Limits can ask for.
+var Stores = []Store{StoreAuto, StoreInline, StorePacked, StoreTree, StoreHashed}
+
+// newStore returns a store for the states of a System. kept says that all
+// words are to be kept. The error is a *Limit.
+func newStore(sys System, kind Store, kept bool) (*store, error) {
+	layout := Bits(sys)
 	total := 0
 	for _, b := range layout {
 		total += b
 	}
-	if total > exactBits || width == 0 {
-		t := newTagged(width)
-		s.set, s.states, s.kept = t, t.keys, true
-		return s
+	if kind == StoreInline && (total > exactBits || len(layout) == 0) {
+		return nil, &Limit{fmt.Sprintf("states have %d bits, and --store %s has room for %d", total, kind, exactBits)}
 	}
-	s.set, s.states = newExact(total), newArena(width)
-	if width > 1 {
-		s.fold = newJoined(layout)
+	return newStoreOf(layout, kind, kept), nil
+}
+
+// newStoreOf returns a store for states in each of whose words only so many
+// low bits may be set.
+func newStoreOf(layout []int, kind Store, kept bool) *store {
+	s := &store{kind: kind, width: len(layout), kept: kept}
+	total := 0
+	for _, b := range layout {
+		total += b
+	}
+	if s.kind == StoreAuto || s.kind == "" {
+		switch {
+		case s.width > 0 && total <= exactBits:
+			s.kind = StoreInline
+		case s.width <= 2:
+			s.kind = StorePacked
+		default:
+			s.kind = StoreTree
+		}
+	}
+	if s.width == 0 || kept && s.kind == StoreTree {
+		s.kind = StorePacked // its words are there anyway, and there may be more
+	}
+	s.states = newArena(s.width)
+	switch {
+	case s.kind == StoreInline:
+		s.set = newExact(total)
+		if s.width > 1 {
+			s.fold = newJoined(layout)
+		}
+	case s.kind == StoreTree:
+		t := newTree(layout)
+		s.set, s.fold = newExact(int(t.halves[0]+t.halves[1])), t
+	case s.kind == StoreHashed:
+		s.keys = newArena(1)
+		s.set, s.fold = newTagged(s.keys), fingerprints{}
+	case s.width > 1 && total <= 64:
+		s.keys = newArena(1)
+		s.set, s.fold = newTagged(s.keys), newJoined(layout)
+	default:
+		s.set, s.kept = newTagged(s.states), true
 	}
 	return s
 }
@@ -78,23 +133,36 @@ func newStoreOf(width int, layout []int, kept bool) *store {
 // at returns the words of state i, which nobody may change.
 func (s *store) at(i int) []uint64 { return s.states.at(i) }
 
-// keysOf returns the keys of n states, which may be in buf.
-func (s *store) keysOf(words []uint64, n int, buf *[]uint64) []uint64 {
+// keysOf returns the keys of n states, which may be in buf, and whether it
+// could.
+func (s *store) keysOf(words []uint64, n int, buf *[]uint64, learn bool) ([]uint64, bool) {
 	if s.fold == nil {
-		return words[:n*s.width]
+		return words[:n*s.width], true
 	}
-	w := s.fold.width()
-	*buf = room((*buf)[:0], n*w)
-	s.fold.fold(words[:n*s.width], *buf)
-	return *buf
+	*buf = room((*buf)[:0], n)
+	return *buf, s.fold.fold(words[:n*s.width], *buf, learn)
 }
 
-// number returns the number of a state that it has found, or -1.
+// outgrown reports whether keys need more bits than they have, so that those
+// made since are wrong.
+func (s *store) outgrown() bool {
+	t, ok := s.fold.(*tree)
+	return ok && t.outgrown()
+}
+
+// widen gives keys the bits they need. The error is a *Limit.
+func (s *store) widen() (err error) {
+	s.set, err = s.fold.(*tree).widen(s.set)
+	return err
+}
+
+// number returns the number of a state that it has found, or -1. A state
+// that was not found before may need widen.
 func (s *store) number(words []uint64) (i int, key []uint64, g gap) {
 	key = words
 	if s.fold != nil {
-		key = s.one[:s.fold.width()]
-		s.fold.fold(words, key)
+		key = s.one[:]
+		s.fold.fold(words, key, true)
 	}
 	var h [1]uint64
 	s.hashes(key, h[:])
@@ -156,9 +224,12 @@ func here(n int, work func(int)) {
 
 // bytes returns the memory that the store takes.
 func (s *store) bytes() int64 {
-	total := s.set.bytes() + s.up.bytes()
-	if t, ok := s.set.(*tagged); !ok || t.keys != s.states {
-		total += s.states.bytes()
+	total := s.set.bytes() + s.up.bytes() + s.states.bytes()
+	if s.keys != nil {
+		total += s.keys.bytes()
+	}
+	if t, ok := s.fold.(*tree); ok {
+		total += t.bytes()
 	}
 	return total
 }

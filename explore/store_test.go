@@ -37,7 +37,7 @@ func insertions(states, transitions, width, bits int) *store {
 	for i := range layout {
 		layout[i] = bits
 	}
-	s := newStoreOf(width, layout, false)
+	s := newStoreOf(layout, StoreAuto, false)
 	p := &part{width: width}
 	words := make([]uint64, width)
 	for from := 0; from < transitions; from += blockSteps {
@@ -50,7 +50,7 @@ func insertions(states, transitions, width, bits int) *store {
 			p.steps.Add(1, words...)
 		}
 		p.bounds = append(p.bounds, len(p.steps.Events))
-		p.hash(s)
+		p.hash(s, true)
 		if err := s.settle(p, func(int64) error { return nil }); err != nil {
 			panic(err)
 		}

@@ -31,23 +31,6 @@ func TestPermutationIsOne(t *testing.T) {
 	})
 }
 
-// undo takes the steps of a permutation back, last first.
-func (p permutation) undo(y uint64) uint64 {
-	inverse := func(odd uint64) uint64 { // Newton: each step doubles the right bits
-		x := odd
-		for range 6 {
-			x *= 2 - odd*x
-		}
-		return x
-	}
-	y *= inverse(0xd6e8feb86659fd93)
-	x := y
-	for range 64 { // the upper half is right, and so on down
-		x = y ^ x>>(p.bits/2)&p.mask
-	}
-	return x * inverse(0x9e3779b97f4a7c15) >> (64 - p.bits)
-}
-
 // A store does what a map does, for states of any width: those that crowd
 // together, too, which are far from home, and through growth.
 func TestStoreIsAMap(t *testing.T) {
@@ -55,8 +38,24 @@ func TestStoreIsAMap(t *testing.T) {
 		layout := rapid.SliceOfN(rapid.SampledFrom([]int{1, 7, 20, 34, 35, 48, 57, 58, 59, 64}), 0, 3).Draw(t, "layout")
 		kept := rapid.Bool().Draw(t, "kept")
 		width := len(layout)
-		s := newStoreOf(width, layout, kept)
+		kind := rapid.SampledFrom(Stores).Draw(t, "store")
+		total := 0
+		for _, b := range layout {
+			total += b
+		}
+		if kind == StoreInline && total > exactBits {
+			return
+		}
+		s := newStoreOf(layout, kind, kept)
 		x, exact := s.set.(*exact)
+		exact = exact && kind != StoreTree
+		if tree, ok := s.fold.(*tree); ok && rapid.Bool().Draw(t, "few bits") {
+			for i, place := range tree.last {
+				if place >= len(tree.pieces) {
+					tree.halves[i] = uint(2 + i) // soon outgrown
+				}
+			}
+		}
 		crowd := exact && width == 1 && layout[0] >= fewestBits && rapid.Bool().Draw(t, "crowd")
 		numbers := map[[3]uint64]uint32{}
 		var order [][3]uint64
@@ -82,7 +81,10 @@ func TestStoreIsAMap(t *testing.T) {
 				p.steps.Add(model.Tau, key[:width]...)
 				p.bounds = append(p.bounds, len(keys))
 			}
-			p.hash(s)
+			r := &search{Search: &Search{states: s}, watch: newWatch(t.Context(), Limits{})}
+			if err := r.hash(p); err != nil {
+				t.Fatal(err)
+			}
 			if err := s.settle(p, func(int64) error { return nil }); err != nil {
 				t.Fatal(err)
 			}
@@ -110,6 +112,44 @@ func TestStoreIsAMap(t *testing.T) {
 			}
 		}
 	})
+}
+
+// So it does in large, through several pages and regions.
+func TestLargeStoresAreMaps(t *testing.T) {
+	for _, kind := range []Store{StoreInline, StorePacked, StoreTree, StoreHashed} {
+		s := newStoreOf([]int{17, 18}, kind, false)
+		r := &search{Search: &Search{states: s}, watch: newWatch(t.Context(), Limits{})}
+		numbers := map[[2]uint64]uint32{}
+		p := &part{width: 2}
+		for from := uint64(0); from < 700_000; from += blockSteps {
+			p.clear(0)
+			for i := range uint64(blockSteps) {
+				x := hash([]uint64{(from + i) % 400_000})
+				p.steps.Add(1, x>>47, x&(1<<18-1)/4) // some come again by chance
+				p.bounds = append(p.bounds, len(p.steps.Events))
+			}
+			if err := r.hash(p); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.settle(p, func(int64) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+			for k := range p.bounds {
+				key := [2]uint64(p.steps.States[2*k:])
+				want, ok := numbers[key]
+				if !ok {
+					want = uint32(len(numbers))
+					numbers[key] = want
+				}
+				if p.targets[k] != want {
+					t.Fatalf("%s: state %x has number %d, not %d", kind, key, p.targets[k], want)
+				}
+			}
+		}
+		if s.n != len(numbers) {
+			t.Errorf("%s: %d states, not %d", kind, s.n, len(numbers))
+		}
+	}
 }
 
 // Parents are those that were added, however many children they have.

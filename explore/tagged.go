@@ -15,7 +15,7 @@ type tagged struct {
 	beyond func(i int) []uint64 // the key of one that has no number yet, see rounds
 }
 
-func newTagged(width int) *tagged { return &tagged{slots: newSlots(4), keys: newArena(width)} }
+func newTagged(keys *arena) *tagged { return &tagged{slots: newSlots(4), keys: keys} }
 
 func (t *tagged) provisional(key func(i int) []uint64) { t.beyond = key }
 
@@ -110,5 +110,5 @@ func (t *tagged) grow(do func(n int, work func(region int))) {
 	}
 }
 
-// bytes returns the memory that it takes.
-func (t *tagged) bytes() int64 { return t.slots.bytes() + t.keys.bytes() }
+// bytes returns the memory that it takes, without the keys.
+func (t *tagged) bytes() int64 { return t.slots.bytes() }

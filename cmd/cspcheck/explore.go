@@ -57,6 +57,7 @@ type counts struct {
 	Terminated    int64       `json:"terminated"` // of the deadlocks: those that ✓ leads to
 	Depth         int64       `json:"depth"`
 	Seconds       float64     `json:"seconds"`
+	Missed        float64     `json:"missed_probability,omitempty"` // with --store hashed
 	BytesPerState float64     `json:"bytes_per_state"`
 	Engine        cspm.Engine `json:"engine"`
 	Complete      bool        `json:"complete"`
@@ -114,6 +115,7 @@ func (a *app) explore(s *settings, format, path, process string) error {
 	})
 	m.done(search.Stats)
 	c.States, c.Transitions, c.Depth = search.States, search.Transitions, search.Depth
+	c.Missed = search.Missed
 	c.Seconds = search.Time.Seconds()
 	if c.States > 0 {
 		c.BytesPerState = float64(max(search.Memory, residentPeak())) / float64(c.States)
@@ -133,6 +135,9 @@ func (a *app) explore(s *settings, format, path, process string) error {
 	}
 	if !c.Complete {
 		fmt.Fprintf(a.stdout, "unknown: the search was not finished; until then it saw\n")
+	}
+	if c.Missed > 0 {
+		fmt.Fprintf(a.stdout, "states were missed %s\n", missedText(c.Missed))
 	}
 	each := ""
 	if c.States >= manyStates {

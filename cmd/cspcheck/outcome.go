@@ -48,8 +48,15 @@ func (r *result) more(o outcome) string {
 		return ", but " + r.unmet
 	case o == asExpected:
 		return ", as expected"
+	case r.verdict.Stats.Missed > 0:
+		return ", unless states were missed: " + missedText(r.verdict.Stats.Missed)
 	}
 	return ""
+}
+
+// missedText says how likely it is that states were missed.
+func missedText(p float64) string {
+	return fmt.Sprintf("with a probability of at most %.2g (--store hashed)", p)
 }
 
 // tally says how many assertions there were, and how many of each outcome.

@@ -137,6 +137,7 @@ type (
 		Transitions     int64              `json:"visited_transitions"`
 		Plys            int64              `json:"visited_plys"`
 		Symmetry        *jsonSymmetry      `json:"symmetry,omitempty"` // if it was asked for
+		Missed          float64            `json:"missed_probability,omitempty"` // with --store hashed
 		Seconds         float64            `json:"seconds"`
 		Counterexamples []*render.Document `json:"counterexamples"`
 		Errors          []jsonError        `json:"errors"`
@@ -204,7 +205,7 @@ func newJSONResult(r *result) jsonResult {
 	v := r.verdict
 	out := jsonResult{
 		AssertionString: r.Text, File: r.At.File, Line: r.At.Line, Verdict: string(v.Answer), Reason: v.Reason, Unmet: r.unmet, Change: r.change,
-		States: v.Stats.States, Transitions: v.Stats.Transitions, Symmetry: newJSONSymmetry(v), Seconds: r.seconds,
+		States: v.Stats.States, Transitions: v.Stats.Transitions, Symmetry: newJSONSymmetry(v), Missed: v.Stats.Missed, Seconds: r.seconds,
 		Counterexamples: []*render.Document{}, Errors: jsonErrors(r.err),
 	}
 	if v.Stats.States > 0 {

@@ -33,6 +33,7 @@ type settings struct {
 	maxMemory string
 	timeout   time.Duration
 	workers   int
+	store     string
 	verbose   bool
 	progress  string
 }
@@ -47,6 +48,7 @@ func (s *settings) addLimits(f *pflag.FlagSet) {
 	f.Int64Var(&s.maxStates, "max-states", 0, "stop a search after this many states; 0: no limit")
 	f.StringVar(&s.maxMemory, "max-memory", "80%", "stop when the program holds this much memory, such as 500MB, 2GiB or 50%; 0: no limit")
 	f.IntVar(&s.workers, "workers", 0, "how many goroutines search at most, whatever they find is the same; 0: one for each processor")
+	f.StringVar(&s.store, "store", string(explore.StoreAuto), "how to keep states: auto, inline (in the table itself, at most 58 bits), packed, tree (sharing parts), or hashed (fingerprints only: states may be missed, and how likely that is, is said)")
 	f.StringVar(&s.progress, "progress", autoProgress, "how to say how far a search is: auto (on a terminal), json (a line on standard error) or off")
 	f.DurationVar(&s.timeout, "timeout", 0, "stop a search after this time, such as 90s or 5m; 0: no limit")
 }
@@ -59,6 +61,9 @@ func (s *settings) limits() (explore.Limits, error) {
 	l := explore.Limits{States: s.maxStates, Time: s.timeout, Workers: s.workers}
 	if s.maxStates < 0 || s.timeout < 0 {
 		return l, errors.New("a limit cannot be negative")
+	}
+	if l.Store = explore.Store(s.store); !slices.Contains(explore.Stores, l.Store) && l.Store != "" {
+		return l, fmt.Errorf("--store %s: it is auto, inline, packed, tree or hashed", s.store)
 	}
 	if s.workers < 0 || s.workers > mostWorkers {
 		return l, fmt.Errorf("--workers %d: it is from 0 to %d", s.workers, mostWorkers)

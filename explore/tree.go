@@ -1,0 +1,176 @@
+package explore
+
+import (
+	"fmt"
+	"math/bits"
+)
+
+// A tree folds wide states: it cuts them into pieces, pairs these, numbers the
+// different pairs, pairs the numbers, and so on, until a pair is left, which
+// is the key. Parts of a state that many have are kept once. (Laarman, van de
+// Pol, Weber, "Parallel recursive state compression for free", 2011.)
+//
+// Numbers get as many bits in a key as they need as yet; when one needs more,
+// the keys of all states are made again.
+type tree struct {
+	pieces []piece
+	pairs  []*pair  // pair i has place len(pieces)+i
+	last   [2]int   // the places of those that the key is a pair of
+	halves [2]uint  // their bits
+	values []uint64 // memory: by place, what a piece is, or the number of a pair
+}
+
+// A piece is some adjoining bits of a word of a state.
+type piece struct {
+	word        int
+	shift, bits uint
+	last        bool // of its word
+}
+
+// A pair numbers the different pairs of what is in two places before.
+type pair struct {
+	*exact
+	n           int
+	left, right int
+	shift       uint // bits of the right one
+}
+
+const mostNumber = exactBits / 2 // bits
+
+// newTree returns a tree for states of some words, in each of which only so
+// many low bits may be set.
+func newTree(layout []int) *tree {
+	t := &tree{}
+	var level []int  // places
+	var width []uint // of what is there, in bits
+	for w, n := range layout {
+		count := (n + mostNumber - 1) / mostNumber
+		for i := range count {
+			from, to := n*i/count, n*(i+1)/count
+			level = append(level, len(t.pieces))
+			width = append(width, uint(to-from))
+			t.pieces = append(t.pieces, piece{w, uint(from), uint(to - from), i == count-1})
+		}
+	}
+	for len(t.pieces) < 2 {
+		level, width = append(level, len(t.pieces)), append(width, 0)
+		t.pieces = append(t.pieces, piece{})
+	}
+	for len(level) > 2 {
+		var next []int
+		for ; len(level) > 1; level = level[2:] {
+			a, b := level[0], level[1]
+			next = append(next, len(width))
+			t.pairs = append(t.pairs, &pair{newExact(int(width[a] + width[b])), 0, a, b, width[b]})
+			width = append(width, mostNumber)
+		}
+		level = append(next, level...)
+	}
+	t.last = [2]int(level)
+	for i, place := range t.last {
+		t.halves[i] = min(width[place], leastHalf)
+		if place < len(t.pieces) {
+			t.halves[i] = width[place]
+		}
+	}
+	t.values = make([]uint64, len(width))
+	return t
+}
+
+// leastHalf is how many bits numbers of the last pair get at first. With
+// fewer, slots would not be smaller.
+const leastHalf = 17
+
+// fold makes the keys of some states. If it may not learn, it does not make
+// new numbers, and returns false where it would have to; then it may be used
+// by several workers.
+func (t *tree) fold(words, keys []uint64, learn bool) bool {
+	width, v := len(words)/max(1, len(keys)), t.values
+	if !learn {
+		v = make([]uint64, len(t.values)) // another worker's
+	}
+	for k := range keys {
+		s := words[k*width : (k+1)*width]
+		all := uint64(0)
+		for i, p := range t.pieces {
+			v[i] = s[p.word] >> p.shift
+			if p.last {
+				all |= v[i] >> p.bits
+			}
+			v[i] &= 1<<p.bits - 1
+		}
+		if all != 0 {
+			panic(beyond)
+		}
+		for i, p := range t.pairs {
+			if !p.number(v[p.left]<<p.shift|v[p.right], learn, &v[len(t.pieces)+i]) {
+				return false
+			}
+		}
+		keys[k] = v[t.last[0]]<<t.halves[1] | v[t.last[1]]
+	}
+	return true
+}
+
+// number sets to to the number of a key, a new one if it may learn, and
+// reports whether there is one.
+func (p *pair) number(key uint64, learn bool, to *uint64) bool {
+	h := p.key.of(key)
+	i, g := p.find(nil, h)
+	if i < 0 {
+		if !learn {
+			return false
+		}
+		if p.n >= p.room() {
+			p.grow(here)
+			_, g = p.find(nil, h)
+		}
+		i = p.n
+		p.put(nil, g, i)
+		p.n++
+	}
+	*to = uint64(i)
+	return true
+}
+
+// outgrown reports whether a number of the last pair needs more bits than it
+// has: keys made since are wrong.
+func (t *tree) outgrown() bool {
+	return t.need(0) > t.halves[0] || t.need(1) > t.halves[1]
+}
+
+// need returns how many bits a half of the key needs.
+func (t *tree) need(half int) uint {
+	i := t.last[half] - len(t.pieces)
+	if i < 0 {
+		return t.halves[half]
+	}
+	return uint(bits.Len(uint(max(t.pairs[i].n-1, 0))))
+}
+
+// widen gives the numbers of the last pair as many bits as they need, and
+// some more, and returns the set with the keys that states then have. The
+// error is a *Limit.
+func (t *tree) widen(s set) (set, error) {
+	was := t.halves
+	for i := range t.halves {
+		if t.need(i) > mostNumber {
+			return s, &Limit{fmt.Sprintf("more than %d different halves of states (--store packed can have more)", 1<<mostNumber)}
+		}
+		if t.need(i) > t.halves[i] {
+			t.halves[i] = min(mostNumber, t.need(i)+1)
+		}
+	}
+	return s.(*exact).with(int(t.halves[0]+t.halves[1]), func(key uint64) uint64 {
+		return key>>was[1]<<t.halves[1] | key&(1<<was[1]-1)
+	}), nil
+}
+
+// bytes returns the memory that it takes.
+func (t *tree) bytes() int64 {
+	total := int64(0)
+	for _, p := range t.pairs {
+		total += p.exact.bytes()
+	}
+	return total
+}
