@@ -51,7 +51,7 @@ func TestStoreIsAMap(t *testing.T) {
 		exact = exact && kind != StoreTree
 		if tree, ok := s.fold.(*tree); ok && rapid.Bool().Draw(t, "few bits") {
 			for i, place := range tree.last {
-				if place >= len(tree.pieces) {
+				if place >= len(tree.cuts) {
 					tree.halves[i] = uint(2 + i) // soon outgrown
 				}
 			}

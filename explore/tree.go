@@ -5,7 +5,7 @@ import (
 	"math/bits"
 )
 
-// A tree folds wide states: it cuts them into pieces, pairs these, numbers the
+// A tree folds wide states: it cuts them into cuts, pairs these, numbers the
 // different pairs, pairs the numbers, and so on, until a pair is left, which
 // is the key. Parts of a state that many have are kept once. (Laarman, van de
 // Pol, Weber, "Parallel recursive state compression for free", 2011.)
@@ -13,15 +13,15 @@ import (
 // Numbers get as many bits in a key as they need as yet; when one needs more,
 // the keys of all states are made again.
 type tree struct {
-	pieces []piece
-	pairs  []*pair  // pair i has place len(pieces)+i
+	cuts   []cut
+	pairs  []*pair  // pair i has place len(cuts)+i
 	last   [2]int   // the places of those that the key is a pair of
 	halves [2]uint  // their bits
-	values []uint64 // memory: by place, what a piece is, or the number of a pair
+	values []uint64 // memory: by place, what a cut is, or the number of a pair
 }
 
-// A piece is some adjoining bits of a word of a state.
-type piece struct {
+// A cut is some adjoining bits of a word of a state.
+type cut struct {
 	word        int
 	shift, bits uint
 	last        bool // of its word
@@ -47,14 +47,14 @@ func newTree(layout []int) *tree {
 		count := (n + mostNumber - 1) / mostNumber
 		for i := range count {
 			from, to := n*i/count, n*(i+1)/count
-			level = append(level, len(t.pieces))
+			level = append(level, len(t.cuts))
 			width = append(width, uint(to-from))
-			t.pieces = append(t.pieces, piece{w, uint(from), uint(to - from), i == count-1})
+			t.cuts = append(t.cuts, cut{w, uint(from), uint(to - from), i == count-1})
 		}
 	}
-	for len(t.pieces) < 2 {
-		level, width = append(level, len(t.pieces)), append(width, 0)
-		t.pieces = append(t.pieces, piece{})
+	for len(t.cuts) < 2 {
+		level, width = append(level, len(t.cuts)), append(width, 0)
+		t.cuts = append(t.cuts, cut{})
 	}
 	for len(level) > 2 {
 		var next []int
@@ -69,7 +69,7 @@ func newTree(layout []int) *tree {
 	t.last = [2]int(level)
 	for i, place := range t.last {
 		t.halves[i] = min(width[place], leastHalf)
-		if place < len(t.pieces) {
+		if place < len(t.cuts) {
 			t.halves[i] = width[place]
 		}
 	}
@@ -92,7 +92,7 @@ func (t *tree) fold(words, keys []uint64, learn bool) bool {
 	for k := range keys {
 		s := words[k*width : (k+1)*width]
 		all := uint64(0)
-		for i, p := range t.pieces {
+		for i, p := range t.cuts {
 			v[i] = s[p.word] >> p.shift
 			if p.last {
 				all |= v[i] >> p.bits
@@ -103,7 +103,7 @@ func (t *tree) fold(words, keys []uint64, learn bool) bool {
 			panic(beyond)
 		}
 		for i, p := range t.pairs {
-			if !p.number(v[p.left]<<p.shift|v[p.right], learn, &v[len(t.pieces)+i]) {
+			if !p.number(v[p.left]<<p.shift|v[p.right], learn, &v[len(t.cuts)+i]) {
 				return false
 			}
 		}
@@ -141,7 +141,7 @@ func (t *tree) outgrown() bool {
 
 // need returns how many bits a half of the key needs.
 func (t *tree) need(half int) uint {
-	i := t.last[half] - len(t.pieces)
+	i := t.last[half] - len(t.cuts)
 	if i < 0 {
 		return t.halves[half]
 	}

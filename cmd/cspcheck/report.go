@@ -136,7 +136,7 @@ type (
 		States          int64              `json:"visited_states"`
 		Transitions     int64              `json:"visited_transitions"`
 		Plys            int64              `json:"visited_plys"`
-		Symmetry        *jsonSymmetry      `json:"symmetry,omitempty"` // if it was asked for
+		Symmetry        *jsonSymmetry      `json:"symmetry,omitempty"`           // if it was asked for
 		Missed          float64            `json:"missed_probability,omitempty"` // with --store hashed
 		Seconds         float64            `json:"seconds"`
 		Counterexamples []*render.Document `json:"counterexamples"`
