@@ -49,6 +49,8 @@ type network struct {
 	cast *story                                  // who is who, once asked for
 	ends map[*model.Machine]map[model.State]bool // see over
 
+	stubborn *stubbornTables // once asked for
+
 	one, spare []uint64 // memory for spread: a state of one word, and a state
 }
 

@@ -28,7 +28,10 @@ type question struct {
 	err error
 }
 
-var _ explore.Explainer = (*Networked)(nil)
+var (
+	_ explore.Explainer = (*Networked)(nil)
+	_ explore.Reducible = (*Networked)(nil)
+)
 
 // Network returns the states as those of a network. It fails as the Network
 // of a Space does, or with a limit.
@@ -97,6 +100,37 @@ func (n *Networked) Successors(s []uint64, out *explore.Steps) error {
 		return fault
 	}
 	return n.asked.err
+}
+
+// Reduced and Converges make it an explore.Reducible. The stories of the
+// reduced system are those of the whole one.
+func (n *Networked) Reduced(keeps explore.Keeps, effort explore.Effort) (explore.System, string) {
+	whole, ok := n.System.(explore.Reducible)
+	if !ok {
+		return nil, "nothing in it is parallel"
+	}
+	sys, why := whole.Reduced(keeps, effort)
+	if why != "" {
+		return nil, why
+	}
+	r := &reduced{Networked{System: sys, terms: n.terms, demand: n.demand}, n}
+	r.ask = r.answer
+	return r, ""
+}
+
+func (n *Networked) Converges() bool {
+	whole, ok := n.System.(explore.Reducible)
+	return ok && whole.Converges()
+}
+
+// reduced has less states than the whole.
+type reduced struct {
+	Networked
+	whole *Networked
+}
+
+func (r *reduced) Explain(path []explore.PathStep) (*explore.Behaviour, error) {
+	return r.whole.Explain(path)
 }
 
 // Bits makes it an explore.Narrow.
