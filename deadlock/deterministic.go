@@ -26,7 +26,7 @@ import (
 // in F, of both copies together and τ counted; in FD it is as short as the
 // representatives allow.
 func Deterministic(ctx context.Context, sys explore.System, m Model, limits explore.Limits) (*Verdict, error) {
-	return ask(ctx, Question{Topic: Determinism, Model: m, Impl: sys}, limits)
+	return Ask(ctx, Question{Topic: Determinism, Model: m, Impl: sys}, limits)
 }
 
 func deterministic(ctx context.Context, sys explore.System, m Model, limits explore.Limits) (*inquiry, error) {

@@ -47,6 +47,24 @@ func CheckTrace(ctx context.Context, q Question, v *Verdict, trace []string, lim
 		return "a shorter one exists: " + traceText(shorter), nil
 	case !x.diverges && depth > v.steps:
 		return fmt.Sprintf("a shorter one exists: %s%s", traceText(shorter), x.hiddenSteps(depth, v)), nil
+	case !x.diverges && v.Longer:
+		return x.shortest(ctx, q, depth, limits)
+	}
+	return "", nil
+}
+
+// shortest holds an expectation that came true after some steps against all
+// other counterexamples: the one that was found need not be a shortest one.
+func (x *expectation) shortest(ctx context.Context, q Question, depth int, limits explore.Limits) (string, error) {
+	limits.Progress = nil
+	v, err := q.askWhole(ctx, limits)
+	switch {
+	case err != nil:
+		return "", err
+	case v.Answer == Unknown:
+		return "", &explore.Limit{Reason: v.Reason}
+	case depth > v.steps:
+		return fmt.Sprintf("a shorter one exists: %s%s", traceText(visibleTrace(v.Counterexample)), x.hiddenSteps(depth, v)), nil
 	}
 	return "", nil
 }

@@ -25,12 +25,12 @@ const AcceptTermination Option = 1
 // In FD: the same, and no reachable loop of τ. When the search comes to a
 // state without transitions, a loop whose states were all expanded before is
 // reported instead, as by DivergenceFree.
+//
+// A network is searched by stubborn sets where that makes no difference, see
+// AutoReduction: the Verdict says so, and whether the path is not promised to
+// be a shortest one.
 func Free(ctx context.Context, sys explore.System, m Model, limits explore.Limits, options ...Option) (*Verdict, error) {
-	q, err := free(sys, m, options...)
-	if err != nil {
-		return nil, err
-	}
-	return q.run(ctx, limits)
+	return Ask(ctx, Question{Topic: DeadlockFreedom, Model: m, Impl: sys, Terminates: slices.Contains(options, AcceptTermination)}, limits)
 }
 
 func free(sys explore.System, m Model, options ...Option) (*inquiry, error) {

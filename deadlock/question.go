@@ -48,18 +48,29 @@ type Question struct {
 	Bound     int            // of BoundedBypass
 
 	Notifications []Notification // of LossFreedom
+
+	Reduce Reduction
+	Effort explore.Effort // of StubbornSets
 }
 
 // Ask answers a question, as the function for it does.
 func Ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, error) {
-	v, err := answer(ctx, q, limits)
+	r, why := q.reduced()
+	if why == "" {
+		return q.askReduced(ctx, r, limits)
+	}
+	v, err := q.askWhole(ctx, limits)
+	if v != nil && q.Reduce == StubbornSets {
+		v.Unreduced = why
+	}
 	if v != nil && q.Symmetry && v.Symmetry == nil {
 		v.Symmetry = &Symmetry{Refused: asymmetric[q.Topic]}
 	}
 	return v, err
 }
 
-func answer(ctx context.Context, q Question, limits explore.Limits) (*Verdict, error) {
+// askWhole answers a question without a reduction.
+func (q *Question) askWhole(ctx context.Context, limits explore.Limits) (*Verdict, error) {
 	switch q.Topic {
 	case Trace:
 		return HasTrace(ctx, q.Impl, q.Trace, limits)
@@ -77,10 +88,6 @@ func answer(ctx context.Context, q Question, limits explore.Limits) (*Verdict, e
 	case BoundedBypass:
 		return BypassAtMost(ctx, q.Impl, q.Tasks, q.Events, q.Bound, limits)
 	}
-	return ask(ctx, q, limits)
-}
-
-func ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, error) {
 	x, err := q.inquiry(ctx, limits)
 	if err != nil {
 		return limited(&Verdict{}, err)
@@ -99,10 +106,7 @@ func ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, erro
 
 // inquiry makes the question ready to search.
 func (q *Question) inquiry(ctx context.Context, limits explore.Limits) (*inquiry, error) {
-	m := q.Model
-	if m == "" {
-		m = FD
-	}
+	m := q.model()
 	switch q.Topic {
 	case Refinement:
 		return refines(ctx, q.Spec, q.Impl, m, limits)

@@ -32,7 +32,7 @@ import (
 // It costs a search of the states of impl, each as often as there are nodes
 // of the specification that it meets.
 func Refines(ctx context.Context, spec, impl explore.System, m Model, limits explore.Limits) (*Verdict, error) {
-	return ask(ctx, Question{Topic: Refinement, Model: m, Spec: spec, Impl: impl}, limits)
+	return Ask(ctx, Question{Topic: Refinement, Model: m, Spec: spec, Impl: impl}, limits)
 }
 
 func refines(ctx context.Context, spec, impl explore.System, m Model, limits explore.Limits) (*inquiry, error) {

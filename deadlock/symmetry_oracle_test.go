@@ -12,7 +12,7 @@ import (
 
 // drawQuestion draws a question about a network that symmetries serve.
 func drawQuestion(t *rapid.T, x *modeltest.Symmetric) deadlock.Question {
-	q := deadlock.Question{Impl: explore.Network(x.Net)}
+	q := deadlock.Question{Impl: explore.Network(x.Net), Reduce: deadlock.NoReduction}
 	q.Topic = rapid.SampledFrom([]deadlock.Topic{deadlock.DeadlockFreedom, deadlock.DivergenceFreedom, deadlock.Refinement, deadlock.Refinement}).Draw(t, "topic")
 	switch q.Topic {
 	case deadlock.DeadlockFreedom:

@@ -19,6 +19,10 @@ type Verdict struct {
 	Stats          explore.Stats
 	Symmetry       *Symmetry // if it was asked for
 
+	Reduced   string // how the states of Stats were kept few: StubbornSetsUsed, or "" if they are all
+	Unreduced string // why they are all, where it was asked for less
+	Longer    bool   // the counterexample need not be a shortest one, though one is promised
+
 	hope  *inquiry // of a Stuck, Leak, Starvation or Lost: where there is none
 	steps int      // of the search's path to the counterexample, or to its divergence
 }

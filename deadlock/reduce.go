@@ -1,0 +1,153 @@
+package deadlock
+
+import (
+	"context"
+	"time"
+
+	"github.com/cspcheck/cspcheck/explore"
+)
+
+// A Reduction says whether a search may leave out interleavings that come to
+// the same as others: by stubborn sets, see explore.Reducible.
+type Reduction int
+
+const (
+	// AutoReduction reduces a search for deadlocks, where no loop of τ
+	// matters: in F, or if there can be none.
+	AutoReduction Reduction = iota
+	// NoReduction searches all states.
+	NoReduction
+	// StubbornSets reduces whatever question allows it. A Verdict says why it
+	// could not be.
+	StubbornSets
+)
+
+// StubbornSetsUsed is what Verdict.Reduced says of them.
+const StubbornSetsUsed = "stubborn sets"
+
+// reduced returns the question about a reduced system that has the same
+// answer. It says why, if there is none, or none was asked for.
+func (q *Question) reduced() (r Question, why string) {
+	if q.Reduce == NoReduction {
+		return r, "no reduction is wanted"
+	}
+	if q.Symmetry {
+		return r, "symmetry is used instead, and not both"
+	}
+	keeps, why := q.keeps()
+	if why != "" {
+		return r, why
+	}
+	sys, ok := q.Impl.(explore.Reducible)
+	if !ok {
+		return r, "it is not searched as a network"
+	}
+	if q.Topic == DeadlockFreedom && q.model() == FD && keeps == explore.Divergences && sys.Converges() {
+		keeps = q.deadlocks()
+	}
+	if q.Reduce == AutoReduction && keeps != explore.Deadlocks && keeps != explore.Endings {
+		return r, "a loop of τ would be a divergence"
+	}
+	if q.Terminates && keeps == explore.Divergences {
+		return r, "whether ✓ is the last event would get lost"
+	}
+	r = *q
+	r.Reduce = NoReduction
+	if r.Impl, why = sys.Reduced(keeps, q.Effort); why != "" {
+		return r, why
+	}
+	return r, ""
+}
+
+func (q *Question) model() Model {
+	if q.Model == "" {
+		return FD
+	}
+	return q.Model
+}
+
+func (q *Question) deadlocks() explore.Keeps {
+	if q.Terminates {
+		return explore.Endings
+	}
+	return explore.Deadlocks
+}
+
+// keeps is what the answer depends on, or why that is too much.
+func (q *Question) keeps() (k explore.Keeps, why string) {
+	switch q.Topic {
+	case DeadlockFreedom:
+		if q.model() == F {
+			return q.deadlocks(), ""
+		}
+		return explore.Divergences, ""
+	case DivergenceFreedom:
+		return explore.Divergences, ""
+	case Refinement, Determinism:
+		return map[Model]explore.Keeps{T: explore.Traces, F: explore.Failures, FD: explore.Divergences}[q.model()], ""
+	case Trace:
+		return 0, "only the states along the trace are searched anyway"
+	}
+	return 0, "it is a question about components, which any order of events may matter to"
+}
+
+// askReduced answers a question r that was made of q by reducing. A
+// counterexample is looked for again among all states, so that it is the one
+// that a whole search finds, and a shortest one, unless that takes long.
+func (q *Question) askReduced(ctx context.Context, r Question, limits explore.Limits) (*Verdict, error) {
+	start := time.Now()
+	v, err := r.askWhole(ctx, limits)
+	if err != nil {
+		return v, err
+	}
+	v.Reduced = StubbornSetsUsed
+	if v.Answer != Fails {
+		return v, nil
+	}
+	if again := q.again(ctx, limits, start); again != nil {
+		return again, nil
+	}
+	v.Longer = true
+	return v, nil
+}
+
+// A counterexample is looked for again among a few states, then among as many
+// as have about that many transitions.
+const (
+	againStates      = 1 << 12
+	againTransitions = 1 << 21
+)
+
+// again answers a question that is known to fail, or returns nil if that takes
+// too long. How long is a matter of states, not of time: the answer is always
+// the same.
+func (q *Question) again(ctx context.Context, limits explore.Limits, start time.Time) *Verdict {
+	bound, time0 := limits.States, limits.Time
+	most := int64(againStates)
+	for {
+		limits.States = most
+		if bound > 0 {
+			limits.States = min(most, bound)
+		}
+		if limits.Time = time0 - time.Since(start); time0 == 0 {
+			limits.Time = 0
+		} else if limits.Time <= 0 {
+			return nil
+		}
+		v, err := q.askWhole(ctx, limits)
+		switch {
+		case err != nil: // a mistake in a part that the reduced search never came to
+			return nil
+		case v.Answer == Fails:
+			return v
+		case v.Answer == Holds:
+			panic("deadlock: a reduced system has a counterexample that the whole one has not")
+		case most > againStates || v.Stats.States < againStates: // a search of the specification, or another limit
+			return nil
+		}
+		most = againTransitions * v.Stats.States / max(1, v.Stats.Transitions)
+		if most <= againStates {
+			return nil
+		}
+	}
+}
