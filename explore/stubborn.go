@@ -125,8 +125,15 @@ type stubborn struct {
 func (x *stubborn) Name() string             { return x.net.Name() }
 func (x *stubborn) Events() *model.Events    { return x.net.Events() }
 func (x *stubborn) Width() int               { return x.net.Width() }
-func (x *stubborn) Bits() int                { return x.net.Bits() }
+func (x *stubborn) Bits() []int              { return x.net.Bits() }
 func (x *stubborn) Initial(s []uint64) error { return x.net.Initial(s) }
+
+// Fork makes it a Forker.
+func (x *stubborn) Fork() System {
+	net := &network{}
+	net.become(x.net)
+	return &stubborn{stubbornTables: x.stubbornTables, net: net, keeps: x.keeps, effort: x.effort, scratch: newStubbornScratch(x.stubbornTables)}
+}
 
 // Explain tells a path of the whole network.
 func (x *stubborn) Explain(path []PathStep) (*Behaviour, error) { return x.net.Explain(path) }

@@ -91,8 +91,8 @@ type result struct {
 type checker struct {
 	*app
 	limits   explore.Limits
-	reduce   reductions
 	options  cspm.Options
+	reduce   reductions
 	before   *baseline
 	progress string
 	out      reporter
@@ -129,14 +129,14 @@ func (a *app) newChecker(c *checking) (*checker, error) {
 // check asks an assertion and shows what comes out.
 func (run *checker) check(as *cspm.Assertion) {
 	a := run.app
-	if as.Reduce != "" {
-		a.warn(run.out, fmt.Sprintf("%s: partial order reduction is not done yet: all states are searched", place(as)))
-	}
 	if as.Kind == syntax.Refines && as.Model == "T" && as.Mentions("failure_watchdog") {
 		a.warn(run.out, fmt.Sprintf("%s: what failure_watchdog waits for are refusals, which [T= does not see: ask DIV [F=", place(as)))
 	}
 	m := a.meter(run.progress, task{as.Text, as.At.File, as.At.Line})
 	r := a.ask(as, run.reduce, run.limits, m)
+	if why := r.verdict.Unreduced; why != "" {
+		a.warn(run.out, fmt.Sprintf("%s: no partial order reduction, all states are searched: %s", place(as), why))
+	}
 	run.before.compare(r)
 	a.status = a.status.worse(r.status)
 	if r.err != nil {
@@ -244,8 +244,8 @@ func (a *app) prints(s *cspm.Script, limits explore.Limits, out reporter) {
 func (a *app) ask(as *cspm.Assertion, reduce reductions, limits explore.Limits, m meter) *result {
 	start := time.Now()
 	limits.Progress = m.search
-	r := &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown}, asked: deadlock.Question{Symmetry: reduce.symmetry}}
-	err := a.answer(r, limits)
+	r := &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown}}
+	err := a.answer(r, limits, reduce)
 	var l *explore.Limit
 	switch {
 	case errors.As(err, &l):
@@ -279,18 +279,17 @@ func reason(err error) string {
 }
 
 // answer puts the question and the verdict into r.
-func (a *app) answer(r *result, limits explore.Limits) error {
+func (a *app) answer(r *result, limits explore.Limits, reduce reductions) error {
 	as := r.Assertion
 	if why := unsupported(as.Assert); why != "" {
 		r.verdict.Reason = why
 		return nil
 	}
-	symmetry := r.asked.Symmetry
 	var err error
 	if r.asked, err = a.question(as, limits); err != nil {
 		return err
 	}
-	r.asked.Symmetry = symmetry
+	reduce.apply(&r.asked, as)
 	v, err := deadlock.Ask(a.ctx, r.asked, limits)
 	if err != nil {
 		return err

@@ -2,32 +2,72 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/cspcheck/cspcheck/deadlock"
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model/cspm"
+)
+
+// The words of --reduce. auto and none stand alone.
+const (
+	autoReduce     = "auto"
+	noReduce       = "none"
+	porReduce      = "por"
+	symmetryReduce = "symmetry"
 )
 
 // reductions are what --reduce asks for.
 type reductions struct {
 	text     string
+	none     bool
+	por      bool // whatever an assertion says
 	symmetry bool
 }
 
 func (r *reductions) addReduce(f *pflag.FlagSet) {
-	f.StringVar(&r.text, "reduce", "none", "search fewer states: none, or symmetry (one state for all that differ by the names of interchangeable components)")
+	f.StringVar(&r.text, "reduce", autoReduce, "how to search fewer states: auto (where it makes no difference, or an assertion asks for it), none, por (partial order reduction wherever it is sound) or symmetry (one state for all that differ by the names of interchangeable components)")
 }
 
-// parse reads the flag.
+// parse reads the flag. None means auto.
 func (r *reductions) parse() error {
 	switch r.text {
-	case "", "none":
-	case "symmetry":
-		r.symmetry = true
-	default:
-		return fmt.Errorf("--reduce %s: it is none or symmetry", r.text)
+	case "", autoReduce:
+		return nil
+	case noReduce:
+		r.none = true
+		return nil
+	}
+	for _, word := range strings.Split(r.text, ",") {
+		switch strings.TrimSpace(word) {
+		case porReduce:
+			r.por = true
+		case symmetryReduce:
+			r.symmetry = true
+		case autoReduce, noReduce:
+			return fmt.Errorf("--reduce %s: auto and none stand alone", r.text)
+		default:
+			return fmt.Errorf("--reduce %s: it is auto, none, por or symmetry", r.text)
+		}
+	}
+	if r.por && r.symmetry {
+		return fmt.Errorf("--reduce %s: por and symmetry do not go together yet", r.text)
 	}
 	return nil
+}
+
+// apply makes a question one to be answered with these reductions.
+func (r *reductions) apply(q *deadlock.Question, as *cspm.Assertion) {
+	q.Symmetry = r.symmetry
+	q.Effort = map[string]explore.Effort{"fast": explore.Fast, "precise": explore.Precise}[as.Reduce]
+	switch {
+	case r.none:
+		q.Reduce = deadlock.NoReduction
+	case r.por, as.Reduce != "":
+		q.Reduce = deadlock.StubbornSets
+	}
 }
 
 // symmetries says what came of symmetries, or "" if they were not asked for.

@@ -50,7 +50,10 @@ func (t *textReport) result(r *result) {
 	t.count[o]++
 	fmt.Fprintf(t.stdout, "%s: %s: %s%s\n", place(r.Assertion), r.Text, t.paint(string(r.verdict.Answer), r), r.more(o)+r.compared())
 	if n := r.verdict.Stats.States; n > 0 {
-		fmt.Fprintf(t.stdout, "  %s, %s, depth %d\n", plural(n, "state"), plural(r.verdict.Stats.Transitions, "transition"), r.verdict.Stats.Depth)
+		fmt.Fprintf(t.stdout, "  %s, %s, depth %d%s\n", plural(n, "state"), plural(r.verdict.Stats.Transitions, "transition"), r.verdict.Stats.Depth, reducedBy(r.verdict))
+	}
+	if r.verdict.Longer {
+		fmt.Fprintln(t.stdout, "  a shortest counterexample may be shorter: --reduce none finds one")
 	}
 	if text := symmetries(r.verdict); text != "" {
 		fmt.Fprintf(t.stdout, "  %s\n", text)
@@ -85,6 +88,14 @@ func (t *textReport) finish() error {
 		return err
 	}
 	return t.before.write(t.stdout)
+}
+
+// reducedBy says behind the figures of a search how they were kept small.
+func reducedBy(v *deadlock.Verdict) string {
+	if v.Reduced == "" {
+		return ""
+	}
+	return " (" + v.Reduced + ")"
 }
 
 func plural(n int64, what string) string {
@@ -136,6 +147,9 @@ type (
 		States          int64              `json:"visited_states"`
 		Transitions     int64              `json:"visited_transitions"`
 		Plys            int64              `json:"visited_plys"`
+		Reduction       string             `json:"reduction,omitempty"`          // "stubborn sets", of a search that did not visit all states
+		NotShortest     bool               `json:"not_shortest,omitempty"`       // the counterexample need not be a shortest one
+		Unreduced       string             `json:"not_reduced,omitempty"`        // why the search could not be reduced as asked
 		Symmetry        *jsonSymmetry      `json:"symmetry,omitempty"`           // if it was asked for
 		Missed          float64            `json:"missed_probability,omitempty"` // with --store hashed
 		Seconds         float64            `json:"seconds"`
@@ -206,6 +220,7 @@ func newJSONResult(r *result) jsonResult {
 	out := jsonResult{
 		AssertionString: r.Text, File: r.At.File, Line: r.At.Line, Verdict: string(v.Answer), Reason: v.Reason, Unmet: r.unmet, Change: r.change,
 		States: v.Stats.States, Transitions: v.Stats.Transitions, Symmetry: newJSONSymmetry(v), Missed: v.Stats.Missed, Seconds: r.seconds,
+		Reduction: v.Reduced, NotShortest: v.Longer, Unreduced: v.Unreduced,
 		Counterexamples: []*render.Document{}, Errors: jsonErrors(r.err),
 	}
 	if v.Stats.States > 0 {
