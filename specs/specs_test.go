@@ -173,6 +173,11 @@ func answer(t *testing.T, a *cspm.Assertion) {
 		t.Errorf("%s: %s: %s, want %s", a.At, a.Text, v.Answer, want)
 		return
 	}
+	for _, q.Reduce = range []deadlock.Reduction{deadlock.NoReduction, deadlock.StubbornSets} {
+		if r, err := deadlock.Ask(ctx, q, limits); err != nil || r.Answer != want {
+			t.Errorf("%s: %s: %v by reduction %d, want %s (%v)", a.At, a.Text, r, q.Reduce, want, err)
+		}
+	}
 	if !a.Expect.HasTrace {
 		return
 	}
