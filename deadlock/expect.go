@@ -32,6 +32,17 @@ func CheckTrace(ctx context.Context, q Question, v *Verdict, trace []string, lim
 		}
 		return "", nil
 	}
+	if c := v.Composition; c != nil && c.Refused == "" { // found need not be a shortest one
+		q.Compress = WithoutCompression
+		shortest, err := Ask(ctx, q, limits)
+		switch {
+		case err != nil:
+			return "", err
+		case shortest.Answer == Unknown:
+			return "", &explore.Limit{Reason: shortest.Reason}
+		}
+		v, found, shorter = shortest, shortest.Counterexample, visibleTrace(shortest.Counterexample)
+	}
 	x, why, err := expect(ctx, q, found.Kind, trace, v.hope, limits)
 	if why != "" || err != nil {
 		return why, err

@@ -37,7 +37,8 @@ type Question struct {
 	Impl  explore.System
 	Trace []model.Event // of Trace
 
-	Symmetry bool // search one state for all that differ by the names of interchangeable components, where that is sound
+	Symmetry bool     // search one state for all that differ by the names of interchangeable components, where that is sound
+	Compress Compress // of Refinement and DeadlockFreedom
 
 	Terminates bool // of DeadlockFreedom: to terminate is all right (AcceptTermination)
 
@@ -55,6 +56,9 @@ type Question struct {
 
 // Ask answers a question, as the function for it does.
 func Ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, error) {
+	if c := q.composing(); c != nil {
+		return c.answered(ctx, limits)
+	}
 	r, why := q.reduced()
 	if why == "" {
 		return q.askReduced(ctx, r, limits)

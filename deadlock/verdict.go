@@ -23,6 +23,8 @@ type Verdict struct {
 	Unreduced string // why they are all, where it was asked for less
 	Longer    bool   // the counterexample need not be a shortest one, though one is promised
 
+	Composition *Composition // of an attempt to compose the network; nil if there was none
+
 	hope  *inquiry // of a Stuck, Leak, Starvation or Lost: where there is none
 	steps int      // of the search's path to the counterexample, or to its divergence
 }

@@ -17,6 +17,7 @@ const (
 	noReduce       = "none"
 	porReduce      = "por"
 	symmetryReduce = "symmetry"
+	compressReduce = "compress"
 )
 
 // reductions are what --reduce asks for.
@@ -25,10 +26,11 @@ type reductions struct {
 	none     bool
 	por      bool // whatever an assertion says
 	symmetry bool
+	compress bool
 }
 
 func (r *reductions) addReduce(f *pflag.FlagSet) {
-	f.StringVar(&r.text, "reduce", autoReduce, "how to search fewer states: auto (where it makes no difference, or an assertion asks for it), none, por (partial order reduction wherever it is sound) or symmetry (one state for all that differ by the names of interchangeable components)")
+	f.StringVar(&r.text, "reduce", autoReduce, "how to search fewer states: auto (where it makes no difference, or pays, or an assertion asks for it), none, or a list of por (partial order reduction wherever it is sound), symmetry (one state for all that differ by the names of interchangeable components) and compress (compose and compress one component at a time, before any search)")
 }
 
 // parse reads the flag. None means auto.
@@ -46,10 +48,12 @@ func (r *reductions) parse() error {
 			r.por = true
 		case symmetryReduce:
 			r.symmetry = true
+		case compressReduce:
+			r.compress = true
 		case autoReduce, noReduce:
 			return fmt.Errorf("--reduce %s: auto and none stand alone", r.text)
 		default:
-			return fmt.Errorf("--reduce %s: it is auto, none, por or symmetry", r.text)
+			return fmt.Errorf("--reduce %s: it is auto, none, por, symmetry or compress", r.text)
 		}
 	}
 	if r.por && r.symmetry {
@@ -61,6 +65,12 @@ func (r *reductions) parse() error {
 // apply makes a question one to be answered with these reductions.
 func (r *reductions) apply(q *deadlock.Question, as *cspm.Assertion) {
 	q.Symmetry = r.symmetry
+	switch {
+	case r.compress:
+		q.Compress = deadlock.CompressFirst
+	case r.none, r.por, r.symmetry:
+		q.Compress = deadlock.WithoutCompression
+	}
 	q.Effort = map[string]explore.Effort{"fast": explore.Fast, "precise": explore.Precise}[as.Reduce]
 	switch {
 	case r.none:
@@ -102,4 +112,34 @@ func newJSONSymmetry(v *deadlock.Verdict) *jsonSymmetry {
 		out.Order, out.Complete = x.Order.String(), &x.Complete
 	}
 	return out
+}
+
+// composition says what came of composing a network, or "" if nobody tried.
+func composition(v *deadlock.Verdict) string {
+	switch c := v.Composition; {
+	case c == nil:
+		return ""
+	case c.Refused != "":
+		return "not composed: " + c.Refused
+	default:
+		return fmt.Sprintf("composed of %s: the largest machine had %s, and compressed %s",
+			plural(int64(c.Components), "component"), plural(int64(c.Largest), "state"), plural(int64(c.Compressed), "state"))
+	}
+}
+
+// A jsonComposition is what came of composing a network.
+type jsonComposition struct {
+	Used       bool   `json:"used"`
+	Reason     string `json:"reason,omitempty"` // why not
+	Components int    `json:"components,omitempty"`
+	Largest    int    `json:"largest,omitempty"`    // states of a machine
+	Compressed int    `json:"compressed,omitempty"` // the same, when it is compressed
+}
+
+func newJSONComposition(v *deadlock.Verdict) *jsonComposition {
+	c := v.Composition
+	if c == nil {
+		return nil
+	}
+	return &jsonComposition{c.Refused == "", c.Refused, c.Components, c.Largest, c.Compressed}
 }

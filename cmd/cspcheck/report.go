@@ -50,10 +50,17 @@ func (t *textReport) result(r *result) {
 	t.count[o]++
 	fmt.Fprintf(t.stdout, "%s: %s: %s%s\n", place(r.Assertion), r.Text, t.paint(string(r.verdict.Answer), r), r.more(o)+r.compared())
 	if n := r.verdict.Stats.States; n > 0 {
-		fmt.Fprintf(t.stdout, "  %s, %s, depth %d%s\n", plural(n, "state"), plural(r.verdict.Stats.Transitions, "transition"), r.verdict.Stats.Depth, reducedBy(r.verdict))
+		depth := fmt.Sprintf(", depth %d", r.verdict.Stats.Depth)
+		if r.composed() {
+			depth = " of composed machines"
+		}
+		fmt.Fprintf(t.stdout, "  %s, %s%s%s\n", plural(n, "state"), plural(r.verdict.Stats.Transitions, "transition"), depth, reducedBy(r.verdict))
 	}
 	if r.verdict.Longer {
 		fmt.Fprintln(t.stdout, "  a shortest counterexample may be shorter: --reduce none finds one")
+	}
+	if text := composition(r.verdict); text != "" && (t.verbose || r.asked.Compress == deadlock.CompressFirst) {
+		fmt.Fprintf(t.stdout, "  %s\n", text)
 	}
 	if text := symmetries(r.verdict); text != "" {
 		fmt.Fprintf(t.stdout, "  %s\n", text)
@@ -68,6 +75,12 @@ func (t *textReport) result(r *result) {
 		}
 		fmt.Fprintln(t.stdout)
 	}
+}
+
+// composed reports whether the answer is by composition.
+func (r *result) composed() bool {
+	c := r.verdict.Composition
+	return c != nil && c.Refused == ""
 }
 
 // paint colours a verdict.
@@ -152,6 +165,7 @@ type (
 		Unreduced       string             `json:"not_reduced,omitempty"`        // why the search could not be reduced as asked
 		Symmetry        *jsonSymmetry      `json:"symmetry,omitempty"`           // if it was asked for
 		Missed          float64            `json:"missed_probability,omitempty"` // with --store hashed
+		Composition     *jsonComposition   `json:"composition,omitempty"`        // if the network was to be composed
 		Seconds         float64            `json:"seconds"`
 		Counterexamples []*render.Document `json:"counterexamples"`
 		Errors          []jsonError        `json:"errors"`
@@ -219,11 +233,11 @@ func newJSONResult(r *result) jsonResult {
 	v := r.verdict
 	out := jsonResult{
 		AssertionString: r.Text, File: r.At.File, Line: r.At.Line, Verdict: string(v.Answer), Reason: v.Reason, Unmet: r.unmet, Change: r.change,
-		States: v.Stats.States, Transitions: v.Stats.Transitions, Symmetry: newJSONSymmetry(v), Missed: v.Stats.Missed, Seconds: r.seconds,
+		States: v.Stats.States, Transitions: v.Stats.Transitions, Symmetry: newJSONSymmetry(v), Composition: newJSONComposition(v), Missed: v.Stats.Missed, Seconds: r.seconds,
 		Reduction: v.Reduced, NotShortest: v.Longer, Unreduced: v.Unreduced,
 		Counterexamples: []*render.Document{}, Errors: jsonErrors(r.err),
 	}
-	if v.Stats.States > 0 {
+	if v.Stats.States > 0 && !r.composed() {
 		out.Plys = v.Stats.Depth + 1
 	}
 	if r.Expect != nil {

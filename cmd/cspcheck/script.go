@@ -44,7 +44,7 @@ func (s *settings) addSet(f *pflag.FlagSet) {
 
 func (s *settings) addLimits(f *pflag.FlagSet) {
 	f.StringVar(&s.engine, "engine", string(cspm.Auto), "what searches the states: auto, network or terms")
-	f.BoolVarP(&s.verbose, "verbose", "v", false, "say what compressions come to")
+	f.BoolVarP(&s.verbose, "verbose", "v", false, "say what compressions, and composing, come to")
 	f.Int64Var(&s.maxStates, "max-states", 0, "stop a search after this many states; 0: no limit")
 	f.StringVar(&s.maxMemory, "max-memory", "80%", "stop when the program holds this much memory, such as 500MB, 2GiB or 50%; 0: no limit")
 	f.IntVar(&s.workers, "workers", 0, "how many goroutines search at most, whatever they find is the same; 0: one for each processor")

@@ -39,6 +39,7 @@ func Diamond(m *model.Machine, check func() error) (*model.Machine, error) {
 type diamond struct {
 	*model.Machine
 	patience *patience
+	keep     Keep    // Everything, or less
 	rank     []int32 // τ leads from a state to such of lower rank
 
 	offers [][]model.Event // sets, each once
@@ -58,7 +59,7 @@ func newDiamond(m *model.Machine, p *patience) (*diamond, error) {
 		return nil, err
 	}
 	d := &diamond{
-		Machine: m, patience: p, rank: rank, offer: make([]int32, m.Len()),
+		Machine: m, patience: p, keep: Everything, rank: rank, offer: make([]int32, m.Len()),
 		reached: newMarks(m.Len()), covered: newMarks(m.Len()),
 	}
 	number := map[string]int32{}
@@ -124,10 +125,16 @@ func (d *diamond) edges(x int, out []edge) ([]edge, error) {
 			}
 		}
 	}
+	if d.keep == Traces {
+		return out, nil
+	}
+	accepting := d.minimal()
+	if d.keep == Failures && len(accepting) > 0 {
+		diverges = false
+	}
 	if diverges {
 		out = append(out, edge{model.Tau, uint32(x)})
 	}
-	accepting := d.minimal()
 	if len(accepting) == 1 && !diverges && len(d.offers[d.offer[accepting[0]]]) == initials {
 		return out, nil
 	}

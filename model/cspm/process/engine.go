@@ -13,6 +13,7 @@ import (
 // ! and ?, and where things stand in the script.
 type Networked struct {
 	explore.System
+	flat   explore.Flat // nil if the states are the terms
 	terms  *System
 	guide  *guide // nil if the states are the terms
 	demand bool   // a component is evaluated on demand
@@ -58,6 +59,7 @@ func (sys *System) network(o NetworkOptions) (*Networked, error) {
 		return nil, err
 	}
 	n := &Networked{System: explore.Network(net), terms: sys}
+	n.flat = n.System.(explore.Flat)
 	n.ask = n.answer
 	n.guide = &guide{net, n.System.(locals), c.numbers}
 	for _, c := range net.Components() {
@@ -147,6 +149,22 @@ func (n *Networked) Packed() (net *model.Network, fields []explore.Field) {
 		return nil, nil
 	}
 	return net, fields
+}
+
+// Of, Machine, Local and Put make it an explore.Flat.
+func (n *Networked) Of() *model.Network {
+	if n.flat == nil {
+		return nil
+	}
+	return n.flat.Of()
+}
+
+func (n *Networked) Machine(component int) *model.Machine { return n.flat.Machine(component) }
+
+func (n *Networked) Local(s []uint64, component int) model.State { return n.flat.Local(s, component) }
+
+func (n *Networked) Put(s []uint64, component int, local model.State) {
+	n.flat.Put(s, component, local)
 }
 
 // Explain tells a path of the network: it finds one of the terms by the same

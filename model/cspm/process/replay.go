@@ -34,6 +34,7 @@ type replay struct {
 	comps []component
 	tree  *node
 	now   int                       // steps done
+	spent int                       // components looked at by branches
 	asked map[asked]explore.Blocker // what waits has found out
 
 	// choose picks the i-th step among transitions that lead to the same state by
@@ -186,6 +187,28 @@ func (r *replay) find(p explore.PathStep) int {
 	return among[0]
 }
 
+// So many components may be looked at to find where branches of a path lead:
+// of a path of thousands of steps beside a thousand others each, that would
+// take minutes.
+const mostBranches = 1 << 25
+
+// brief lists the events of the transitions of the tree, each once, but for
+// that of k, and doesn't say where they lead.
+func (r *replay) brief(trans []Trans, k int) []explore.Branch {
+	seen := map[model.Event]bool{}
+	if k >= 0 {
+		seen[trans[k].Event] = true
+	}
+	var out []explore.Branch
+	for _, tr := range trans {
+		if !seen[tr.Event] {
+			seen[tr.Event] = true
+			out = append(out, explore.Branch{Event: r.sys.space.events.Name(tr.Event), To: -1})
+		}
+	}
+	return out
+}
+
 // branches lists the transitions of the tree, each once, but for k.
 func (r *replay) branches(at map[int32]int, k int) []explore.Branch {
 	space := r.sys.space
@@ -197,6 +220,9 @@ func (r *replay) branches(at map[int32]int, k int) []explore.Branch {
 		return pair{e, space.State(space.to(r.tree.term, i)).id}
 	}
 	trans := space.Trans(r.tree.term)
+	if r.spent += len(trans) * len(r.comps); r.spent > mostBranches {
+		return r.brief(trans, k)
+	}
 	seen := map[pair]bool{}
 	if k >= 0 {
 		seen[pairOf(k, trans[k].Event)] = true

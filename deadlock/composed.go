@@ -1,0 +1,323 @@
+package deadlock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/explore/inductive"
+	"github.com/cspcheck/cspcheck/explore/lts"
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// Compress says whether deadlock freedom and refinement are answered by
+// composing a network's components one by one, and compressing what is composed
+// (see inductive.Compose), rather than by a search of its states. Where that
+// is not sound, or what is composed gets too large, the states are searched.
+//
+// What is composed keeps stable failures and forgets divergence. So deadlock
+// freedom in FD is answered so only where it is plain that the network does
+// not diverge (see inductive.Settles), and refinement in FD keeps divergences.
+//
+// A counterexample that is found so is a path of the network like any other,
+// but not promised to be a shortest one. WherePays looks for a shortest one a
+// little longer.
+type Compress string
+
+const (
+	WherePays          Compress = ""      // once the search has found many states
+	CompressFirst      Compress = "first" // before any search
+	WithoutCompression Compress = "never"
+)
+
+// A search that ends before this many states is not worth compressing; and what
+// may be spent on an attempt.
+const (
+	soonDone      = 1 << 16 // states
+	fewComponents = 4
+	attemptStates = 1 << 17
+	attemptWork   = 1 << 22
+	attemptEach   = 1 << 12 // more, for each component
+	lookWords     = 1 << 20 // of states searched for a shorter counterexample
+	mostStates    = 1 << 20 // of CompressFirst
+	mostWork      = 1 << 28
+)
+
+// A composing is a question that may be answered by composition.
+type composing struct {
+	Question
+	flat     explore.Flat
+	net      *model.Network
+	machines []*model.Machine
+	plan     inductive.Plan
+	refused  string // why it may not
+}
+
+// composing returns how a question is answered by composition, or nil if it
+// is not one that can be.
+func (q *Question) composing() *composing {
+	if q.Compress == WherePays && (q.Symmetry || q.Reduce == StubbornSets) {
+		return nil // another reduction was asked for
+	}
+	if q.Compress == WithoutCompression || q.Topic != Refinement && q.Topic != DeadlockFreedom {
+		return nil
+	}
+	c := &composing{Question: *q}
+	if c.Model == "" {
+		c.Model = FD
+	}
+	c.prepare()
+	if c.refused != "" && q.Compress == WherePays {
+		return nil
+	}
+	return c
+}
+
+// prepare fills in the plan, or says why there is none.
+func (c *composing) prepare() {
+	flat, ok := c.Impl.(explore.Flat)
+	if !ok || flat.Of() == nil {
+		c.refused = "the process is not searched as a network"
+		return
+	}
+	c.flat, c.net = flat, flat.Of()
+	if len(c.net.Components()) < fewComponents && c.Compress == WherePays {
+		c.refused = "there are few components"
+		return
+	}
+	for i, x := range c.net.Components() {
+		m := flat.Machine(i)
+		if m == nil {
+			c.refused = fmt.Sprintf("component %s is evaluated on demand", x.Name)
+			return
+		}
+		c.machines = append(c.machines, m)
+	}
+	c.plan = inductive.Plan{
+		Visible: c.Topic == Refinement, States: attemptStates, Work: attemptWork + attemptEach*len(c.machines),
+		Keep: map[Model]lts.Keep{T: lts.Traces, F: lts.Failures, FD: lts.Everything}[c.Model],
+	}
+	if c.Compress == CompressFirst {
+		c.plan.States, c.plan.Work = mostStates, mostWork
+	}
+	switch {
+	case c.net.Priority() != nil:
+		c.refused = "the process is under a priority"
+	case c.Topic == DeadlockFreedom && c.Terminates:
+		c.refused = "it is asked whether it terminates, too"
+	case c.Topic == DeadlockFreedom:
+		c.plan.Keep = lts.Failures
+	}
+}
+
+// settles reports whether divergence does not matter, or is plainly impossible.
+func (c *composing) settles() bool {
+	return c.Topic != DeadlockFreedom || c.Model == F || inductive.Settles(c.net, c.machines)
+}
+
+// answered answers a question by composition where that pays, and otherwise
+// by a search.
+func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdict, error) {
+	start := time.Now()
+	within := func(l explore.Limits) explore.Limits {
+		if l.Time > 0 {
+			l.Time = max(1, l.Time-time.Since(start))
+		}
+		return l
+	}
+	plain := c.Question
+	plain.Compress = WithoutCompression
+	if c.Compress == WherePays {
+		if limits.States > 0 && limits.States <= soonDone {
+			return Ask(ctx, plain, limits)
+		}
+		first := limits
+		first.States = soonDone
+		v, err := Ask(ctx, plain, first)
+		if err != nil || v.Answer != Unknown || v.Stats.States < soonDone {
+			return v, err
+		}
+	}
+	why := c.refused
+	if why == "" && !c.settles() {
+		why = "it may diverge"
+	}
+	if why == "" {
+		v, err := c.compose(ctx, within(limits))
+		var u *inductive.Unsuited
+		switch {
+		case errors.As(err, &u):
+			why = u.Reason
+		case err != nil:
+			return limited(&Verdict{}, err)
+		case v != nil && v.Answer == Fails && c.Compress == WherePays:
+			return c.shortest(ctx, plain, v, within(limits))
+		case v != nil:
+			return v, nil
+		default:
+			why = "it diverges"
+		}
+	}
+	v, err := Ask(ctx, plain, within(limits))
+	if v != nil {
+		v.Composition = &Composition{Refused: why}
+	}
+	return v, err
+}
+
+// shortest looks for a shorter counterexample than that of v, as far as that
+// takes little memory.
+func (c *composing) shortest(ctx context.Context, plain Question, v *Verdict, limits explore.Limits) (*Verdict, error) {
+	plain.Reduce = NoReduction
+	most := int64(lookWords / c.flat.Width())
+	if most <= soonDone || limits.States > 0 && limits.States <= soonDone {
+		return v, nil
+	}
+	if limits.States == 0 || limits.States > most {
+		limits.States = most
+	}
+	found, err := Ask(ctx, plain, limits)
+	switch {
+	case err != nil:
+		return found, err
+	case found.Answer == Holds:
+		panic("deadlock: there is a counterexample that a search does not find")
+	case found.Answer == Fails:
+		return found, nil
+	}
+	return v, nil
+}
+
+// A Composition says what came of an attempt to compose a network.
+type Composition struct {
+	inductive.Report
+	Refused string // why the states were searched instead, or ""
+}
+
+// compose answers by composition. It returns nil if the composed machine
+// diverges where it should not.
+func (c *composing) compose(ctx context.Context, limits explore.Limits) (*Verdict, error) {
+	c.plan.Check = limits.Watch(ctx)
+	if limits.States > 0 {
+		c.plan.States = min(c.plan.States, int(limits.States))
+	}
+	made, err := inductive.Compose(c.net, c.machines, c.plan)
+	if err != nil {
+		return nil, err
+	}
+	v := &Verdict{Answer: Holds, Composition: &Composition{Report: made.Report}}
+	v.Stats.States, v.Stats.Transitions = int64(made.States), int64(made.Transitions)
+	var firings []inductive.Firing
+	if c.Topic == DeadlockFreedom {
+		if !made.Deadlocks() {
+			return v, nil
+		}
+		firings, err = made.DeadlockPath(c.plan.Check)
+	} else {
+		var f *finding
+		if f, err = c.refine(ctx, made.Machine(), limits); f == nil || err != nil {
+			if err == nil {
+				return v, nil
+			}
+			return nil, err
+		}
+		if f.loop >= 0 {
+			return nil, nil
+		}
+		var events []model.Event
+		var states []model.State
+		refuses := true
+		for _, s := range f.path {
+			events, states = append(events, s.Event), append(states, model.State(s.State[0]))
+			refuses = s.State[1] != broken
+		}
+		firings, err = made.Path(events, states, refuses, c.plan.Check)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.fail(ctx, v, firings, limits)
+}
+
+// refine returns how a composed machine fails to refine the specification, or
+// nil.
+func (c *composing) refine(ctx context.Context, m *model.Machine, limits explore.Limits) (*finding, error) {
+	q, err := refines(ctx, c.Spec, explore.Machine(m), c.Model, limits)
+	if err != nil {
+		return nil, err
+	}
+	var found *finding
+	q.tell = func(f *finding) (*explore.Counterexample, error) {
+		found = f
+		return &explore.Counterexample{}, nil
+	}
+	v, err := q.run(ctx, limits)
+	if err == nil && v.Answer == Unknown {
+		err = &explore.Limit{Reason: v.Reason}
+	}
+	return found, err
+}
+
+// fail follows firings on the plain system, and tells the counterexample that
+// they are.
+func (c *composing) fail(ctx context.Context, v *Verdict, firings []inductive.Firing, limits explore.Limits) (*Verdict, error) {
+	q, err := c.inquiry(ctx, limits)
+	if err != nil {
+		return nil, err
+	}
+	path, err := c.follow(q, firings)
+	if err != nil {
+		return nil, err
+	}
+	ce, err := q.tell(&finding{path, -1})
+	if err != nil {
+		return nil, err
+	}
+	v.Answer, v.Counterexample, v.steps, v.Longer = Fails, ce, len(path), true
+	return v, nil
+}
+
+// follow returns the path of the inquiry's system, a state of which begins
+// with one of the network, by some firings. They must lead to a bad state.
+func (c *composing) follow(q *inquiry, firings []inductive.Firing) ([]explore.PathStep, error) {
+	w, width := c.flat.Width(), q.sys.Width()
+	s, want := make([]uint64, width), make([]uint64, w)
+	if err := q.sys.Initial(s); err != nil {
+		return nil, err
+	}
+	var path []explore.PathStep
+	var steps explore.Steps
+	for _, f := range firings {
+		copy(want, s)
+		for _, m := range f.Moves {
+			c.flat.Put(want, m.Component, m.To)
+		}
+		steps.Reset()
+		if err := q.sys.Successors(s, &steps); err != nil {
+			return nil, err
+		}
+		found := false
+		for i, e := range steps.Events {
+			to := steps.States[i*width : (i+1)*width]
+			if found = e == c.net.Event(f.Rule) && slices.Equal(to[:w], want); found {
+				s = slices.Clone(to)
+				path = append(path, explore.PathStep{Event: e, State: s})
+				break
+			}
+		}
+		if !found {
+			panic("deadlock: a path of the composed network is none of the network")
+		}
+	}
+	steps.Reset()
+	if err := q.sys.Successors(s, &steps); err != nil {
+		return nil, err
+	}
+	if !q.bad(s, steps.Events) {
+		panic("deadlock: a counterexample of the composed network is none of the network")
+	}
+	return path, nil
+}
