@@ -33,10 +33,11 @@ const (
 	WithoutCompression Compress = "never"
 )
 
-// A search that ends before this many states is not worth compressing; and what
-// may be spent on an attempt.
+// A search that ends before this many states, fewer where each takes longer, is
+// not worth compressing; and what may be spent on an attempt.
 const (
-	soonDone      = 1 << 16 // states
+	soonDone      = 1 << 16 // states, of a small network
+	smallNetwork  = 32      // components at most
 	fewComponents = 4
 	attemptStates = 1 << 17
 	attemptWork   = 1 << 22
@@ -131,13 +132,13 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 	plain := c.Question
 	plain.Compress = WithoutCompression
 	if c.Compress == WherePays {
-		if limits.States > 0 && limits.States <= soonDone {
+		first := limits
+		first.States = soonDone * smallNetwork / int64(max(smallNetwork, len(c.machines)))
+		if limits.States > 0 && limits.States <= first.States {
 			return Ask(ctx, plain, limits)
 		}
-		first := limits
-		first.States = soonDone
 		v, err := Ask(ctx, plain, first)
-		if err != nil || v.Answer != Unknown || v.Stats.States < soonDone {
+		if err != nil || v.Answer != Unknown || v.Stats.States < first.States {
 			return v, err
 		}
 	}
