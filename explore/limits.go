@@ -19,6 +19,10 @@ type Limits struct {
 	// does not depend on it.
 	Workers int
 
+	// Eager has several workers search also where there is so little to do that
+	// one would be quicker: for tests.
+	Eager bool
+
 	// Store is how states are kept; "" is StoreAuto.
 	Store Store
 

@@ -68,8 +68,11 @@ const (
 )
 
 // Rounds are for sets of at least so many slots, and when at least so many
-// states wait to be expanded. (Tests have less of both.)
-var roundSlots, roundLeast = 1 << 20, 1 << 12
+// states wait to be expanded, unless they are eager.
+const (
+	roundSlots = 1 << 20
+	roundLeast = 1 << 12
+)
 
 // newRounds returns nil if there can't be several workers.
 func (r *search) newRounds() *rounds {
@@ -101,7 +104,7 @@ func (x *rounds) stop() {
 
 // worthwhile reports whether the next states are for a round.
 func (x *rounds) worthwhile() bool {
-	if x == nil || x.states.n-x.next < roundLeast || x.states.room() < roundSlots/4*3 {
+	if x == nil || !x.limits.Eager && (x.states.n-x.next < roundLeast || x.states.room() < roundSlots/4*3) {
 		return false
 	}
 	if x.idle > 0 {

@@ -12,17 +12,11 @@ import (
 	"github.com/cspcheck/cspcheck/model"
 )
 
-// eager makes rounds of small searches, until the test is over.
-func eager(t interface{ Cleanup(func()) }) {
-	slots, least := roundSlots, roundLeast
-	roundSlots, roundLeast = 1<<firstBits, 1
-	t.Cleanup(func() { roundSlots, roundLeast = slots, least })
-}
-
 // seen runs a search and returns all that can be told of it, as text: what
 // the visitor was told, or how it goes to a hash of it, the counts, the error
 // and the path to some states.
 func seen(sys System, limits Limits, stop int) string {
+	limits.Eager = true
 	told := ""
 	sum := uint64(0)
 	s, err := Run(context.Background(), sys, limits, func(v *Visit) bool {
@@ -52,7 +46,6 @@ func seen(sys System, limits Limits, stop int) string {
 // Several workers find what one finds, told in the same order, whatever is
 // known of the network at the start and wherever the search ends.
 func TestWorkersFindWhatOneFinds(t *testing.T) {
-	eager(t)
 	rapid.Check(t, func(t *rapid.T) {
 		net := smallNetwork(t)
 		if rapid.Bool().Draw(t, "on demand") {
@@ -113,7 +106,6 @@ func (c narrowCube) Fork() System { return c }
 // So they do in large searches, where the set has several regions and grows
 // from round to round; and all stores find the same.
 func TestWorkersFindWhatOneFindsInLarge(t *testing.T) {
-	eager(t)
 	for _, sys := range []System{
 		narrowCube{hypercube{16, 1, 1 << 60}},
 		narrowCube{hypercube{16, 3, 1 << 60}},
@@ -140,13 +132,12 @@ func TestWorkersFindWhatOneFindsInLarge(t *testing.T) {
 
 // A worker's panic is one of Run.
 func TestPanicOfAWorker(t *testing.T) {
-	eager(t)
 	defer func() {
 		if recover() == nil {
 			t.Error("it went on")
 		}
 	}()
-	Run(context.Background(), narrowCube{hypercube{40, 1, 0}}.broken(), Limits{States: 1 << 15, Workers: 2}, nil)
+	Run(context.Background(), narrowCube{hypercube{40, 1, 0}}.broken(), Limits{States: 1 << 15, Workers: 2, Eager: true}, nil)
 }
 
 type brokenCube struct{ narrowCube }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -178,6 +179,8 @@ func answer(t *testing.T, a *cspm.Assertion) {
 			t.Errorf("%s: %s: %v by reduction %d, want %s (%v)", a.At, a.Text, r, q.Reduce, want, err)
 		}
 	}
+	q.Reduce, q.Compress = deadlock.NoReduction, deadlock.WithoutCompression
+	sameHowever(t, a, q)
 	if !a.Expect.HasTrace {
 		return
 	}
@@ -191,6 +194,36 @@ func answer(t *testing.T, a *cspm.Assertion) {
 		t.Errorf("%s: %v", a.At, err)
 	} else if why != "" {
 		t.Errorf("%s: %s: %s", a.At, a.Text, why)
+	}
+}
+
+// sameHowever holds the answer of several workers, and of each store, against
+// that of one worker: it is the same, with the same figures and the same
+// counterexample.
+func sameHowever(t *testing.T, a *cspm.Assertion, q deadlock.Question) {
+	t.Helper()
+	ask := func(limits explore.Limits) *deadlock.Verdict {
+		v, err := deadlock.Ask(context.Background(), q, limits)
+		if err != nil {
+			t.Fatalf("%s: %s: %v", a.At, a.Text, err)
+		}
+		v.Stats.Time, v.Stats.Memory, v.Stats.Missed = 0, 0, 0
+		return v
+	}
+	want := ask(explore.Limits{Workers: 1})
+	if want.Stats.States > 20_000 {
+		return // it takes long
+	}
+	for _, limits := range []explore.Limits{
+		{Workers: 2, Eager: true},
+		{Workers: 3, Eager: true, Store: explore.StorePacked},
+		{Workers: 2, Eager: true, Store: explore.StoreTree},
+		{Workers: 2, Eager: true, Store: explore.StoreHashed},
+	} {
+		got := ask(limits)
+		if got.Answer != want.Answer || got.Reason != want.Reason || got.Stats != want.Stats || !reflect.DeepEqual(got.Counterexample, want.Counterexample) {
+			t.Errorf("%s: %s: %d workers and store %q: %s %+v, want %s %+v", a.At, a.Text, limits.Workers, limits.Store, got.Answer, got.Stats, want.Answer, want.Stats)
+		}
 	}
 }
 
