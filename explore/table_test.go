@@ -149,6 +149,15 @@ func TestLargeStoresAreMaps(t *testing.T) {
 		if s.n != len(numbers) {
 			t.Errorf("%s: %d states, not %d", kind, s.n, len(numbers))
 		}
+		if x, ok := s.set.(*exact); ok { // and nothing else is in it
+			seen := make([]bool, s.n)
+			x.each(func(_ uint64, number int) {
+				if number >= len(seen) || seen[number] {
+					t.Fatalf("%s: number %d is there twice, or too high", kind, number)
+				}
+				seen[number] = true
+			})
+		}
 	}
 }
 

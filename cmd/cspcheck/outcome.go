@@ -37,6 +37,14 @@ func (r *result) outcome() outcome {
 
 // more is what is said behind the verdict.
 func (r *result) more(o outcome) string {
+	if p := r.verdict.Stats.Missed; p > 0 && r.verdict.Answer == deadlock.Holds {
+		return ", unless states were missed: " + missedText(p) + r.met(o)
+	}
+	return r.met(o)
+}
+
+// met says whether the verdict is as expected.
+func (r *result) met(o outcome) string {
 	switch {
 	case r.verdict.Answer == deadlock.Unknown:
 		return " (" + r.verdict.Reason + ")"
@@ -48,8 +56,6 @@ func (r *result) more(o outcome) string {
 		return ", but " + r.unmet
 	case o == asExpected:
 		return ", as expected"
-	case r.verdict.Stats.Missed > 0:
-		return ", unless states were missed: " + missedText(r.verdict.Stats.Missed)
 	}
 	return ""
 }
