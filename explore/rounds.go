@@ -136,7 +136,6 @@ func (x *rounds) turn() error {
 			err = p.err
 		}
 		if err != nil || x.Stopped {
-			x.cut(int(x.States))
 			return err
 		}
 	}
