@@ -272,7 +272,7 @@ func TestVisitorStops(t *testing.T) {
 	if err != nil || !s.Stopped {
 		t.Errorf("stopped %v, %v", s.Stopped, err)
 	}
-	if s.States != states || s.Transitions != transitions || transitions != 10+7*9 {
+	if s.States != states || int64(s.Len()) != states || s.Transitions != transitions || transitions != 10+7*9 {
 		t.Errorf("%d states, %d transitions, want %d, %d", s.States, s.Transitions, states, transitions)
 	}
 	// States 0 to 7 were expanded; the neighbours of 0 are 1 to 10.
