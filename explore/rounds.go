@@ -61,9 +61,9 @@ type repeat struct {
 
 const (
 	roundParts = 32
-	partStates = 1 << 6
-	partSteps  = 1 << 10 // what a part should have about
-	partMost   = 1 << 12 // but for those of its last state
+	partStates = 1 << 8
+	partSteps  = 1 << 12 // what a part should have about
+	partMost   = 1 << 14 // but for those of its last state
 	roundTime  = 100 * time.Millisecond
 )
 

@@ -29,7 +29,7 @@ func newTeam(workers int) *team {
 
 // patience is how often a worker looks before it goes to sleep: to wake it
 // takes longer than most waits.
-const patience = 1 << 13
+const patience = 1 << 15
 
 // wait returns when ready does.
 func (t *team) wait(ready func() bool) {
