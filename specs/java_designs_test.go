@@ -63,7 +63,8 @@ func TestChannelsBesideLocks(t *testing.T) {
 }
 
 // What a script's assertions say, by what is asked: of the faulty design [0], and
-// of the corrected one [1].
+// of the corrected one [1]. What names nothing that only one of them may have, such
+// as its locks, is asked of both.
 type answersOf struct {
 	order []string
 	of    map[string][2]string
@@ -92,6 +93,11 @@ func answers(t *testing.T, file string) *answersOf {
 		row := all.of[asked]
 		row[k] = string(verdict(t, a, want).Answer)
 		all.of[asked] = row
+	}
+	for _, asked := range all.order {
+		if row := all.of[asked]; !strings.Contains(asked, "::") && (row[0] == "" || row[1] == "") {
+			t.Errorf("%s: %s is asked of one design only: faulty %q, corrected %q", file, asked, row[0], row[1])
+		}
 	}
 	return all
 }
