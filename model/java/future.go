@@ -35,9 +35,12 @@ func (f future) String() string {
 //	complete.v  it was pending, and is v from now on
 //	get.v       get() or join() returns, for anyone and as often as they like
 //	pending     isDone() is false; a get with a timeout throws TimeoutException
-//	cancel      it was pending, and is cancelled
+//	cancel      cancel returns true: it was pending, and is cancelled; or was so already
 //	cancelled   get() throws CancellationException
 //	late        complete or cancel returns false: it is done already
+//
+// If several cancel it, at least one of them is told true (interface Future);
+// of the others CompletableFuture says true, and FutureTask false. Either may be.
 //
 // A get without a timeout waits while it is pending. That the task goes on
 // after cancel is left to who models it; to interrupt it is left out.
@@ -61,6 +64,7 @@ func FutureMachine(name string, events *model.Events, values ...string) (*model.
 			on("cancel", future{cancelled, &values})
 			on("pending", f)
 		case cancelled:
+			on("cancel", f)
 			on("cancelled", f)
 			on("late", f)
 		default:

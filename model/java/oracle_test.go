@@ -250,7 +250,7 @@ func futureOracle(w world, event string, _ int) []world {
 	case "complete":
 		return one(pending, func() world { return w.with(v, doing{what: "done"}) })
 	case "cancel":
-		return one(pending, func() world { return w.with("it", doing{what: "cancelled"}) })
+		return one(pending || off, func() world { return w.with("it", doing{what: "cancelled"}) })
 	case "get":
 		return one(slices.Contains(done, v), same)
 	case "pending":

@@ -155,7 +155,9 @@ func TestRules(t *testing.T) {
 		{"get waits", future("1", "2"), "", "complete.1 complete.2 cancel pending", "get.1 get.2 cancelled late", ""},
 		{"and returns what it is completed with", future("1", "2"), "complete.2", "get.2 late", "get.1 pending cancel complete.1 complete.2", ""},
 		{"as often as one likes", future("1", "2"), "complete.2 get.2 get.2 late", "get.2", "get.1", ""},
-		{"or throws, if it was cancelled", future("1"), "cancel", "cancelled late", "get.1 complete.1 pending cancel", ""},
+		{"or throws, if it was cancelled", future("1"), "cancel", "cancelled late", "get.1 complete.1 pending", ""},
+		{"to cancel again may be true, or false", future("1"), "cancel", "cancel late", "complete.1", ""},
+		{"but not once it is completed", future("1"), "complete.1", "late", "cancel", ""},
 
 		// BlockingQueue.
 		{"first in, first out", queue(2, "1", "2"), "put.1 put.2", "take.1", "take.2", ""},
