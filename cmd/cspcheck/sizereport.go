@@ -238,8 +238,8 @@ func (s *sizer) effects(f findings) {
 	}
 }
 
-// stories prints the counterexamples just below the least combinations, each
-// once.
+// stories prints what is just below each of the least combinations, and each
+// counterexample once.
 func (s *sizer) stories(f findings) error {
 	told := map[int]bool{}
 	for _, side := range []struct {
@@ -248,11 +248,16 @@ func (s *sizer) stories(f findings) error {
 	}{{"just below", f.least}, {"just beyond", f.tight}} {
 		for _, l := range side.least {
 			for _, c := range l.before {
-				if told[c] || s.cells[c].holds() {
+				if s.cells[c].holds() {
+					continue
+				}
+				fmt.Fprintf(s.stdout, "\n%s %s: %s", side.where, s.grid.name(l.cell), s.grid.name(c))
+				if told[c] {
+					fmt.Fprintln(s.stdout, ", as above")
 					continue
 				}
 				told[c] = true
-				fmt.Fprintf(s.stdout, "\n%s %s: %s: ", side.where, s.grid.name(l.cell), s.grid.name(c))
+				fmt.Fprint(s.stdout, ": ")
 				if err := s.story(&s.cells[c]); err != nil {
 					return err
 				}
