@@ -77,6 +77,7 @@ func (h *hope) ask(ctx context.Context, limits explore.Limits) (*Verdict, error)
 		return v, nil
 	}
 	v.Answer = Unknown // until it can be told
+	limits.Enter(explore.Telling)
 	x, err := h.earliest(g, hopeless)
 	if err != nil {
 		return limited(v, err)

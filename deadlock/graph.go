@@ -28,7 +28,15 @@ type graph struct {
 func newGraph(ctx context.Context, sys explore.System, limits explore.Limits) (*graph, error) {
 	g := &graph{check: limits.Watch(ctx)}
 	limits.Keep = true
+	limits.Enter(explore.Exploring)
+	room := limits.Room()
+	var full error
 	s, err := explore.Run(ctx, sys, limits, func(v *explore.Visit) bool {
+		if len(g.targets)+len(v.Targets) > cap(g.targets) {
+			if full = room(5 * int64(cap(g.targets))); full != nil { // a quarter more, of 4 bytes each, beside the old ones
+				return false
+			}
+		}
 		g.first = append(g.first, len(g.targets))
 		from := len(g.targets)
 		for _, t := range v.Targets {
@@ -42,6 +50,9 @@ func newGraph(ctx context.Context, sys explore.System, limits explore.Limits) (*
 		return true
 	})
 	g.Search = s
+	if err == nil {
+		err = full
+	}
 	if err != nil {
 		return g, err
 	}

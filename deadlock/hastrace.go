@@ -16,6 +16,7 @@ import (
 // costs a search of the states along the trace.
 func HasTrace(ctx context.Context, sys explore.System, trace []model.Event, limits explore.Limits) (*Verdict, error) {
 	w := sys.Width()
+	limits.Enter(explore.Exploring)
 	furthest, best := 0, 0 // a first state with the most events done, and those
 	s, err := explore.Run(ctx, explore.Along(sys, trace), limits, func(v *explore.Visit) bool {
 		if done := int(v.Words[w]); done > best {
@@ -31,6 +32,7 @@ func HasTrace(ctx context.Context, sys explore.System, trace []model.Event, limi
 		return limited(v, err)
 	}
 	v.Answer = Unknown
+	limits.Enter(explore.Telling)
 	path, err := s.Path(furthest)
 	if err != nil {
 		return limited(v, err)
@@ -49,6 +51,7 @@ func HasTrace(ctx context.Context, sys explore.System, trace []model.Event, limi
 
 // follow returns the events that may come after a trace of sys.
 func follow(ctx context.Context, sys explore.System, trace []model.Event, limits explore.Limits) ([]string, error) {
+	limits.Phase = nil // it is part of telling
 	n, err := newNormal(ctx, sys, lts.Traces, limits)
 	if err != nil {
 		return nil, err

@@ -35,6 +35,7 @@ func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, err
 	var loop *lasso
 	var g taus
 	w := q.sys.Width()
+	limits.Enter(explore.Exploring)
 	s, err := explore.Run(ctx, q.sys, q.watched(limits), func(v *explore.Visit) bool {
 		if q.diverges {
 			g.note(v)
@@ -68,9 +69,9 @@ func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, err
 	}
 	switch {
 	case loop != nil:
-		return q.fail(v, s, loop.start, loop)
+		return q.fail(v, s, limits, loop.start, loop)
 	case bad >= 0:
-		return q.fail(v, s, bad, nil)
+		return q.fail(v, s, limits, bad, nil)
 	}
 	return v, nil
 }
@@ -89,8 +90,9 @@ func (q *inquiry) breaks(s []uint64, events []model.Event) bool {
 
 // fail makes v the verdict that the path to a state, and the lasso from there
 // if there is one, is a counterexample.
-func (q *inquiry) fail(v *Verdict, s *explore.Search, state int, l *lasso) (*Verdict, error) {
+func (q *inquiry) fail(v *Verdict, s *explore.Search, limits explore.Limits, state int, l *lasso) (*Verdict, error) {
 	v.Answer = Unknown // until it can be told
+	limits.Enter(explore.Telling)
 	path, err := s.Path(state)
 	if err != nil {
 		return limited(v, err)

@@ -162,6 +162,7 @@ var small = lts.Budget{Nodes: 1 << 10, Work: 1 << 14}
 // grows, also where a single node takes long.
 func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits explore.Limits) (*lts.Normal, error) {
 	const often = 100 * time.Millisecond
+	limits.Enter(explore.Normalising)
 	var tried explore.Stats // made in the attempt to have it whole
 	watch, told := limits.Watch(ctx), time.Now()
 	check := func(n *lts.Normal) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -32,6 +33,10 @@ type Limits struct {
 	// Progress, if not nil, is told about the search at most ten times a
 	// second, by the goroutine that called Run.
 	Progress func(Stats)
+
+	// Phase, if not nil, is told which phase begins, by the goroutine that
+	// asked the question.
+	Phase func(Phase)
 }
 
 // Stats says how much a search has seen.
@@ -49,6 +54,8 @@ type Stats struct {
 	// Of a search beside a specification, as far as that was made: the nodes
 	// of its normal form and its states. 0 without one.
 	SpecNodes, SpecStates int64
+
+	Usage Usage // at the end
 }
 
 const (
@@ -61,11 +68,12 @@ type watch struct {
 	ctx        context.Context
 	limits     Limits
 	start      time.Time
-	measured   time.Time     // when memory was last measured
-	pause      time.Duration // until it is measured again
+	measured   time.Time    // when memory was last measured
+	cleared    time.Time    // when garbage may be cleared away again
+	kept       func() int64 // bytes of what asks for room before it grows; nil: nothing does
 	progressed time.Time
 	peak       int64 // bytes
-	samples    [2]metrics.Sample
+	samples    [3]metrics.Sample
 }
 
 func newWatch(ctx context.Context, limits Limits) *watch {
@@ -73,6 +81,7 @@ func newWatch(ctx context.Context, limits Limits) *watch {
 	w.progressed = w.start
 	w.samples[0].Name = "/memory/classes/total:bytes"
 	w.samples[1].Name = "/memory/classes/heap/released:bytes"
+	w.samples[2].Name = "/memory/classes/heap/objects:bytes"
 	return w
 }
 
@@ -82,6 +91,14 @@ func newWatch(ctx context.Context, limits Limits) *watch {
 func (l Limits) Watch(ctx context.Context) func() error {
 	w := newWatch(ctx, l)
 	return func() error { return w.check(time.Now()) }
+}
+
+// Room returns a function to ask before memory is allocated in a big step: it
+// returns a *Limit if there is none for so many bytes more.
+func (l Limits) Room() func(bytes int64) error {
+	w := newWatch(context.Background(), l)
+	w.kept = func() int64 { return math.MaxInt64 } // who asks needs no reserve
+	return w.room
 }
 
 // check returns the limit that has been passed, or nil.
@@ -94,10 +111,9 @@ func (w *watch) check(now time.Time) error {
 	if w.limits.Time > 0 && now.Sub(w.start) > w.limits.Time {
 		return &Limit{fmt.Sprintf("longer than %v", w.limits.Time)}
 	}
-	if now.Sub(w.measured) < w.pause {
+	if now.Sub(w.measured) < memoryEvery {
 		return nil
 	}
-	w.pause = memoryEvery
 	err := w.room(0)
 	w.measured = time.Now()
 	return err
@@ -105,20 +121,22 @@ func (w *watch) check(now time.Time) error {
 
 // room returns a *Limit if the process holds more than it may, or would with
 // extra bytes more. Garbage is cleared away before saying so; near the limit
-// that happens again and again, and gets no more than a tenth of the time.
+// that happens again and again, and gets no more than a tenth of the time,
+// unless the limit has been passed.
 func (w *watch) room(extra int64) error {
-	held := w.memory()
+	held, reserve := w.memory()
 	w.peak = max(w.peak, held)
-	if w.limits.Memory <= 0 || held+extra <= w.limits.Memory {
-		return nil
-	}
+	most := w.limits.Memory
 	start := time.Now()
-	debug.FreeOSMemory()
-	w.pause = max(w.pause, 9*time.Since(start))
-	if w.memory()+extra <= w.limits.Memory {
+	if most <= 0 || held+reserve+extra <= most || extra == 0 && held <= most && start.Before(w.cleared) {
 		return nil
 	}
-	return &Limit{fmt.Sprintf("more than %s of memory", bytesText(w.limits.Memory))}
+	debug.FreeOSMemory()
+	w.cleared = time.Now().Add(9 * time.Since(start))
+	if held, reserve = w.memory(); held+reserve+extra <= most {
+		return nil
+	}
+	return &Limit{fmt.Sprintf("more than %s of memory", bytesText(most))}
 }
 
 // progress tells the caller how far the search is, if it is time to.
@@ -131,11 +149,19 @@ func (w *watch) progress(now time.Time, st Stats) {
 	w.limits.Progress(st)
 }
 
-// memory returns the bytes that the Go runtime holds and has not given back
-// to the operating system.
-func (w *watch) memory() int64 {
+// memory returns the bytes that the process holds, or may come to hold without
+// asking: those that the Go runtime has and did not give back to the operating
+// system, and the program itself. And those to keep in reserve: a table asks
+// before it grows, but slices don't, and the old one is there until the new
+// one has its elements. A slice grows by a quarter when it is large; few
+// programs have a third of their memory in one.
+func (w *watch) memory() (held, reserve int64) {
 	metrics.Read(w.samples[:])
-	return int64(w.samples[0].Value.Uint64() - w.samples[1].Value.Uint64())
+	total, released, objects := w.samples[0].Value.Uint64(), w.samples[1].Value.Uint64(), w.samples[2].Value.Uint64()
+	if w.kept != nil {
+		objects -= min(objects, uint64(w.kept()))
+	}
+	return int64(total-released) + ResidentFiles(), int64(objects) / 5 * 2
 }
 
 // bytesText returns n as "2.0 GiB".

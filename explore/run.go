@@ -51,14 +51,17 @@ func Run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 		r.states = newStoreOf(Bits(sys), StoreAuto, false) // with nothing in it
 		return r.Search, err
 	}
+	w.kept = func() int64 { return r.states.bytes() }
 	r.block = r.newPart(sys, w)
 	err = r.run()
 	r.bytes = r.states.bytes()
+	r.Usage = r.usage()
 	if r.states.kind == StoreHashed {
 		r.Missed = Missed(r.States)
 	}
 	r.Time = time.Since(w.start)
-	w.peak = max(w.peak, w.memory())
+	held, _ := w.memory()
+	w.peak = max(w.peak, held)
 	r.Memory = w.peak
 	return r.Search, err
 }
@@ -113,7 +116,9 @@ func (r *search) run() error {
 	for r.next < r.states.n && !r.Stopped {
 		var err error
 		if r.rounds.worthwhile() {
+			from := r.next
 			err = r.rounds.turn()
+			r.Usage.InRounds += int64(r.next - from)
 		} else {
 			err = r.turn()
 		}
@@ -158,6 +163,13 @@ func (r *search) turn() error {
 
 // hash hashes a part, with wider keys if it must.
 func (r *search) hash(p *part) error {
+	if t, ok := r.states.fold.(*tree); ok {
+		if more := t.ahead(len(p.steps.Events)); more > 0 {
+			if err := r.room(more); err != nil {
+				return err
+			}
+		}
+	}
 	for !p.hash(r.states, true) {
 		if err := r.room(r.states.set.bytes()); err != nil {
 			return err

@@ -33,6 +33,7 @@ type pair struct {
 	n           int
 	left, right int
 	shift       uint // bits of the right one
+	asked       uint // the bits of its slots when room was asked for more
 }
 
 const mostNumber = exactBits / 2 // bits
@@ -61,7 +62,7 @@ func newTree(layout []int) *tree {
 		for ; len(level) > 1; level = level[2:] {
 			a, b := level[0], level[1]
 			next = append(next, len(width))
-			t.pairs = append(t.pairs, &pair{newExact(int(width[a] + width[b])), 0, a, b, width[b]})
+			t.pairs = append(t.pairs, &pair{exact: newExact(int(width[a] + width[b])), left: a, right: b, shift: width[b]})
 			width = append(width, mostNumber)
 		}
 		level = append(next, level...)
@@ -131,6 +132,19 @@ func (p *pair) number(key uint64, learn bool, to *uint64) bool {
 	}
 	*to = uint64(i)
 	return true
+}
+
+// ahead returns by how many bytes the tables may grow to learn some states.
+// It tells of each growth once.
+func (t *tree) ahead(states int) int64 {
+	total := int64(0)
+	for _, p := range t.pairs {
+		if p.n+states > p.room() && p.asked != p.bits {
+			p.asked = p.bits
+			total += p.growth()
+		}
+	}
+	return total
 }
 
 // outgrown reports whether a number of the last pair needs more bits than it

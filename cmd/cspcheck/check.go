@@ -80,6 +80,7 @@ type result struct {
 	*cspm.Assertion
 	verdict *deadlock.Verdict // of the assertion as written, not included; never nil
 	asked   deadlock.Question // without the not
+	stats   *stats            // of --stats, or nil
 	unmet   string            // how the expectation was missed, or ""
 	err     error             // why there is no answer
 	status  status
@@ -95,14 +96,16 @@ type checker struct {
 	reduce   reductions
 	before   *baseline
 	progress string
+	stats    bool
+	format   string
 	out      reporter
 	pictures *pictures
 }
 
 func (a *app) newChecker(c *checking) (*checker, error) {
-	run := &checker{app: a, progress: c.progress}
+	run := &checker{app: a, progress: c.progress, stats: c.stats, format: c.format}
 	var err error
-	if run.limits, err = c.limits(); err != nil {
+	if run.limits, err = a.limits(&c.settings); err != nil {
 		return nil, err
 	}
 	if err := c.reductions.parse(); err != nil {
@@ -142,8 +145,19 @@ func (run *checker) check(as *cspm.Assertion) {
 	if r.err != nil {
 		a.complain(r.err)
 	}
+	a.watch.begin(explore.Telling)
+	if run.stats {
+		r.stats = newStats(&a.watch, r.verdict.Stats)
+		a.watch.begin(explore.Telling)
+	}
 	run.out.result(r)
 	run.pictures.add(a, r)
+	if run.stats {
+		r.stats.measure(&a.watch) // once more: results have been written
+		if run.format != "json" {
+			r.stats.write(a.stderr, place(as)+": "+as.Text)
+		}
+	}
 }
 
 // place returns where an assertion stands: file:line, or the file.
@@ -243,6 +257,7 @@ func (a *app) prints(s *cspm.Script, limits explore.Limits, out reporter) {
 // ask answers one assertion.
 func (a *app) ask(as *cspm.Assertion, reduce reductions, limits explore.Limits, m meter) *result {
 	start := time.Now()
+	a.watch.task()
 	limits.Progress = m.search
 	r := &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown}}
 	err := a.answer(r, limits, reduce)
@@ -253,8 +268,11 @@ func (a *app) ask(as *cspm.Assertion, reduce reductions, limits explore.Limits, 
 	case err != nil:
 		r.verdict.Reason, r.err = reason(err), as.Asked(err)
 	case as.Expect != nil && r.verdict.Answer != deadlock.Unknown:
+		a.watch.begin(explore.Comparing)
+		limits.Phase = nil
 		r.err = a.compare(r, limits)
 	}
+	a.watch.end()
 	m.done(r.verdict.Stats)
 	r.seconds = time.Since(start).Seconds()
 	switch {

@@ -111,7 +111,7 @@ func (a *app) compareDesigns(c *comparing, path, left, right string) error {
 	if err != nil {
 		return err
 	}
-	limits, err := c.limits()
+	limits, err := a.limits(&c.settings)
 	if err != nil {
 		return err
 	}

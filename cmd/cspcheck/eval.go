@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/cspcheck/cspcheck/explore"
 )
 
 func (a *app) evalCmd() *cobra.Command {
@@ -14,7 +16,7 @@ func (a *app) evalCmd() *cobra.Command {
 		Example: "  cspcheck eval table.csp 'card({| picks |})'",
 		Args:    needs(2, 2, "FILE EXPR"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			limits, err := s.limits()
+			limits, err := a.limits(&s)
 			if err != nil {
 				return err
 			}
@@ -27,6 +29,8 @@ func (a *app) evalCmd() *cobra.Command {
 				a.complain(errs)
 				return nil
 			}
+			a.watch.task()
+			defer func() { a.tellStats(&s, args[1], explore.Stats{}) }()
 			text, err := script.Eval(a.ctx, limits, args[1])
 			if err != nil {
 				a.complain(err)
@@ -40,6 +44,7 @@ func (a *app) evalCmd() *cobra.Command {
 		return fmt.Errorf("%w; before an expression that begins with - write --: cspcheck eval FILE -- -7/2", plainFlagError(err))
 	})
 	s.addSet(cmd.Flags())
+	s.addStats(cmd.Flags())
 	cmd.Flags().StringVar(&s.maxMemory, "max-memory", "80%", "stop when the program holds this much memory; 0: no limit")
 	cmd.Flags().DurationVar(&s.timeout, "timeout", 0, "stop after this time, such as 90s; 0: no limit")
 	return cmd

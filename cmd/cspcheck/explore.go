@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime"
@@ -62,13 +63,14 @@ type counts struct {
 	Engine        cspm.Engine `json:"engine"`
 	Complete      bool        `json:"complete"`
 	Limit         string      `json:"limit,omitempty"`
+	Stats         *stats      `json:"stats,omitempty"` // with --stats
 	Errors        []jsonError `json:"errors"`
 }
 
 // process loads a script and returns it and the states of a process of it;
 // errors have been reported if these are nil.
 func (a *app) process(s *settings, path, process string) (*cspm.Script, explore.System, explore.Limits, error) {
-	limits, err := s.limits()
+	limits, err := a.limits(s)
 	if err != nil {
 		return nil, nil, limits, err
 	}
@@ -81,7 +83,9 @@ func (a *app) process(s *settings, path, process string) (*cspm.Script, explore.
 		a.complain(errs)
 		return nil, nil, limits, nil
 	}
+	a.watch.task()
 	sys, err := script.Process(a.ctx, limits, process)
+	a.watch.end()
 	if err != nil {
 		a.complain(err)
 		return nil, nil, limits, nil
@@ -99,6 +103,7 @@ func (a *app) explore(s *settings, format, path, process string) error {
 	c := counts{Version: jsonVersion, Process: process, Engine: cspm.EngineOf(sys), Errors: []jsonError{}}
 	limits.Progress = m.search
 	ended := map[int]bool{}
+	limits.Enter(explore.Exploring)
 	search, err := explore.Run(a.ctx, sys, limits, func(v *explore.Visit) bool {
 		if len(v.Steps.Events) == 0 {
 			c.Deadlocks++
@@ -118,7 +123,13 @@ func (a *app) explore(s *settings, format, path, process string) error {
 	c.Missed = search.Missed
 	c.Seconds = search.Time.Seconds()
 	if c.States > 0 {
-		c.BytesPerState = float64(max(search.Memory, residentPeak())) / float64(c.States)
+		c.BytesPerState = float64(cmp.Or(explore.ResidentPeak(), search.Memory)) / float64(c.States)
+	}
+	if s.stats {
+		c.Stats = newStats(&a.watch, search.Stats)
+		if format != "json" {
+			defer c.Stats.write(a.stderr, process)
+		}
 	}
 	c.Complete = err == nil
 	if err != nil {
@@ -149,8 +160,8 @@ func (a *app) explore(s *settings, format, path, process string) error {
 	return err
 }
 
-// residentPeak returns the bytes that the program holds now.
-func residentPeak() int64 {
+// allocated returns the bytes that Go holds now.
+func allocated() int64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.Sys - m.HeapReleased)

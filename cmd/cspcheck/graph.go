@@ -130,8 +130,11 @@ func (a *app) graph(g *graphing, path, process string) error {
 		limits.States = render.MaxLaidOut
 	}
 	limits.Progress = m.search
+	limits.Enter(explore.Exploring)
 	search, err := r.run(a.ctx, limits)
 	m.done(search.Stats)
+	limits.Enter(explore.Telling)
+	defer func() { a.tellStats(&g.settings, process, search.Stats) }()
 	if err != nil {
 		a.complain(g.tooLarge(err, limits))
 		return nil

@@ -78,6 +78,7 @@ type app struct {
 	verbs  []string
 
 	profiles profiles
+	watch    stopwatch // of --stats
 }
 
 func (a *app) root() *cobra.Command {

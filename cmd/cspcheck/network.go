@@ -69,6 +69,7 @@ JSON has each by itself unless --group yes says otherwise.`,
 	f.StringVar(&n.group, "group", groupAuto, "draw components of one family as one: auto, yes or no")
 	f.StringVar(&n.only, "only", "", "only the components whose names match `REGEXP`, and those that share a channel with them")
 	n.addSet(f)
+	n.addStats(f)
 	f.StringVar(&n.maxMemory, "max-memory", "80%", "stop when the program holds this much memory; 0: no limit")
 	f.DurationVar(&n.timeout, "timeout", 0, "stop after this time, such as 90s; 0: no limit")
 	return cmd
@@ -86,6 +87,8 @@ func (a *app) network(n *networking, path, process string) error {
 	if net == nil {
 		return err
 	}
+	a.watch.begin(explore.Telling)
+	defer func() { a.tellStats(&n.settings, process, explore.Stats{}) }()
 	all := len(net.Components)
 	if only != nil {
 		if net = net.Near(only.MatchString); len(net.Components) == 0 {
@@ -115,7 +118,7 @@ func (a *app) network(n *networking, path, process string) error {
 // components returns the network of a process; errors have been reported if it
 // is nil.
 func (a *app) components(s *settings, path, process string) (*render.Network, error) {
-	limits, err := s.limits()
+	limits, err := a.limits(s)
 	if err != nil {
 		return nil, err
 	}
@@ -128,6 +131,7 @@ func (a *app) components(s *settings, path, process string) (*render.Network, er
 		a.complain(errs)
 		return nil, nil
 	}
+	a.watch.task()
 	sys, err := script.Parts(a.ctx, limits, process)
 	if err != nil {
 		a.complain(err)

@@ -75,6 +75,7 @@ func (a *app) probe(o *probing, path, process string) error {
 		return nil
 	}
 	p.saved = a.readSaved
+	a.tellStats(&o.settings, process, explore.Stats{})
 	if o.load != "" {
 		if err := p.load(o.load); err != nil {
 			return a.probeError("--load: ", err)

@@ -43,7 +43,7 @@ func (a *app) meter(mode string, t task) meter {
 	case mode == jsonProgress:
 		m := &jsonMeter{w: a.stderr, task: t, start: time.Now()}
 		m.last = m.start
-		m.write("prepare", explore.Stats{Memory: residentPeak()})
+		m.write("prepare", explore.Stats{Memory: allocated()})
 		return m
 	case mode == noProgress, !isTerminal(a.stderr), os.Getenv("TERM") == "dumb":
 		return noMeter{}

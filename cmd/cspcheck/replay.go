@@ -45,7 +45,7 @@ func (a *app) replay(s *settings, n int, trace, path string) error {
 	if trace == "-" && path == "-" {
 		return errors.New("only one of the two can be standard input")
 	}
-	limits, err := s.limits()
+	limits, err := a.limits(s)
 	if err != nil {
 		return err
 	}
@@ -71,20 +71,22 @@ func (a *app) replay(s *settings, n int, trace, path string) error {
 	}
 	asked := map[string]int{} // how often an assertion has been met in the trace
 	for _, c := range all {
-		a.replayOne(script, c, asked, limits, s.progress)
+		a.replayOne(script, c, asked, limits, s)
 	}
 	return nil
 }
 
 // replayOne replays a counterexample and says what comes of it.
-func (a *app) replayOne(script *cspm.Script, c *saved, asked map[string]int, limits explore.Limits, progress string) {
+func (a *app) replayOne(script *cspm.Script, c *saved, asked map[string]int, limits explore.Limits, s *settings) {
 	as, err := assertionOf(script, c, asked)
 	if err != nil {
 		fmt.Fprintf(a.stderr, "cspcheck: %s: %v\n", c.title(), err)
 		a.status = a.status.worse(bad)
 		return
 	}
-	m := a.meter(progress, task{as.Text, as.At.File, as.At.Line})
+	a.watch.task()
+	defer func() { a.tellStats(s, place(as)+": "+as.Text, explore.Stats{}) }()
+	m := a.meter(s.progress, task{as.Text, as.At.File, as.At.Line})
 	limits.Progress = m.search
 	why, err := a.stands(as, c.Counterexample, limits)
 	m.done(explore.Stats{})

@@ -35,6 +35,7 @@ type settings struct {
 	workers   int
 	store     string
 	verbose   bool
+	stats     bool
 	progress  string
 }
 
@@ -50,6 +51,7 @@ func (s *settings) addLimits(f *pflag.FlagSet) {
 	f.IntVar(&s.workers, "workers", 0, "how many goroutines search at most, whatever they find is the same; 0: one for each processor")
 	f.StringVar(&s.store, "store", string(explore.StoreAuto), "how to keep states: auto, inline (in the table itself, at most 58 bits), packed, tree (sharing parts), or hashed (fingerprints only: states may be missed, and how likely that is, is said)")
 	f.StringVar(&s.progress, "progress", autoProgress, "how to say how far a search is: auto (on a terminal), json (a line on standard error) or off")
+	s.addStats(f)
 	f.DurationVar(&s.timeout, "timeout", 0, "stop a search after this time, such as 90s or 5m; 0: no limit")
 }
 
@@ -57,8 +59,11 @@ func (s *settings) addLimits(f *pflag.FlagSet) {
 const mostWorkers = 64
 
 // limits returns the limits of a search.
-func (s *settings) limits() (explore.Limits, error) {
+func (a *app) limits(s *settings) (explore.Limits, error) {
 	l := explore.Limits{States: s.maxStates, Time: s.timeout, Workers: s.workers}
+	if a.watch.on = s.stats; s.stats {
+		l.Phase = a.watch.begin
+	}
 	if s.maxStates < 0 || s.timeout < 0 {
 		return l, errors.New("a limit cannot be negative")
 	}
@@ -80,7 +85,7 @@ func (s *settings) limits() (explore.Limits, error) {
 	}
 	l.Memory = memory
 	if memory > 0 {
-		debug.SetMemoryLimit(memory - memory/16) // collect garbage harder before giving up
+		debug.SetMemoryLimit(max(1, memory-memory/16-explore.ResidentFiles())) // collect garbage harder before giving up
 		if os.Getenv("GOGC") == "" {
 			debug.SetGCPercent(garbage)
 		}
@@ -198,6 +203,8 @@ func (a *app) source(path string) (name string, src []byte, err error) {
 // load loads a script; what is wrong with it has been reported if the result
 // is nil.
 func (a *app) load(path string, o cspm.Options) (*cspm.Script, cspm.Errors) {
+	a.watch.script()
+	defer a.watch.end()
 	name, src, err := a.source(path)
 	if err != nil {
 		e := &cspm.Error{Class: syntax.ParseClass, File: path, Msg: err.Error()}
@@ -206,11 +213,41 @@ func (a *app) load(path string, o cspm.Options) (*cspm.Script, cspm.Errors) {
 		}
 		return nil, cspm.Errors{e}
 	}
-	s, err := cspm.Load(name, src, o)
-	if err != nil {
-		return nil, mustBeErrors(err)
+	return a.loadText(name, src, o)
+}
+
+// loadText loads the text of a script. Ctrl-C ends that at once: there is
+// nothing to tell of yet, and the program is about to end, so that it need
+// not wait for the loading to notice.
+func (a *app) loadText(name string, src []byte, o cspm.Options) (*cspm.Script, cspm.Errors) {
+	type outcome struct {
+		script *cspm.Script
+		err    error
+		fault  any
 	}
-	return s, nil
+	done := make(chan outcome, 1)
+	go func() {
+		var out outcome
+		defer func() {
+			if p := recover(); p != nil {
+				out.fault = fmt.Sprintf("%v\n%s", p, debug.Stack())
+			}
+			done <- out
+		}()
+		out.script, out.err = cspm.Load(name, src, o)
+	}()
+	select {
+	case <-a.ctx.Done():
+		return nil, cspm.Errors{{Class: syntax.Limit, Msg: name + ": cancelled while it was loaded"}}
+	case out := <-done:
+		if out.fault != nil {
+			panic(out.fault)
+		}
+		if out.err != nil {
+			return nil, mustBeErrors(out.err)
+		}
+		return out.script, nil
+	}
 }
 
 // statusOf returns the exit status for an error of a script.

@@ -130,7 +130,7 @@ func (s *sizer) verdict() status {
 
 // all fills the grid. It reports whether that could be done at all.
 func (s *sizer) all(pick *regexp.Regexp) (bool, error) {
-	limits, err := s.limits()
+	limits, err := s.app.limits(&s.settings)
 	if err != nil {
 		return false, err
 	}

@@ -1,0 +1,8 @@
+//go:build !unix && !windows
+
+package main
+
+import "time"
+
+// cpuTime is not known: 0.
+func cpuTime() time.Duration { return 0 }

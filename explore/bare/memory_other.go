@@ -1,0 +1,5 @@
+//go:build !linux
+
+package bare
+
+func manyWords(n int) []uint64 { return make([]uint64, n) }
