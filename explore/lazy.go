@@ -179,6 +179,7 @@ func (n *network) expandLazy(m *member, s model.State) {
 		n.err = ErrLater
 		return
 	}
+	n.asked++
 	events, targets, err := l.ask(s)
 	if err != nil {
 		n.err = err

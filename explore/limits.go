@@ -30,6 +30,9 @@ type Limits struct {
 	// Keep says that the words of all states are kept, for Search.Words.
 	Keep bool
 
+	// Checkpoint, if not nil, keeps the search of a Visitor in a file.
+	Checkpoint *Checkpoint
+
 	// Progress, if not nil, is told about the search at most ten times a
 	// second, by the goroutine that called Run.
 	Progress func(Stats)

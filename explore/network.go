@@ -29,12 +29,14 @@ type network struct {
 	width   int
 	bits    []int    // of each word
 	remade  int      // how often it was made again
+	asked   int64    // how often a component on demand was
 	of      *network // of a fork: what it is one of
 	members []member
-	leaders []int32 // the members that lead a rule
-	stages  []stage // of one word
-	broken  error   // a component has no initial state
-	err     error   // found during Successors
+	wholes  []*whole // of the members that are networks
+	leaders []int32  // the members that lead a rule
+	stages  []stage  // of one word
+	broken  error    // a component has no initial state
+	err     error    // found during Successors
 
 	rules  []rule
 	guards []guard
@@ -141,6 +143,9 @@ func newNetwork(n *model.Network) *network {
 			return x
 		}
 		x.members = append(x.members, m)
+		if m.whole != nil {
+			x.wholes = append(x.wholes, m.whole)
+		}
 	}
 	x.pack()
 	x.compile()
@@ -155,7 +160,7 @@ func (n *network) remake(net *model.Network) error {
 	if len(net.Components()) != len(n.members) {
 		return changed
 	}
-	x := &network{net: net, width: n.width, bits: n.bits, priority: n.priority, one: n.one, spare: n.spare}
+	x := &network{net: net, width: n.width, bits: n.bits, priority: n.priority, wholes: n.wholes, one: n.one, spare: n.spare}
 	for i := range n.members {
 		old, c := &n.members[i], &net.Components()[i]
 		m := member{word: old.word, shift: old.shift, mask: old.mask, initial: old.initial, machine: old.machine, whole: old.whole}
@@ -180,7 +185,7 @@ func (n *network) remake(net *model.Network) error {
 		x.members = append(x.members, m)
 	}
 	x.compile()
-	x.remade = n.remade + 1
+	x.remade, x.asked = n.remade+1, n.asked+1
 	*n = *x
 	return nil
 }

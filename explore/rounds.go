@@ -86,7 +86,7 @@ func (r *search) newRounds() *rounds {
 			return nil
 		}
 		w := newWatch(r.ctx, r.limits)
-		w.start, w.kept = r.start, r.kept
+		w.start, w.kept = r.start, r.watch.kept
 		x.workers = append(x.workers, worker{fork: fork, watch: w})
 	}
 	for range roundParts {

@@ -69,7 +69,13 @@ type hypercube struct {
 	bad         uint64
 }
 
-func (c hypercube) Events() *model.Events    { return model.NewEvents() }
+var cubeEvents = func() *model.Events {
+	t := model.NewEvents()
+	t.Event("set")
+	return t
+}()
+
+func (c hypercube) Events() *model.Events    { return cubeEvents }
 func (c hypercube) Width() int               { return c.words }
 func (c hypercube) Initial(s []uint64) error { return nil }
 func (c hypercube) Fork() System             { return c }

@@ -35,6 +35,11 @@ type Search struct {
 // Search is there in any case: all states below the last that visit was told
 // of have been expanded, and it may be used for paths.
 func Run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool) (*Search, error) {
+	return run(ctx, sys, limits, visit, nil)
+}
+
+// run is Run, and keeps the search in files if there is a keeping.
+func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool, k *keeping) (*Search, error) {
 	w := newWatch(ctx, limits)
 	r := &search{
 		Search: &Search{sys: sys},
@@ -42,6 +47,7 @@ func Run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 		visit:  visit,
 		most:   maxStates,
 		size:   blockStates,
+		file:   k,
 	}
 	if limits.States > 0 {
 		r.most = int(min(limits.States, maxStates))
@@ -54,12 +60,16 @@ func Run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 	w.kept = func() int64 { return r.states.bytes() }
 	r.block = r.newPart(sys, w)
 	err = r.run()
+	r.Time = time.Since(w.start)
+	if k != nil {
+		r.Time += k.earlier
+		k.ended(r, err)
+	}
 	r.bytes = r.states.bytes()
 	r.Usage = r.usage()
 	if r.states.kind == StoreHashed {
 		r.Missed = Missed(r.States)
 	}
-	r.Time = time.Since(w.start)
 	held, _ := w.memory()
 	w.peak = max(w.peak, held)
 	r.Memory = w.peak
@@ -80,6 +90,8 @@ type search struct {
 	block  *part   // what is expanded together by one worker
 	size   int     // its states
 	rounds *rounds // of several workers; nil if there are none
+
+	file *keeping // in files; nil if it is not
 
 	tell Visit
 }
@@ -103,19 +115,15 @@ func (r *search) run() error {
 	if err := r.check(time.Now()); err != nil {
 		return err
 	}
-	initial := make([]uint64, r.states.width)
-	if err := r.sys.Initial(initial); err != nil {
+	if err := r.begin(); err != nil {
 		return err
 	}
-	_, key, g := r.states.number(initial)
-	r.states.add(initial, key, g)
-	r.States, r.levelEnd = 1, 1
 	r.rounds = r.newRounds()
 	defer r.rounds.stop()
 	before := time.Now()
 	for r.next < r.states.n && !r.Stopped {
 		var err error
-		if r.rounds.worthwhile() {
+		if !r.ahead() && r.rounds.worthwhile() {
 			from := r.next
 			err = r.rounds.turn()
 			r.Usage.InRounds += int64(r.next - from)
@@ -136,11 +144,40 @@ func (r *search) run() error {
 			if err := r.check(now); err != nil {
 				return err
 			}
+			if r.file != nil && r.file.due(now, r.States) {
+				r.file.write(r)
+			}
 		}
 		r.progress(now, r.Stats)
 	}
 	return nil
 }
+
+// begin finds the initial state, or what was found before.
+func (r *search) begin() error {
+	if r.file != nil {
+		if resumed, err := r.file.begin(r); err != nil {
+			return err
+		} else if resumed {
+			if int(r.States) > r.most {
+				return &Limit{fmt.Sprintf("more than %d states", r.most)}
+			}
+			return nil
+		}
+	}
+	initial := make([]uint64, r.states.width)
+	if err := r.sys.Initial(initial); err != nil {
+		return err
+	}
+	_, key, g := r.states.number(initial)
+	r.states.add(initial, key, g)
+	r.States, r.levelEnd = 1, 1
+	return nil
+}
+
+// ahead reports whether states have been found that the next ones lead to,
+// before the search was resumed.
+func (r *search) ahead() bool { return r.file != nil && int(r.States) < r.file.ahead }
 
 // turn expands a block.
 func (r *search) turn() error {
@@ -151,6 +188,9 @@ func (r *search) turn() error {
 		return err
 	}
 	err := r.states.settle(p, r.room)
+	if r.ahead() {
+		p.recount(int(r.States))
+	}
 	if told := r.told(p); told != nil || r.Stopped {
 		return told
 	}
@@ -225,6 +265,7 @@ func (r *search) told(p *part) error {
 
 // cut forgets that there are more states than n.
 func (r *search) cut(n int) {
+	r.file.forgets(r.Stats)
 	if n > int(r.States) {
 		r.states.up.add(n - int(r.States))
 		r.Depth = int64(r.depth) + 1

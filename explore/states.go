@@ -37,6 +37,15 @@ func NewStates(sys System) (*States, error) {
 // Len returns how many states have been met.
 func (x *States) Len() int { return x.states.n }
 
+// Learnt is that of a Learner: states are numbered as they are met.
+func (x *States) Learnt() int64 {
+	of := Learnt(x.sys)
+	if of < 0 {
+		return -1
+	}
+	return of + int64(x.states.n)
+}
+
 // Words returns the words of state i. They must not be changed.
 func (x *States) Words(i int) []uint64 { return x.states.at(i) }
 

@@ -125,6 +125,15 @@ func NewNormal(sys explore.System, keep Keep, check func(*Normal) error) (*Norma
 func (n *Normal) Len() int    { return len(n.nodes) }
 func (n *Normal) States() int { return n.states.Len() }
 
+// Learnt is that of an explore.Learner: nodes are numbered as they are met.
+func (n *Normal) Learnt() int64 {
+	of := n.states.Learnt()
+	if of < 0 {
+		return -1
+	}
+	return of + int64(len(n.nodes))
+}
+
 // Members returns the states of a node, as numbers of the system's states,
 // rising.
 func (n *Normal) Members(x Node) []uint32 { return n.members[n.nodes[x].lo:n.nodes[x].hi] }

@@ -38,6 +38,9 @@ func (q *Quotient) Width() int { return q.sys.Width() }
 // Bits makes it an explore.Narrow: its states are states of the system.
 func (q *Quotient) Bits() []int { return explore.Bits(q.sys) }
 
+// Learnt makes it an explore.Learner, if the system is one.
+func (q *Quotient) Learnt() int64 { return explore.Learnt(q.sys) }
+
 // Fork makes it an explore.Forker, if the system is one.
 func (q *Quotient) Fork() explore.System {
 	if sys := explore.Fork(q.sys); sys != nil {

@@ -141,6 +141,9 @@ func (n *Networked) Bits() []int { return explore.Bits(n.System) }
 // Fork makes it an explore.Forker: terms are not evaluated by forks.
 func (n *Networked) Fork() explore.System { return explore.Fork(n.System) }
 
+// Learnt makes it an explore.Learner.
+func (n *Networked) Learnt() int64 { return explore.Learnt(n.System) }
+
 // Packed makes it an explore.Packed: it has no network if its states are the
 // terms, or there is a mistake in a part that is evaluated on demand.
 func (n *Networked) Packed() (net *model.Network, fields []explore.Field) {

@@ -33,6 +33,9 @@ func NewSystem(root *Term, name string, guard func(func()) error, locate Locator
 func (sys *System) Events() *model.Events { return sys.space.events }
 func (sys *System) Width() int            { return 1 }
 
+// Learnt makes it an explore.Learner: terms get their numbers as they are met.
+func (sys *System) Learnt() int64 { return int64(len(sys.space.byID)) + int64(sys.space.events.Len()) }
+
 func (sys *System) Initial(s []uint64) error {
 	return sys.guard(func() { s[0] = uint64(sys.space.State(sys.root).id) })
 }

@@ -1,0 +1,123 @@
+package explore
+
+import (
+	"slices"
+	"time"
+
+	"github.com/cspcheck/cspcheck/explore/checkpoint"
+)
+
+// This file writes searches to files and reads them back. A search stands
+// between states: all below next have been expanded and told of. Others may
+// have been found already by states that come next, where a limit ended it in
+// the middle: these will find them again.
+
+// save writes a search.
+func (r *search) save(k *keeping, w *checkpoint.Writer) {
+	w.Section("search")
+	w.Text(k.visitor.Name)
+	s := r.states
+	w.Text(string(s.kind))
+	w.Ints(Bits(k.System))
+	w.Int(boolean(s.kept))
+	for _, n := range []int{r.next, r.depth, r.levelEnd, int(k.sure.States), int(k.sure.Transitions), int(k.sure.Depth)} {
+		w.Int(n)
+	}
+	w.Int(int(k.earlier + time.Since(k.began)))
+	w.Section("asked")
+	w.Int(k.calls)
+	w.Int(len(k.asked))
+	for _, q := range k.asked {
+		w.Int(boolean(q.visited))
+		w.Word(q.sum)
+	}
+	w.Words(k.log)
+	w.Section("visitor")
+	k.visitor.Save(w)
+	w.Section("states")
+	s.save(w, r.next)
+	s.up.save(w, int(k.sure.States)-1+r.next)
+	w.Section("end")
+}
+
+// load reads a search that save has written, into one that has not begun.
+func (r *search) load(k *keeping, from *checkpoint.Reader) error {
+	if err := r.room(from.Size()); err != nil {
+		return err
+	}
+	s := r.states
+	kind, layout, kept := Store(from.Text()), from.Ints(), from.Int()
+	if now := Bits(k.System); from.Err() == nil && (kind != s.kind || !slices.Equal(layout, now) || kept != boolean(s.kept)) {
+		from.Fail("its states have %d bits in %d words and are kept as %s, those of the process now have %d bits in %d words and are kept as %s: other limits, or another version of the program, may have made it otherwise",
+			total(layout), len(layout), kind, total(now), len(now), s.kind)
+	}
+	r.next, r.depth, r.levelEnd = from.Int(), from.Int(), from.Int()
+	r.States, r.Transitions, r.Depth = int64(from.Int()), int64(from.Int()), int64(from.Int())
+	k.earlier = time.Duration(from.Int())
+	from.Section("asked")
+	k.calls = from.Int()
+	n := from.Int()
+	for i := 0; i < n && from.Err() == nil; i++ {
+		k.asked = append(k.asked, asked{from.Int() != 0, from.Word()})
+	}
+	k.log = from.Words()
+	if from.Err() == nil && len(k.log) != n*s.width {
+		from.Fail("a number in it is wrong")
+	}
+	if err := from.Err(); err != nil {
+		return err
+	}
+	initial := make([]uint64, s.width)
+	if err := r.sys.Initial(initial); err != nil {
+		return err
+	}
+	if err := k.again(from, func() error { return r.check(time.Now()) }); err != nil {
+		return err
+	}
+	from.Section("visitor")
+	k.visitor.Load(from)
+	from.Section("states")
+	s.load(from)
+	if bits := s.up.load(from); from.Err() == nil && bits != int(r.States)-1+r.next {
+		from.Fail("its numbers do not fit together")
+	}
+	from.Section("end")
+	k.ahead = s.n
+	if from.Err() == nil && (from.More() || r.next > int(r.States) || int(r.States) > s.n || s.n > maxStates) {
+		from.Fail("its numbers do not fit together")
+	}
+	if from.Err() != nil {
+		return from.Err()
+	}
+	if i, _, _ := s.number(initial); i != 0 {
+		from.Fail("it begins in another state than the process does now")
+	}
+	return from.Err()
+}
+
+func total(layout []int) (bits int) {
+	for _, b := range layout {
+		bits += b
+	}
+	return bits
+}
+
+func boolean(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// recount says how many states had been found after each state of a part, if
+// so many had been before it. A step to a state that was found by a state
+// behind it, before the search was resumed, is the first to lead there.
+func (p *part) recount(found int) {
+	k := 0
+	for b := range p.after {
+		for ; k < p.bounds[b]; k++ {
+			found = max(found, int(p.targets[k])+1)
+		}
+		p.after[b] = found
+	}
+}
