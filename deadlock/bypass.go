@@ -35,6 +35,7 @@ func BypassAtMost(ctx context.Context, sys explore.System, tasks []Task, events 
 		if err != nil {
 			return nil, err
 		}
+		q.search = fmt.Sprint(" for task ", i)
 		v, err := q.run(ctx, limits)
 		if err != nil {
 			return v, err
@@ -43,6 +44,9 @@ func BypassAtMost(ctx context.Context, sys explore.System, tasks []Task, events 
 		switch {
 		case v.Answer == Fails && (best.Answer != Fails || v.steps < best.steps), v.Answer == Unknown && best.Answer == Holds:
 			best = v
+		}
+		if c := limits.Checkpoint; c != nil && c.Left {
+			break // the next search would take its place in the file
 		}
 	}
 	best.Stats = stats

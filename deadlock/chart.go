@@ -63,9 +63,20 @@ func newChart(ctx context.Context, sys explore.Composed, tasks []Task, limits ex
 	stands := make([]explore.Standing, len(tasks))
 	var failed error
 	limits.Keep = true
-	s, err := explore.Run(ctx, g.sys, limits, func(v *explore.Visit) bool {
-		failed = g.visit(v, stands)
-		return failed == nil
+	s, err := explore.RunKept(ctx, g.sys, limits, &explore.Visitor{
+		Name: "all states, and who moves",
+		Visit: func(v *explore.Visit) bool {
+			failed = g.visit(v, stands)
+			return failed == nil
+		},
+		Save: g.save, Load: g.load,
+		Again: func(words []uint64) error {
+			own := g.sys.plain(words)
+			if err := g.sys.Ways(own, func(*explore.Way) {}); err != nil {
+				return err
+			}
+			return g.sys.Standing(own, g.tasks, stands)
+		},
 	})
 	g.Search = s
 	if failed != nil {

@@ -137,7 +137,7 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 		if limits.States > 0 && limits.States <= first.States {
 			return Ask(ctx, plain, limits)
 		}
-		v, err := Ask(ctx, plain, first)
+		v, err := Ask(ctx, plain, unkept(first))
 		if err != nil || v.Answer != Unknown || v.Stats.States < first.States {
 			return v, err
 		}
@@ -147,7 +147,7 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 		why = "it may diverge"
 	}
 	if why == "" {
-		v, err := c.compose(ctx, within(limits))
+		v, err := c.compose(ctx, unkept(within(limits)))
 		var u *inductive.Unsuited
 		switch {
 		case errors.As(err, &u):
@@ -155,7 +155,7 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 		case err != nil:
 			return limited(&Verdict{}, err)
 		case v != nil && v.Answer == Fails && c.Compress == WherePays:
-			return c.shortest(ctx, plain, v, within(limits))
+			return c.shortest(ctx, plain, v, unkept(within(limits)))
 		case v != nil:
 			return v, nil
 		default:

@@ -17,6 +17,8 @@ type graph struct {
 	first   []int    // the steps of state i start at targets[first[i]]
 	targets []uint32 // other states, each once
 	check   func() error
+	room    func(int64) error // asked before targets grow
+	full    error             // what it said
 
 	scc   []uint32 // of states: components are numbered so that steps lead to lower numbers, or stay
 	order []uint32 // the states by component
@@ -29,35 +31,37 @@ func newGraph(ctx context.Context, sys explore.System, limits explore.Limits) (*
 	g := &graph{check: limits.Watch(ctx)}
 	limits.Keep = true
 	limits.Enter(explore.Exploring)
-	room := limits.Room()
-	var full error
-	s, err := explore.Run(ctx, sys, limits, func(v *explore.Visit) bool {
-		if len(g.targets)+len(v.Targets) > cap(g.targets) {
-			if full = room(5 * int64(cap(g.targets))); full != nil { // a quarter more, of 4 bytes each, beside the old ones
-				return false
-			}
-		}
-		g.first = append(g.first, len(g.targets))
-		from := len(g.targets)
-		for _, t := range v.Targets {
-			if int(t) != v.State {
-				g.targets = append(g.targets, t)
-			}
-		}
-		own := g.targets[from:]
-		slices.Sort(own)
-		g.targets = g.targets[:from+len(slices.Compact(own))]
-		return true
-	})
+	g.room = limits.Room()
+	s, err := explore.RunKept(ctx, sys, limits, g.visitor())
 	g.Search = s
 	if err == nil {
-		err = full
+		err = g.full
 	}
 	if err != nil {
 		return g, err
 	}
 	g.first = append(g.first, len(g.targets))
 	return g, g.components()
+}
+
+// visit notes where a state leads.
+func (g *graph) visit(v *explore.Visit) bool {
+	if len(g.targets)+len(v.Targets) > cap(g.targets) {
+		if g.full = g.room(5 * int64(cap(g.targets))); g.full != nil { // a quarter more, of 4 bytes each, beside the old ones
+			return false
+		}
+	}
+	g.first = append(g.first, len(g.targets))
+	from := len(g.targets)
+	for _, t := range v.Targets {
+		if int(t) != v.State {
+			g.targets = append(g.targets, t)
+		}
+	}
+	own := g.targets[from:]
+	slices.Sort(own)
+	g.targets = g.targets[:from+len(slices.Compact(own))]
+	return true
 }
 
 // to returns where a state leads, itself excepted.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/explore/checkpoint"
 	"github.com/cspcheck/cspcheck/explore/lts"
 	"github.com/cspcheck/cspcheck/model"
 )
@@ -18,11 +19,16 @@ func HasTrace(ctx context.Context, sys explore.System, trace []model.Event, limi
 	w := sys.Width()
 	limits.Enter(explore.Exploring)
 	furthest, best := 0, 0 // a first state with the most events done, and those
-	s, err := explore.Run(ctx, explore.Along(sys, trace), limits, func(v *explore.Visit) bool {
-		if done := int(v.Words[w]); done > best {
-			furthest, best = v.State, done
-		}
-		return best < len(trace)
+	s, err := explore.RunKept(ctx, explore.Along(sys, trace), limits, &explore.Visitor{
+		Name: "the trace",
+		Visit: func(v *explore.Visit) bool {
+			if done := int(v.Words[w]); done > best {
+				furthest, best = v.State, done
+			}
+			return best < len(trace)
+		},
+		Save: func(w *checkpoint.Writer) { w.Int(furthest); w.Int(best) },
+		Load: func(r *checkpoint.Reader) { furthest, best = r.Int(), r.Int() },
 	})
 	v := &Verdict{Answer: Holds, Stats: s.Stats}
 	switch {

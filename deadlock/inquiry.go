@@ -20,6 +20,7 @@ type inquiry struct {
 	broken   func() bool                                 // some step may lead to a state that is bad by its words alone, and that is as near as any; nil: never
 	tell     func(f *finding) (*explore.Counterexample, error)
 	normal   *lts.Normal // of a specification, or nil
+	search   string      // which of several searches of a question it is; "" if there is one
 }
 
 // A finding is a counterexample as the search has it.
@@ -31,30 +32,9 @@ type finding struct {
 // run answers. A divergence goes before a bad state, and either, being a
 // proof, before a limit.
 func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, error) {
-	bad := -1
-	var loop *lasso
-	var g taus
-	w := q.sys.Width()
 	limits.Enter(explore.Exploring)
-	s, err := explore.Run(ctx, q.sys, q.watched(limits), func(v *explore.Visit) bool {
-		if q.diverges {
-			g.note(v)
-			if g.due() {
-				loop = g.lasso()
-			}
-		}
-		if q.breaks(v.Words, v.Steps.Events) {
-			bad = v.State
-		} else if q.broken != nil && q.broken() {
-			for i, t := range v.Targets {
-				if q.bad(v.Steps.States[i*w:(i+1)*w], nil) {
-					bad = int(t)
-					break
-				}
-			}
-		}
-		return loop == nil && bad < 0 && q.failed == nil
-	})
+	x := &watch{inquiry: q, bad: -1, width: q.sys.Width()}
+	s, err := explore.RunKept(ctx, q.sys, q.watched(limits), x.visitor())
 	v := &Verdict{Answer: Holds, Stats: q.stats(s.Stats)}
 	if q.failed != nil {
 		return limited(v, q.failed)
@@ -64,16 +44,67 @@ func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, err
 			return v, err
 		}
 	}
-	if q.diverges && loop == nil {
-		loop = g.lasso()
+	if q.diverges && x.loop == nil {
+		x.loop = x.taus.lasso()
 	}
 	switch {
-	case loop != nil:
-		return q.fail(v, s, limits, loop.start, loop)
-	case bad >= 0:
-		return q.fail(v, s, limits, bad, nil)
+	case x.loop != nil:
+		return q.fail(v, s, limits, x.loop.start, x.loop)
+	case x.bad >= 0:
+		return q.fail(v, s, limits, x.bad, nil)
 	}
 	return v, nil
+}
+
+// A watch is an inquiry while its system is searched.
+type watch struct {
+	*inquiry
+	width int // of a state
+	taus  taus
+	bad   int    // the state found, or -1
+	loop  *lasso // the same of divergences, or nil
+}
+
+// visitor makes it one. While the search goes on nothing has been found: only
+// what is known of τ needs to be kept.
+func (x *watch) visitor() *explore.Visitor {
+	v := &explore.Visitor{Name: x.name(), Visit: x.visit, Save: x.taus.save, Load: x.taus.load}
+	if x.spoilt != nil {
+		v.Again = func(words []uint64) error {
+			_, err := x.spoilt(words)
+			return err
+		}
+	}
+	return v
+}
+
+func (x *watch) visit(v *explore.Visit) bool {
+	if x.diverges {
+		x.taus.note(v)
+		if x.taus.due() {
+			x.loop = x.taus.lasso()
+		}
+	}
+	if x.breaks(v.Words, v.Steps.Events) {
+		x.bad = v.State
+	} else if x.broken != nil && x.broken() {
+		for i, t := range v.Targets {
+			if x.inquiry.bad(v.Steps.States[i*x.width:(i+1)*x.width], nil) {
+				x.bad = int(t)
+				break
+			}
+		}
+	}
+	return x.loop == nil && x.bad < 0 && x.failed == nil
+}
+
+// name tells the search for what is bad from that for divergences alone, which
+// may come after it.
+func (q *inquiry) name() string {
+	if q.bad == nil && q.spoilt == nil {
+		return "divergences"
+	}
+	return "the answer" + q.search
 }
 
 // breaks reports whether s, which can do the events, is a counterexample.

@@ -164,10 +164,11 @@ func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits e
 	const often = 100 * time.Millisecond
 	limits.Enter(explore.Normalising)
 	var tried explore.Stats // made in the attempt to have it whole
+	trying := false
 	watch, told := limits.Watch(ctx), time.Now()
 	check := func(n *lts.Normal) error {
 		st := specStats(n)
-		if most := limits.States; most > 0 && max(st.SpecNodes-tried.SpecNodes, st.SpecStates-tried.SpecStates) > most {
+		if most := limits.States; most > 0 && !trying && max(st.SpecNodes-tried.SpecNodes, st.SpecStates-tried.SpecStates) > most {
 			return &explore.Limit{Reason: fmt.Sprintf("more than %d in the specification: %s", most, n)}
 		}
 		if limits.Progress != nil && time.Since(told) > often {
@@ -181,12 +182,15 @@ func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits e
 		return n, err
 	}
 	budget := small
-	if most := int(limits.States); most > 0 {
+	if limits.Checkpoint != nil {
+		trying = true // the limit may be another one when the search goes on, and what is searched must not be
+	} else if most := int(limits.States); most > 0 {
 		budget.Nodes = min(budget.Nodes, most-1)
 	}
 	// An error need not concern the search: it may be one of states that this
 	// never comes to.
 	whole, err := n.Whole(budget)
+	trying = false
 	if !whole {
 		tried = specStats(n)
 	}

@@ -104,7 +104,7 @@ func (q *Question) askReduced(ctx context.Context, r Question, limits explore.Li
 	if v.Answer != Fails {
 		return v, nil
 	}
-	if again := q.again(ctx, limits, start); again != nil {
+	if again := q.again(ctx, unkept(limits), start); again != nil {
 		return again, nil
 	}
 	v.Longer = true
