@@ -22,6 +22,7 @@ import (
 type checking struct {
 	settings
 	reductions
+	keeping
 	run    string
 	render string
 	format string
@@ -56,6 +57,7 @@ race free, never stuck, no leak, no panic, starvation free and bounded bypass.`,
 	c.addReport(f)
 	c.addSet(f)
 	c.addLimits(f)
+	c.addCheckpoint(f)
 	return cmd
 }
 
@@ -100,9 +102,12 @@ type checker struct {
 	format   string
 	out      reporter
 	pictures *pictures
+	keep     *keeper // nil: nothing is kept
 }
 
-func (a *app) newChecker(c *checking) (*checker, error) {
+// newChecker returns one for some scripts. The properties say what is asked of
+// them.
+func (a *app) newChecker(c *checking, files []string, properties ...property) (*checker, error) {
 	run := &checker{app: a, progress: c.progress, stats: c.stats, format: c.format}
 	var err error
 	if run.limits, err = a.limits(&c.settings); err != nil {
@@ -113,6 +118,10 @@ func (a *app) newChecker(c *checking) (*checker, error) {
 	}
 	run.reduce = c.reductions
 	if run.options, err = a.options(&c.settings); err != nil {
+		return nil, err
+	}
+	properties = append(properties, property{"--reduce", c.text})
+	if run.keep, err = a.newKeeper(&c.keeping, &c.settings, &run.options, files, properties...); err != nil {
 		return nil, err
 	}
 	if _, err := render.ParseNotation(c.notation); err != nil {
@@ -130,13 +139,19 @@ func (a *app) newChecker(c *checking) (*checker, error) {
 }
 
 // check asks an assertion and shows what comes out.
-func (run *checker) check(as *cspm.Assertion) {
+// It is the n-th of the run; anew loads it again.
+func (run *checker) check(as *cspm.Assertion, n int, anew func() *cspm.Assertion) {
 	a := run.app
 	if as.Kind == syntax.Refines && as.Model == "T" && as.Mentions("failure_watchdog") {
 		a.warn(run.out, fmt.Sprintf("%s: what failure_watchdog waits for are refusals, which [T= does not see: ask DIV [F=", place(as)))
 	}
 	m := a.meter(run.progress, task{as.Text, as.At.File, as.At.Line})
-	r := a.ask(as, run.reduce, run.limits, m)
+	var r *result
+	if run.keep != nil {
+		r = run.keep.ask(n, anew, run, m)
+	} else {
+		r = a.ask(as, run.reduce, run.limits, m)
+	}
 	if why := r.verdict.Unreduced; why != "" {
 		a.warn(run.out, fmt.Sprintf("%s: no partial order reduction, all states are searched: %s", place(as), why))
 	}
@@ -176,12 +191,13 @@ func (a *app) check(c *checking, files []string) error {
 			return fmt.Errorf("--run: %v", err)
 		}
 	}
-	run, err := a.newChecker(c)
+	run, err := a.newChecker(c, files, property{"the command", "check"}, property{"--run", c.run})
 	if err != nil {
 		return err
 	}
+	n := 0 // assertions
 	for _, path := range files {
-		script, errs := a.load(path, run.options)
+		script, errs := run.load(path)
 		if errs == nil && script.Empty() {
 			errs = cspm.Errors{{Class: syntax.ParseClass, Msg: script.Name + ": the file is empty, there is nothing to check"}}
 		}
@@ -199,7 +215,14 @@ func (a *app) check(c *checking, files []string) error {
 				continue
 			}
 			ran++
-			run.check(as)
+			run.check(as, n, func() *cspm.Assertion {
+				again, errs := run.load(path)
+				if errs != nil {
+					panic(errs) // it was good before
+				}
+				return &again.Asserts[i]
+			})
+			n++
 		}
 		if ran == 0 {
 			a.warn(run.out, fmt.Sprintf("%s: %s", script.Name, nothing(len(script.Asserts), c.run)))
@@ -210,6 +233,14 @@ func (a *app) check(c *checking, files []string) error {
 		a.warn(run.out, fmt.Sprintf("--baseline %s: nothing in it is about %s", c.baseline, strings.Join(files, ", ")))
 	}
 	return run.out.finish()
+}
+
+// load loads a script.
+func (run *checker) load(path string) (*cspm.Script, cspm.Errors) {
+	if run.keep != nil {
+		return run.keep.load(path, run.options)
+	}
+	return run.app.load(path, run.options)
 }
 
 // newReport returns the reporter of a format, or nil if there is none.

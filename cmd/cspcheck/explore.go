@@ -4,17 +4,21 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/explore/checkpoint"
 	"github.com/cspcheck/cspcheck/model"
 	"github.com/cspcheck/cspcheck/model/cspm"
 )
 
 func (a *app) exploreCmd() *cobra.Command {
 	var s settings
+	var k keeping
 	var format string
 	cmd := &cobra.Command{
 		Use:   "explore FILE PROCESS",
@@ -35,12 +39,13 @@ plainer.`,
 			if format != "text" && format != "json" {
 				return fmt.Errorf("--format %s: it is text or json", format)
 			}
-			return a.explore(&s, format, args[0], args[1])
+			return a.explore(&s, &k, format, args[0], args[1])
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "how to print the counts: text or json")
 	s.addSet(cmd.Flags())
 	s.addLimits(cmd.Flags())
+	k.addCheckpoint(cmd.Flags())
 	return cmd
 }
 
@@ -78,46 +83,61 @@ func (a *app) process(s *settings, path, process string) (*cspm.Script, explore.
 	if err != nil {
 		return nil, nil, limits, err
 	}
-	script, errs := a.load(path, options)
+	script, sys := a.processOf(limits, process, func() (*cspm.Script, cspm.Errors) { return a.load(path, options) })
+	return script, sys, limits, nil
+}
+
+// processOf is process, given how to load the script.
+func (a *app) processOf(limits explore.Limits, process string, load func() (*cspm.Script, cspm.Errors)) (*cspm.Script, explore.System) {
+	script, errs := load()
 	if errs != nil {
 		a.complain(errs)
-		return nil, nil, limits, nil
+		return nil, nil
 	}
 	a.watch.task()
 	sys, err := script.Process(a.ctx, limits, process)
 	a.watch.end()
 	if err != nil {
 		a.complain(err)
-		return nil, nil, limits, nil
+		return nil, nil
 	}
-	return script, sys, limits, nil
+	return script, sys
 }
 
-func (a *app) explore(s *settings, format, path, process string) error {
+// kept is process for a search that may be kept in a file.
+func (a *app) kept(s *settings, k *keeping, path, process string) (*keeper, explore.System, explore.Limits, error) {
+	limits, err := a.limits(s)
+	if err != nil {
+		return nil, nil, limits, err
+	}
+	options, err := a.options(s)
+	if err != nil {
+		return nil, nil, limits, err
+	}
+	keep, err := a.newKeeper(k, s, &options, []string{path}, property{"the command", "explore"}, property{"the process", process})
+	if err != nil {
+		return nil, nil, limits, err
+	}
+	load := func() (*cspm.Script, cspm.Errors) { return a.load(path, options) }
+	if keep != nil {
+		load = func() (*cspm.Script, cspm.Errors) { return keep.load(path, options) }
+		limits.Checkpoint = keep.checkpoint(0)
+	}
+	_, sys := a.processOf(limits, process, load)
+	return keep, sys, limits, nil
+}
+
+func (a *app) explore(s *settings, k *keeping, format, path, process string) error {
 	m := a.meter(s.progress, task{What: process, File: path})
-	_, sys, limits, err := a.process(s, path, process)
+	keep, sys, limits, err := a.kept(s, k, path, process)
 	if sys == nil {
 		m.done(explore.Stats{})
 		return err
 	}
 	c := counts{Version: jsonVersion, Process: process, Engine: cspm.EngineOf(sys), Errors: []jsonError{}}
 	limits.Progress = m.search
-	ended := map[int]bool{}
 	limits.Enter(explore.Exploring)
-	search, err := explore.Run(a.ctx, sys, limits, func(v *explore.Visit) bool {
-		if len(v.Steps.Events) == 0 {
-			c.Deadlocks++
-			if ended[v.State] {
-				c.Terminated++
-			}
-		}
-		for i, e := range v.Steps.Events {
-			if e == model.Tick {
-				ended[int(v.Targets[i])] = true
-			}
-		}
-		return true
-	})
+	search, err := explore.RunKept(a.ctx, sys, limits, (&counting{counts: &c, ended: map[int]bool{}}).visitor())
 	m.done(search.Stats)
 	c.States, c.Transitions, c.Depth = search.States, search.Transitions, search.Depth
 	c.Missed = search.Missed
@@ -132,6 +152,9 @@ func (a *app) explore(s *settings, format, path, process string) error {
 		}
 	}
 	c.Complete = err == nil
+	if keep != nil {
+		keep.goOn(limits.Checkpoint)
+	}
 	if err != nil {
 		a.complain(err)
 		var l *explore.Limit
@@ -158,6 +181,44 @@ func (a *app) explore(s *settings, format, path, process string) error {
 		process, plural(c.States, "state"), plural(c.Transitions, "transition"), plural(c.Deadlocks, "deadlock"), c.Terminated, c.Depth,
 		c.Engine, c.Seconds, each)
 	return err
+}
+
+// counting counts during a search.
+type counting struct {
+	*counts
+	ended map[int]bool // states that ✓ leads to
+}
+
+func (c *counting) visitor() *explore.Visitor {
+	return &explore.Visitor{Name: "all states", Visit: c.visit, Save: c.save, Load: c.load}
+}
+
+func (c *counting) visit(v *explore.Visit) bool {
+	if len(v.Steps.Events) == 0 {
+		c.Deadlocks++
+		if c.ended[v.State] {
+			c.Terminated++
+		}
+	}
+	for i, e := range v.Steps.Events {
+		if e == model.Tick {
+			c.ended[int(v.Targets[i])] = true
+		}
+	}
+	return true
+}
+
+func (c *counting) save(w *checkpoint.Writer) {
+	w.Int(int(c.Deadlocks))
+	w.Int(int(c.Terminated))
+	w.Ints(slices.Sorted(maps.Keys(c.ended)))
+}
+
+func (c *counting) load(r *checkpoint.Reader) {
+	c.Deadlocks, c.Terminated = int64(r.Int()), int64(r.Int())
+	for _, s := range r.Ints() {
+		c.ended[s] = true
+	}
 }
 
 // allocated returns the bytes that Go holds now.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cspcheck/cspcheck/model/cspm"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
 
@@ -31,15 +32,17 @@ the scope of the script, as an assertion SPEC [FD= IMPL in it would.`,
 	c.addReport(f)
 	c.addSet(f)
 	c.addLimits(f)
+	c.addCheckpoint(f)
 	return cmd
 }
 
 func (a *app) refine(c *checking, m syntax.Model, path, spec, impl string) error {
-	run, err := a.newChecker(c)
+	run, err := a.newChecker(c, []string{path}, property{"the command", "refine"},
+		property{"the model", string(m)}, property{"the specification", spec}, property{"the implementation", impl})
 	if err != nil {
 		return err
 	}
-	script, errs := a.load(path, run.options)
+	script, errs := run.load(path)
 	if errs != nil {
 		a.complain(errs)
 		run.out.errors(path, errs)
@@ -51,6 +54,6 @@ func (a *app) refine(c *checking, m syntax.Model, path, spec, impl string) error
 		run.out.errors(path, mustBeErrors(err))
 		return run.out.finish()
 	}
-	run.check(as)
+	run.check(as, 0, func() *cspm.Assertion { return as })
 	return run.out.finish()
 }

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"testing"
 
@@ -12,7 +15,34 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"cspcheck": main})
+	testscript.Main(m, map[string]func(){"cspcheck": main, "cspcheck-killed": killed})
+}
+
+// killed is cspcheck-killed N ARGS...: cspcheck -v ends, as if by kill -9, when
+// it has told of N checkpoints.
+func killed() {
+	n, err := strconv.Atoi(os.Args[1])
+	if err != nil {
+		panic(err)
+	}
+	os.Exit(int(run(context.Background(), os.Args[2:], os.Stdin, os.Stdout, &killer{n})))
+}
+
+// A killer is a standard error that kills the program.
+type killer struct{ checkpoints int }
+
+func (k *killer) Write(b []byte) (int, error) {
+	if k.checkpoints -= bytes.Count(b, []byte(": checkpoint, ")); k.checkpoints <= 0 {
+		self, err := os.FindProcess(os.Getpid())
+		if err == nil {
+			err = self.Kill()
+		}
+		if err != nil {
+			panic(err)
+		}
+		select {} // until it has come
+	}
+	return os.Stderr.Write(b)
 }
 
 // The command line as a user meets it: testdata/script/*.txtar.
@@ -27,7 +57,8 @@ func TestScripts(t *testing.T) {
 			return os.Getuid() == 0, nil // to whom no file is unreadable
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": statusCmd,
+			"status":        statusCmd,
+			"same-but-time": sameButTimeCmd,
 		},
 	})
 }
@@ -48,5 +79,20 @@ func statusCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if want := args[0]; strconv.Itoa(got) != want {
 		ts.Fatalf("exit status %d, want %s", got, want)
+	}
+}
+
+// What explore prints that is another each time.
+var timeAndMemory = regexp.MustCompile(`, [0-9.]+ s(, [0-9]+ bytes per state)?`)
+
+// sameButTimeCmd is same-but-time FILE: the last standard output is that in a
+// file, but for times and memory.
+func sameButTimeCmd(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: same-but-time FILE")
+	}
+	got, want := timeAndMemory.ReplaceAllString(ts.ReadFile("stdout"), ""), timeAndMemory.ReplaceAllString(ts.ReadFile(args[0]), "")
+	if got != want || got == "" {
+		ts.Fatalf("it prints\n%s\nnot\n%s", got, want)
 	}
 }
