@@ -1,6 +1,7 @@
 package render
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -79,20 +80,23 @@ func (x *explainer) ring(cycle []int) {
 	x.more("None of these " + number(n) + " can move before the next one does.")
 }
 
-// between returns the first wait of a component for another.
+// between returns the first wait of a component for another: one for an event
+// that the other does some day rather than one that it never does, and that
+// rather than one to terminate.
 func (x *explainer) between(from, to int) *explore.Wait {
-	var over *explore.Wait
+	var best *explore.Wait
+	over := overTick + 1
 	for i := range x.b.Waits {
 		w := &x.b.Waits[i]
-		if w.Component != from || !slices.ContainsFunc(w.For, func(f explore.Blocker) bool { return f.Component == to }) {
+		at := slices.IndexFunc(w.For, func(f explore.Blocker) bool { return f.Component == to })
+		if w.Component != from || at < 0 {
 			continue
 		}
-		if w.Event != "✓" {
-			return w
+		if o := overOf(w, w.For[at]); o < over {
+			best, over = w, o
 		}
-		over = w
 	}
-	return over
+	return best
 }
 
 func (x *explainer) eventTo(from, to int) string {
@@ -168,9 +172,14 @@ func (x *explainer) orphan(w *explore.Wait) {
 	if events = distinct(events); len(events) > 1 {
 		it = "them"
 	}
+	some := x.someAgain()
 	for i := range x.b.Waits {
 		if x.told[i] {
 			for _, f := range x.b.Waits[i].For {
+				if some[f.Component] && neverDoes(f) && !x.ended(f) {
+					reasons = append(reasons, x.names[f.Component]+" does none of them any more")
+					continue
+				}
 				reasons = append(reasons, x.absence(&x.b.Waits[i], f, it))
 			}
 		}
@@ -179,6 +188,25 @@ func (x *explainer) orphan(w *explore.Wait) {
 	if reasons = distinct(reasons); len(reasons) > 0 {
 		x.more("No partner will come: " + and(reasons) + ".")
 	}
+}
+
+// someAgain returns who never does some of the told events, and others only
+// never again: one clause is enough for both.
+func (x *explainer) someAgain() map[int]bool {
+	again, ever := map[int]bool{}, map[int]bool{}
+	for i := range x.told {
+		for _, f := range x.b.Waits[i].For {
+			switch {
+			case f.Component < 0 || !neverDoes(f):
+			case strings.HasSuffix(f.Reason, " again"):
+				again[f.Component] = true
+			default:
+				ever[f.Component] = true
+			}
+		}
+	}
+	maps.DeleteFunc(again, func(c int, _ bool) bool { return !ever[c] })
+	return again
 }
 
 // pattern is what a wait is a case of.

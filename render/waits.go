@@ -40,16 +40,24 @@ func waitCycle(b *explore.Behaviour) (cycle []int, over int) {
 	return nil, overOffers
 }
 
+// overOf says how good a wait for f is as a part of a cycle.
+func overOf(w *explore.Wait, f explore.Blocker) int {
+	switch {
+	case w.Event == "✓":
+		return overTick
+	case neverDoes(f):
+		return overNever
+	}
+	return overOffers
+}
+
 // waitsForIn returns for whom each component waits, as far as that is wanted.
 func waitsForIn(b *explore.Behaviour, over int) [][]int {
 	n := len(b.Components)
 	waitsFor := make([][]int, n)
 	for _, w := range b.Waits {
-		if w.Event == "✓" && over < overTick {
-			continue
-		}
 		for _, f := range w.For {
-			if neverDoes(f) && over < overNever {
+			if overOf(&w, f) > over {
 				continue
 			}
 			if f.Component >= 0 && f.Component < n && w.Component >= 0 && w.Component < n {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/cspcheck/cspcheck/explore"
 )
@@ -104,12 +105,18 @@ func waitEdges(b *explore.Behaviour, cycle []int) []waitEdge {
 	for _, w := range b.Waits {
 		for _, f := range w.For {
 			k := key{w.Component, f.Component, short(f.Reason, shortReason)}
+			// Such a reason names its event: without it those of many are one.
+			if neverDoes(f) {
+				k.reason = neverThem(f)
+			}
 			i, ok := index[k]
 			if !ok {
 				i = len(edges)
 				index[k] = i
 				to, on := next[k.from]
-				edges = append(edges, waitEdge{from: k.from, to: k.to, reason: k.reason, ring: on && to == k.to})
+				edges = append(edges, waitEdge{from: k.from, to: k.to, reason: short(f.Reason, shortReason), ring: on && to == k.to})
+			} else if !slices.Contains(edges[i].events, label(w.Event, "", maxEvent)) {
+				edges[i].reason = k.reason
 			}
 			edges[i].events = append(edges[i].events, label(w.Event, "", maxEvent))
 		}
@@ -118,6 +125,14 @@ func waitEdges(b *explore.Behaviour, cycle []int) []waitEdge {
 		edges[i].events = distinct(edges[i].events)
 	}
 	return edges
+}
+
+// neverThem is the reason of somebody who never does any of several events.
+func neverThem(f explore.Blocker) string {
+	if strings.HasSuffix(f.Reason, " again") {
+		return "never does them again"
+	}
+	return "never does them"
 }
 
 // chooseWaits keeps maxWaits edges: the cycle's, but for the middle of a long

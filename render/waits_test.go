@@ -1,0 +1,32 @@
+package render
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/cspcheck/cspcheck/explore"
+)
+
+// One waits for a thousand values that its partner never sends: an edge is
+// enough, and for those that it sent before another.
+func TestWaitEdgesOfOneReason(t *testing.T) {
+	b := &explore.Behaviour{Components: []explore.Component{{Name: "A"}, {Name: "B"}}}
+	wait := func(event, reason string) {
+		b.Waits = append(b.Waits, explore.Wait{Component: 0, Event: event, Label: event, For: []explore.Blocker{{Component: 1, Reason: reason}}})
+	}
+	for i := range 1000 {
+		wait(fmt.Sprintf("c.%d", i), fmt.Sprintf("never does c.%d", i))
+	}
+	wait("d.1", "never does d.1 again")
+	wait("d.1", "never does d.1 again") // by another of its places
+	edges := waitEdges(b, nil)
+	if len(edges) != 2 {
+		t.Fatalf("%d edges, want 2", len(edges))
+	}
+	if got, want := edges[0].reason, "never does them"; len(edges[0].events) != 1000 || got != want {
+		t.Errorf("%d events, %s; want 1000, %s", len(edges[0].events), got, want)
+	}
+	if got, want := edges[1].reason, "never does d.1 again"; len(edges[1].events) != 1 || got != want {
+		t.Errorf("%v, %s; want d.1, %s", edges[1].events, got, want)
+	}
+}
