@@ -61,12 +61,7 @@ func newSequence(ce *explore.Counterexample) *sequence {
 	names := componentNames(b.Components, maxName)
 	rows := fold(t.shownSteps(b), firstMessages, lastMessages, false)
 
-	waits := map[int]*explore.Wait{}
-	for i := range b.Waits {
-		if w := &b.Waits[i]; waits[w.Component] == nil {
-			waits[w.Component] = w
-		}
-	}
+	waits := mainWaits(b)
 	moves := make([]bool, len(b.Components))
 	for _, r := range rows {
 		if r.left == 0 {

@@ -72,6 +72,33 @@ func waitsForIn(b *explore.Behaviour, over int) [][]int {
 	return waitsFor
 }
 
+// mainWaits returns the one wait of each component that says most: that for the
+// next of the cycle, as in the words, and otherwise the first that has hope.
+func mainWaits(b *explore.Behaviour) map[int]*explore.Wait {
+	next := map[int]int{}
+	cycle := WaitCycle(b)
+	for i, c := range cycle {
+		next[c] = cycle[(i+1)%len(cycle)]
+	}
+	waits, rank := map[int]*explore.Wait{}, map[int]int{}
+	for i := range b.Waits {
+		w := &b.Waits[i]
+		r := 2 * (overTick + 1) // no better than any other
+		to, on := next[w.Component]
+		for _, f := range w.For {
+			o := overOf(w, f)
+			if on && f.Component != to {
+				o += overTick + 1
+			}
+			r = min(r, o)
+		}
+		if waits[w.Component] == nil || r < rank[w.Component] {
+			waits[w.Component], rank[w.Component] = w, r
+		}
+	}
+	return waits
+}
+
 // cycleIn is WaitCycle of what is given by whom each waits for.
 func cycleIn(waitsFor [][]int) []int {
 	n := len(waitsFor)

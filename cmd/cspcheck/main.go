@@ -16,6 +16,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
 
 // The exit status says what came of a run. With several, the first of bug,
@@ -62,7 +64,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	if err = errors.Join(err, app.profiles.stop()); err != nil {
-		fmt.Fprintf(stderr, "cspcheck: %v\n", err)
+		fmt.Fprintf(stderr, "cspcheck: %s\n", syntax.Printable(err.Error()))
 		return app.status.worse(bad)
 	}
 	return app.status

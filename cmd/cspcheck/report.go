@@ -41,14 +41,14 @@ func (t *textReport) warning(string)             {}
 
 func (t *textReport) print(p *cspm.Print, text string, err error) {
 	if err == nil {
-		fmt.Fprintf(t.stdout, "%s:%d: print %s: %s\n", p.At.File, p.At.Line, p.Text, text)
+		fmt.Fprintf(t.stdout, "%s:%d: print %s: %s\n", syntax.Printable(p.At.File), p.At.Line, p.Text, text)
 	}
 }
 
 func (t *textReport) result(r *result) {
 	o := r.outcome()
 	t.count[o]++
-	fmt.Fprintf(t.stdout, "%s: %s: %s%s\n", place(r.Assertion), r.Text, t.paint(string(r.verdict.Answer), r), r.more(o)+r.compared())
+	fmt.Fprintf(t.stdout, "%s: %s: %s%s\n", syntax.Printable(place(r.Assertion)), r.Text, t.paint(string(r.verdict.Answer), r), syntax.Printable(r.more(o)+r.compared()))
 	if n := r.verdict.Stats.States; n > 0 {
 		depth := fmt.Sprintf(", depth %d", r.verdict.Stats.Depth)
 		if r.composed() {

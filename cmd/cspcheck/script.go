@@ -283,7 +283,7 @@ func (a *app) complainUpTo(most int, err error) {
 	errs, ok := cspm.AsErrors(err)
 	if !ok {
 		a.status = a.status.worse(statusOf(err))
-		fmt.Fprintf(a.stderr, "cspcheck: %v\n", err)
+		fmt.Fprintf(a.stderr, "cspcheck: %s\n", syntax.Printable(err.Error()))
 		return
 	}
 	if len(errs) > 0 {
@@ -297,9 +297,9 @@ func (a *app) complainUpTo(most int, err error) {
 		case e.Files != nil:
 			fmt.Fprint(a.stderr, e.Detail())
 		case e.Fix != "":
-			fmt.Fprintf(a.stderr, "cspcheck: %s; %s\n", e.Msg, e.Fix)
+			fmt.Fprintf(a.stderr, "cspcheck: %s\n", syntax.Printable(e.Msg+"; "+e.Fix))
 		default:
-			fmt.Fprintf(a.stderr, "cspcheck: %s\n", e.Msg)
+			fmt.Fprintf(a.stderr, "cspcheck: %s\n", syntax.Printable(e.Msg))
 		}
 	}
 }

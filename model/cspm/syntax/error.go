@@ -74,9 +74,9 @@ func (e *Error) Error() string {
 		text += "; " + e.Fix
 	}
 	if p := e.Position(); p.Line != 0 {
-		return p.String() + ": " + text
+		text = p.String() + ": " + text
 	}
-	return text
+	return Printable(text)
 }
 
 // Detail returns Error, the source line with a caret below, and the places
@@ -93,11 +93,11 @@ func (e *Error) Detail() string {
 	e.excerpt(&b)
 	for _, n := range e.Places() {
 		if p := e.Files.Position(n.Span.Start); p != (Position{}) {
-			fmt.Fprintf(&b, "%v: ", p)
+			b.WriteString(Printable(p.String() + ": "))
 		} else {
 			b.WriteString("  ")
 		}
-		fmt.Fprintf(&b, "%s\n", n.Msg)
+		b.WriteString(Printable(n.Msg) + "\n")
 	}
 	return b.String()
 }
@@ -142,6 +142,16 @@ func printable(s string) []rune {
 		out = append(out, r)
 	}
 	return out
+}
+
+// Printable returns a name, or what is said of one, harmless to a terminal.
+// Lines stay lines.
+func Printable(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = string(printable(l))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Errors is all that is wrong with a script, in the order of the text.
