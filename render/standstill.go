@@ -14,10 +14,11 @@ import (
 const wholeRing = 6
 
 // stopped says who waits for what, and why no partner will come: a ring is the
-// reason if there is one, and otherwise the first whose wait is hopeless.
+// reason if there is one of components that could help each other, and
+// otherwise the first whose wait is hopeless.
 func (x *explainer) stopped() {
 	ring, over := waitCycle(x.b)
-	if over < overTick && len(ring) > 0 {
+	if over == overOffers && len(ring) > 0 {
 		x.ring(ring)
 		return
 	}

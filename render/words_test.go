@@ -44,6 +44,8 @@ func TestExplain(t *testing.T) {
 			"Orphan receiver: A waits to receive c.1 and c.2. No partner will come: B does none of them any more."},
 		{"a ring names what could happen", []explore.Wait{wait(0, "c?1", by(1, "never does c.1")), wait(0, "c?2", by(1, "offers only b")), wait(1, "b", by(0, "offers only c.1, c.2"))}, []explore.End{runs, runs},
 			"Circular wait: A waits for B (c.2) and B for A (b). Neither can move before the other does."},
+		{"a ring of who never comes is none", []explore.Wait{wait(0, "c!0", by(1, "never does c.0")), wait(1, "c?1", by(0, "never does c.1"))}, []explore.End{runs, runs},
+			"Orphan sender: A waits to send c.0. No partner will come: B never does it."},
 		{"the partner has ended", []explore.Wait{wait(0, "c?1", by(1, "never does c.1 again"))}, []explore.End{runs, ended},
 			"Early termination: A waits to receive c.1. No partner will come: B has ended."},
 		{"the partner has stopped", []explore.Wait{wait(0, "c?1", by(1, "offers nothing"))}, []explore.End{runs, mute},
