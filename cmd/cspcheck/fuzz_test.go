@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 	"pgregory.net/rapid"
@@ -51,10 +52,15 @@ var within = slices.Clip([]string{"--max-states", "200", "--timeout", "500ms", "
 
 // runnable checks that a script that vet accepts is also run without a bug of
 // ours: each assertion and statement of it, and each process, by each engine.
+//
+// All of it is cut short together: go test -fuzz takes what lasts 10 seconds
+// for a deadlock, on a busy machine, too.
 func runnable(t interface{ Errorf(string, ...any) }, src string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
 	try := func(verb string, args ...string) (status, string) {
 		var stdout, stderr bytes.Buffer
-		st := run(context.Background(), append([]string{verb}, args...), strings.NewReader(src), &stdout, &stderr)
+		st := run(ctx, append([]string{verb}, args...), strings.NewReader(src), &stdout, &stderr)
 		if st == bug {
 			t.Errorf("cspcheck %s %v ends in a bug of ours:\n%s\n%s", verb, args, src, &stderr)
 		}

@@ -247,11 +247,11 @@ func (c *checker) lowered(level int, t form, itself func(any) bool) outcome {
 // Types can become exponentially larger than the text that they are of. A
 // checker gives up on a group of declarations beyond these.
 const (
-	maxDepth     = 200_000    // of a type
-	maxElements  = 500_000    // of a dotted type
-	stepsPerByte = 2_000      // of the text, for work on types
-	fewestSteps  = 20_000_000 // for any text
-	stepsAfter   = 2_000_000  // for what is left when they were used up
+	maxDepth     = 200_000   // of a type
+	maxElements  = 500_000   // of a dotted type
+	stepsPerByte = 2_000     // of the text, for work on types
+	fewestSteps  = 4_000_000 // for any text
+	stepsAfter   = 2_000_000 // for what is left when they were used up
 )
 
 // tooLarge is panicked with when types become too large.
