@@ -72,28 +72,23 @@ func waitsForIn(b *explore.Behaviour, over int) [][]int {
 	return waitsFor
 }
 
-// mainWaits returns the one wait of each component that says most: that for the
-// next of the cycle, as in the words, and otherwise the first that has hope.
+// mainWaits returns a wait of each component to stand for all: in a ring of
+// components that could help each other that for the next one, as in the
+// words, and otherwise the first.
 func mainWaits(b *explore.Behaviour) map[int]*explore.Wait {
 	next := map[int]int{}
-	cycle := WaitCycle(b)
-	for i, c := range cycle {
-		next[c] = cycle[(i+1)%len(cycle)]
+	if cycle, over := waitCycle(b); over == overOffers {
+		for i, c := range cycle {
+			next[c] = cycle[(i+1)%len(cycle)]
+		}
 	}
-	waits, rank := map[int]*explore.Wait{}, map[int]int{}
+	waits, helped := map[int]*explore.Wait{}, map[int]bool{}
 	for i := range b.Waits {
 		w := &b.Waits[i]
-		r := 2 * (overTick + 1) // no better than any other
 		to, on := next[w.Component]
-		for _, f := range w.For {
-			o := overOf(w, f)
-			if on && f.Component != to {
-				o += overTick + 1
-			}
-			r = min(r, o)
-		}
-		if waits[w.Component] == nil || r < rank[w.Component] {
-			waits[w.Component], rank[w.Component] = w, r
+		help := on && slices.ContainsFunc(w.For, func(f explore.Blocker) bool { return f.Component == to && overOf(w, f) == overOffers })
+		if waits[w.Component] == nil || help && !helped[w.Component] {
+			waits[w.Component], helped[w.Component] = w, help
 		}
 	}
 	return waits

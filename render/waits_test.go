@@ -39,9 +39,9 @@ func TestMainWaits(t *testing.T) {
 	b := &explore.Behaviour{Components: []explore.Component{{Name: "A"}, {Name: "B"}, {Name: "C"}}, Waits: []explore.Wait{
 		wait(0, "c.1", 1, "never does c.1"), wait(0, "d", 2, "offers only c.3"), wait(0, "c.2", 1, "offers only b"),
 		wait(1, "b", 0, "offers only c.1, c.2"),
-		wait(2, "✓", 0, "offers only c.1"), wait(2, "c.3", 0, "never does c.3"),
+		wait(2, "d", 0, "never does d"), wait(2, "c.3", 0, "offers only c.2"),
 	}}
-	for c, want := range []string{"c.2", "b", "c.3"} {
+	for c, want := range []string{"c.2", "b", "d"} {
 		if got := mainWaits(b)[c].Event; got != want {
 			t.Errorf("%s waits for %s, want %s", b.Components[c].Name, got, want)
 		}
