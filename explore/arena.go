@@ -48,10 +48,8 @@ func (a *arena) extend(n int) {
 			grown := make([]uint64, want)
 			copy(grown, a.chunks[c])
 			a.chunks[c] = grown
-		case len(a.spare) > 0:
-			last := len(a.spare) - 1
-			a.chunks = append(a.chunks, a.spare[last])
-			a.spare = a.spare[:last]
+		case want == a.width<<a.shift:
+			a.chunks = append(a.chunks, a.fresh())
 		default:
 			a.chunks = append(a.chunks, make([]uint64, want))
 		}
@@ -59,15 +57,30 @@ func (a *arena) extend(n int) {
 	a.n = max(a.n, n)
 }
 
+// fresh returns a chunk with anything in it.
+func (a *arena) fresh() []uint64 {
+	if last := len(a.spare) - 1; last >= 0 {
+		c := a.spare[last]
+		a.spare = a.spare[:last]
+		return c
+	}
+	return make([]uint64, a.width<<a.shift)
+}
+
 // forget lets go of the states below i, or most of them.
 func (a *arena) forget(i int) {
-	const spares = 4
 	for ; (a.gone+1)<<a.shift <= i; a.gone++ {
-		c := a.chunks[a.gone]
-		a.chunks[a.gone] = nil
-		if len(c) == a.width<<a.shift && len(a.spare) < spares {
-			a.spare = append(a.spare, c)
-		}
+		a.release(a.gone)
+	}
+}
+
+// release lets go of a chunk.
+func (a *arena) release(i int) {
+	const spares = 4
+	c := a.chunks[i]
+	a.chunks[i] = nil
+	if len(c) == a.width<<a.shift && len(a.spare) < spares {
+		a.spare = append(a.spare, c)
 	}
 }
 

@@ -202,10 +202,7 @@ func (x *exact) insert(h, number, lowest uint64) bool {
 func (x *exact) each(f func(key uint64, number int)) {
 	for slot := range uint64(1) << x.bits {
 		if e := x.get(slot); e != 0 {
-			off := e >> x.bits & (1<<x.offBits - 1)
-			home := slot&^x.lap | (slot+1-off)&x.lap
-			h := home<<(64-x.bits) | e>>(x.bits+x.offBits)<<(64-x.key.bits)
-			f(x.key.undo(h), int(e%(1<<x.bits))-1)
+			f(x.key.undo(x.hashAt(slot, e)), int(e%(1<<x.bits))-1)
 		}
 	}
 	for _, far := range x.far {

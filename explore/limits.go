@@ -33,6 +33,13 @@ type Limits struct {
 	// Checkpoint, if not nil, keeps the search of a Visitor in a file.
 	Checkpoint *Checkpoint
 
+	// Spill is a directory where files may be made once Memory is reached: the
+	// search goes on with most of its states there, slower, and by one worker.
+	// They are gone when it is over and the Search no longer used. Not with
+	// Keep. "" means that the search ends.
+	Spill string
+	early int // for tests, if not 0: spill once there are so many states, in small pieces
+
 	// Progress, if not nil, is told about the search at most ten times a
 	// second, by the goroutine that called Run.
 	Progress func(Stats)
@@ -49,6 +56,8 @@ type Stats struct {
 	Depth       int64 // of the deepest state found; the initial one has depth 0
 	Time        time.Duration
 	Memory      int64 // the most bytes that the process was seen to hold
+
+	Spilled int64 // states on disk, see Limits.Spill
 
 	// Missed bounds the probability that the search took different states for
 	// one, and so missed some: 0 but with StoreHashed.
@@ -106,20 +115,25 @@ func (l Limits) Room() func(bytes int64) error {
 
 // check returns the limit that has been passed, or nil.
 func (w *watch) check(now time.Time) error {
-	if err := w.ctx.Err(); errors.Is(err, context.DeadlineExceeded) {
-		return &Limit{"longer than its deadline allows"}
-	} else if err != nil {
-		return &Limit{"cancelled"}
-	}
-	if w.limits.Time > 0 && now.Sub(w.start) > w.limits.Time {
-		return &Limit{fmt.Sprintf("longer than %v", w.limits.Time)}
-	}
-	if now.Sub(w.measured) < memoryEvery {
-		return nil
+	if err := w.expired(now); err != nil || now.Sub(w.measured) < memoryEvery {
+		return err
 	}
 	err := w.room(0)
 	w.measured = time.Now()
 	return err
+}
+
+// expired returns a *Limit if the time is over.
+func (w *watch) expired(now time.Time) error {
+	if err := w.ctx.Err(); errors.Is(err, context.DeadlineExceeded) {
+		return &Limit{Reason: "longer than its deadline allows"}
+	} else if err != nil {
+		return &Limit{Reason: "cancelled"}
+	}
+	if w.limits.Time > 0 && now.Sub(w.start) > w.limits.Time {
+		return &Limit{Reason: fmt.Sprintf("longer than %v", w.limits.Time)}
+	}
+	return nil
 }
 
 // room returns a *Limit if the process holds more than it may, or would with
@@ -139,7 +153,7 @@ func (w *watch) room(extra int64) error {
 	if held, reserve = w.memory(); held+reserve+extra <= most {
 		return nil
 	}
-	return &Limit{fmt.Sprintf("more than %s of memory", bytesText(most))}
+	return &Limit{Reason: fmt.Sprintf("more than %s of memory", bytesText(most)), memory: true}
 }
 
 // progress tells the caller how far the search is, if it is time to.

@@ -156,7 +156,7 @@ func newNetwork(n *model.Network) *network {
 // stay the same: so do the components, which of them are on demand, and how
 // many states the others have.
 func (n *network) remake(net *model.Network) error {
-	changed := &Limit{"a part does events that were not known of, and with them the network has other states"}
+	changed := &Limit{Reason: "a part does events that were not known of, and with them the network has other states"}
 	if len(net.Components()) != len(n.members) {
 		return changed
 	}

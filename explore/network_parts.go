@@ -31,7 +31,7 @@ func (n *network) again(f func(*story) error) error {
 		}
 		net, err := n.net.Again()
 		if err != nil {
-			return &Limit{err.Error()}
+			return &Limit{Reason: err.Error()}
 		}
 		if err := n.remake(net); err != nil {
 			return err
@@ -113,7 +113,7 @@ func (y *story) ways(f *frame, s []uint64, r int, m Move) ([]Move, error) {
 		}
 		within = slices.DeleteFunc(within, func(in Move) bool { return in.Event != p.Event })
 		if len(ways)*len(within) > mostWays {
-			return nil, &Limit{"parts that are one component can join in in too many ways"}
+			return nil, &Limit{Reason: "parts that are one component can join in in too many ways"}
 		}
 		var next []Move
 		for _, way := range ways {

@@ -84,7 +84,7 @@ func (y *story) shares(f *frame) ([]sharing, error) {
 				}
 			}
 			if len(out)+len(ways) > mostShares {
-				return nil, &Limit{"components share too many events to list who does what"}
+				return nil, &Limit{Reason: "components share too many events to list who does what"}
 			}
 		}
 		out = append(out, ways...)

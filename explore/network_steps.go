@@ -24,7 +24,7 @@ func (n *network) Successors(s []uint64, out *Steps) error {
 		out.Events, out.States = out.Events[:events], out.States[:words]
 		net, err := n.net.Again()
 		if err != nil {
-			return &Limit{err.Error()}
+			return &Limit{Reason: err.Error()}
 		}
 		if err := n.remake(net); err != nil {
 			return err

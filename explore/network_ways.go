@@ -78,7 +78,7 @@ func (y *story) waysBy(f *frame, s []uint64, r int) ([]way, error) {
 			return nil, err
 		}
 		if len(ways)*len(shares) > mostWays {
-			return nil, &Limit{"parts that are one component can join in in too many ways"}
+			return nil, &Limit{Reason: "parts that are one component can join in in too many ways"}
 		}
 		m := &f.net.members[p.Component]
 		var next []way

@@ -64,7 +64,11 @@ func (s *Search) step(from []uint64, to int, wanted func(model.Event) bool, step
 			continue
 		}
 		state := steps.States[k*w : (k+1)*w]
-		if i, _, _ := s.states.number(state); i == to {
+		i, err := s.states.anyNumber(state)
+		if err != nil {
+			return PathStep{}, err
+		}
+		if i == to {
 			return PathStep{Event: e, State: slices.Clone(state)}, nil
 		}
 	}

@@ -65,6 +65,9 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 		r.Time += k.earlier
 		k.ended(r, err)
 	}
+	if d := r.states.onDisk; d != nil {
+		d.watch = nil
+	}
 	r.bytes = r.states.bytes()
 	r.Usage = r.usage()
 	if r.states.kind == StoreHashed {
@@ -119,18 +122,11 @@ func (r *search) run() error {
 		return err
 	}
 	r.rounds = r.newRounds()
-	defer r.rounds.stop()
+	defer func() { r.rounds.stop() }()
 	before := time.Now()
 	for r.next < r.states.n && !r.Stopped {
-		var err error
-		if !r.ahead() && r.rounds.worthwhile() {
-			from := r.next
-			err = r.rounds.turn()
-			r.Usage.InRounds += int64(r.next - from)
-		} else {
-			err = r.turn()
-		}
-		if err != nil {
+		if err := r.relieve(r.anyTurn()); err != nil {
+			r.cut(r.states.n)
 			return err
 		}
 		now := time.Now()
@@ -141,7 +137,7 @@ func (r *search) run() error {
 		}
 		before = now
 		if r.next < r.states.n && !r.Stopped {
-			if err := r.check(now); err != nil {
+			if err := r.relieve(r.check(now)); err != nil {
 				return err
 			}
 			if r.file != nil && r.file.due(now, r.States) {
@@ -160,7 +156,7 @@ func (r *search) begin() error {
 			return err
 		} else if resumed {
 			if int(r.States) > r.most {
-				return &Limit{fmt.Sprintf("more than %d states", r.most)}
+				return &Limit{Reason: fmt.Sprintf("more than %d states", r.most)}
 			}
 			return nil
 		}
@@ -179,6 +175,22 @@ func (r *search) begin() error {
 // before the search was resumed.
 func (r *search) ahead() bool { return r.file != nil && int(r.States) < r.file.ahead }
 
+// anyTurn expands the next states in the way that suits them.
+func (r *search) anyTurn() error {
+	switch {
+	case r.states.onDisk != nil:
+		return r.diskTurn()
+	case r.limits.early > 0 && r.states.n >= r.limits.early:
+		return &Limit{Reason: "a test", memory: true}
+	case !r.ahead() && r.rounds.worthwhile():
+		from := r.next
+		err := r.rounds.turn()
+		r.Usage.InRounds += int64(r.next - from)
+		return err
+	}
+	return r.turn()
+}
+
 // turn expands a block.
 func (r *search) turn() error {
 	p := r.block
@@ -195,7 +207,6 @@ func (r *search) turn() error {
 		return told
 	}
 	if err != nil {
-		r.cut(r.states.n)
 		return err
 	}
 	return p.err
@@ -233,7 +244,7 @@ func (r *search) told(p *part) error {
 		after := p.after[k]
 		if after > r.most {
 			r.cut(r.most)
-			return &Limit{fmt.Sprintf("more than %d states", r.most)}
+			return &Limit{Reason: fmt.Sprintf("more than %d states", r.most)}
 		}
 		if after > found {
 			r.Depth = int64(r.depth) + 1

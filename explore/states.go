@@ -110,7 +110,7 @@ func (x *numbering) number(s []uint64) (uint32, error) {
 		return uint32(i), nil
 	}
 	if x.states.n >= math.MaxInt32 {
-		return 0, &Limit{fmt.Sprintf("more than %d states of a part", math.MaxInt32)}
+		return 0, &Limit{Reason: fmt.Sprintf("more than %d states of a part", math.MaxInt32)}
 	}
 	if x.states.full() {
 		x.states.grow(here)

@@ -26,6 +26,8 @@ type set interface {
 	room() int // states that fit before it must grow
 	growth() int64
 	grow(do func(n int, work func(region int)))
+	inOrder(tell func(entry) error) error
+	clear()
 	bytes() int64
 }
 
@@ -39,10 +41,12 @@ type store struct {
 	n      int // states
 	width  int // words of a state
 	kept   bool
+	layout []int
 	fold   fold   // nil: a state is its own key
 	states *arena // their words
 	keys   *arena // of a tagged set whose keys are not the states; nil if there is none
 	up     parents
+	onDisk *spill    // nil unless memory was too small; then the set has only some
 	one    [1]uint64 // a key
 }
 
@@ -82,7 +86,7 @@ func newStore(sys System, kind Store, kept bool) (*store, error) {
 		total += b
 	}
 	if kind == StoreInline && (total > exactBits || len(layout) == 0) {
-		return nil, &Limit{fmt.Sprintf("states have %d bits, and --store %s has room for %d", total, kind, exactBits)}
+		return nil, &Limit{Reason: fmt.Sprintf("states have %d bits, and --store %s has room for %d", total, kind, exactBits)}
 	}
 	return newStoreOf(layout, kind, kept), nil
 }
@@ -90,7 +94,7 @@ func newStore(sys System, kind Store, kept bool) (*store, error) {
 // newStoreOf returns a store for states in each of whose words only so many
 // low bits may be set.
 func newStoreOf(layout []int, kind Store, kept bool) *store {
-	s := &store{kind: kind, width: len(layout), kept: kept}
+	s := &store{kind: kind, width: len(layout), kept: kept, layout: layout}
 	total := 0
 	for _, b := range layout {
 		total += b
@@ -157,17 +161,36 @@ func (s *store) widen() (err error) {
 }
 
 // number returns the number of a state that it has found, or -1. A state
-// that was not found before may need widen.
+// that was not found before may need widen. It is for a store that is not on
+// disk.
 func (s *store) number(words []uint64) (i int, key []uint64, g gap) {
-	key = words
+	key, h := s.keyOf(words)
+	i, g = s.find(key, h)
+	return i, key, g
+}
+
+// anyNumber returns the number of a state, wherever it is, or -1. The error
+// is a *Limit.
+func (s *store) anyNumber(words []uint64) (int, error) {
+	key, h := s.keyOf(words)
+	if s.onDisk != nil {
+		return s.onDisk.number(key, h)
+	}
+	i, _ := s.find(key, h)
+	return i, nil
+}
+
+// keyOf returns the key of a state, good until it is called again, and its
+// hash.
+func (s *store) keyOf(words []uint64) ([]uint64, uint64) {
+	key := words
 	if s.fold != nil {
 		key = s.one[:]
 		s.fold.fold(words, key, true)
 	}
 	var h [1]uint64
 	s.hashes(key, h[:])
-	i, g = s.find(key, h[0])
-	return i, key, g
+	return key, h[0]
 }
 
 // add gives a state that it does not have yet the next number, in the gap
@@ -230,6 +253,9 @@ func (s *store) bytes() int64 {
 	}
 	if t, ok := s.fold.(*tree); ok {
 		total += t.bytes()
+	}
+	if s.onDisk != nil {
+		total += s.onDisk.bytes()
 	}
 	return total
 }

@@ -95,7 +95,7 @@ func (st *Steps) check() error {
 	case st.watch != nil:
 		return st.watch.check(time.Now())
 	case len(st.States) > most:
-		return &Limit{fmt.Sprintf("a state of a component has more than %d successors", len(st.Events))}
+		return &Limit{Reason: fmt.Sprintf("a state of a component has more than %d successors", len(st.Events))}
 	}
 	return nil
 }
@@ -125,6 +125,9 @@ type PathStep struct {
 }
 
 // A Limit says why a search stopped before it had seen everything.
-type Limit struct{ Reason string } // "more than 1000 states", "cancelled", ...
+type Limit struct {
+	Reason string // "more than 1000 states", "cancelled", ...
+	memory bool   // it is that on memory
+}
 
 func (l *Limit) Error() string { return l.Reason }

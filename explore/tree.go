@@ -169,7 +169,7 @@ func (t *tree) widen(s set) (set, error) {
 	was := t.halves
 	for i := range t.halves {
 		if t.need(i) > mostNumber {
-			return s, &Limit{fmt.Sprintf("more than %d different halves of states (--store packed can have more)", 1<<mostNumber)}
+			return s, &Limit{Reason: fmt.Sprintf("more than %d different halves of states (--store packed can have more)", 1<<mostNumber)}
 		}
 		if t.need(i) > t.halves[i] {
 			t.halves[i] = min(mostNumber, t.need(i)+1)
@@ -178,6 +178,19 @@ func (t *tree) widen(s set) (set, error) {
 	return s.(*exact).with(int(t.halves[0]+t.halves[1]), func(key uint64) uint64 {
 		return key>>was[1]<<t.halves[1] | key&(1<<was[1]-1)
 	}), nil
+}
+
+// most gives the numbers of the last pair as many bits as they can have. It
+// returns what keys become.
+func (t *tree) most() func(key uint64) uint64 {
+	was := t.halves
+	for i, place := range t.last {
+		if place >= len(t.cuts) {
+			t.halves[i] = mostNumber
+		}
+	}
+	now := t.halves
+	return func(key uint64) uint64 { return key>>was[1]<<now[1] | key&(1<<was[1]-1) }
 }
 
 // bytes returns the memory that it takes.

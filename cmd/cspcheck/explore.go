@@ -64,6 +64,7 @@ type counts struct {
 	Depth         int64       `json:"depth"`
 	Seconds       float64     `json:"seconds"`
 	Missed        float64     `json:"missed_probability,omitempty"` // with --store hashed
+	Spilled       int64       `json:"spilled_states,omitempty"`     // on disk, see --spill
 	BytesPerState float64     `json:"bytes_per_state"`
 	Engine        cspm.Engine `json:"engine"`
 	Complete      bool        `json:"complete"`
@@ -140,7 +141,7 @@ func (a *app) explore(s *settings, k *keeping, format, path, process string) err
 	search, err := explore.RunKept(a.ctx, sys, limits, (&counting{counts: &c, ended: map[int]bool{}}).visitor())
 	m.done(search.Stats)
 	c.States, c.Transitions, c.Depth = search.States, search.Transitions, search.Depth
-	c.Missed = search.Missed
+	c.Missed, c.Spilled = search.Missed, search.Spilled
 	c.Seconds = search.Time.Seconds()
 	if c.States > 0 {
 		c.BytesPerState = float64(cmp.Or(explore.ResidentPeak(), search.Memory)) / float64(c.States)
@@ -172,6 +173,9 @@ func (a *app) explore(s *settings, k *keeping, format, path, process string) err
 	}
 	if c.Missed > 0 {
 		fmt.Fprintf(a.stdout, "states were missed %s\n", missedText(c.Missed))
+	}
+	if c.Spilled > 0 {
+		fmt.Fprintf(a.stdout, "%s spilled to disk\n", plural(c.Spilled, "state"))
 	}
 	each := ""
 	if c.States >= manyStates {

@@ -34,6 +34,7 @@ type settings struct {
 	timeout   time.Duration
 	workers   int
 	store     string
+	spill     string
 	verbose   bool
 	stats     bool
 	progress  string
@@ -50,6 +51,7 @@ func (s *settings) addLimits(f *pflag.FlagSet) {
 	f.StringVar(&s.maxMemory, "max-memory", "80%", "stop when the program holds this much memory, such as 500MB, 2GiB or 50%; 0: no limit")
 	f.IntVar(&s.workers, "workers", 0, "how many goroutines search at most, whatever they find is the same; 0: one for each processor")
 	f.StringVar(&s.store, "store", string(explore.StoreAuto), "how to keep states: auto, inline (in the table itself, at most 58 bits), packed, tree (sharing parts), or hashed (fingerprints only: states may be missed, and how likely that is, is said)")
+	f.StringVar(&s.spill, "spill", "", "at --max-memory, go on, slower and by one worker, with most states in files in `DIR`, which nobody sees and which are gone afterwards; auto: the place for large temporary files")
 	f.StringVar(&s.progress, "progress", autoProgress, "how to say how far a search is: auto (on a terminal), json (a line on standard error) or off")
 	s.addStats(f)
 	f.DurationVar(&s.timeout, "timeout", 0, "stop a search after this time, such as 90s or 5m; 0: no limit")
@@ -84,6 +86,12 @@ func (a *app) limits(s *settings) (explore.Limits, error) {
 		return l, err
 	}
 	l.Memory = memory
+	if l.Spill, err = spillDir(s.spill); err != nil {
+		return l, err
+	}
+	if l.Spill != "" && memory == 0 {
+		return l, errors.New("--spill is for when --max-memory is reached, which is 0: no limit")
+	}
 	if memory > 0 {
 		debug.SetMemoryLimit(max(1, memory-memory/16-explore.ResidentFiles())) // collect garbage harder before giving up
 		if os.Getenv("GOGC") == "" {
@@ -92,6 +100,34 @@ func (a *app) limits(s *settings) (explore.Limits, error) {
 	}
 	return l, nil
 }
+
+// spillDir returns the directory that --spill names, in which files can be
+// made.
+func spillDir(name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	dir := name
+	if name == autoSpill {
+		dir = os.TempDir()
+		if info, err := os.Stat(largeTemp); os.Getenv("TMPDIR") == "" && err == nil && info.IsDir() {
+			dir = largeTemp
+		}
+	}
+	f, err := os.CreateTemp(dir, "cspcheck-spill-")
+	if err != nil {
+		return "", fmt.Errorf("--spill %s: no file can be made there: %w", name, errors.Unwrap(err))
+	}
+	f.Close()
+	return dir, os.Remove(f.Name())
+}
+
+// The place for large temporary files is one that is on disk: often the
+// usual one is not.
+const (
+	autoSpill = "auto"
+	largeTemp = "/var/tmp"
+)
 
 // How much garbage there may be before it is collected, in percent of what is
 // not: a search keeps nearly all that it makes, and to look through that again

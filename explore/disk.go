@@ -1,0 +1,107 @@
+package explore
+
+import (
+	"errors"
+	"runtime/debug"
+	"time"
+)
+
+const (
+	leastFree = 2 << 20                // bytes of memory with which a search on disk goes on
+	diskTime  = 100 * time.Millisecond // that a block is expanded
+)
+
+// relieve returns an error of a search, but nil if it was for want of memory
+// and there is some now, because more is on disk.
+func (r *search) relieve(err error) error {
+	if err == nil || r.limits.Spill == "" {
+		return err
+	}
+	var limit *Limit
+	if !errors.As(err, &limit) || !limit.memory {
+		return err
+	}
+	if r.file != nil {
+		return &Limit{limit.Reason + ", and a search that writes checkpoints cannot spill to disk", true}
+	}
+	if r.limits.Keep {
+		return &Limit{limit.Reason + ", and a question that needs all states at hand cannot spill to disk", true}
+	}
+	s, most := r.states, int64(-1)
+	if s.onDisk == nil {
+		d, err := newSpill(s, r.watch, r.next)
+		if err != nil {
+			return err
+		}
+		s.onDisk = d
+		r.rounds.stop()
+		r.rounds = nil
+	} else {
+		if most = s.onDisk.free / 2; most < leastFree {
+			return err
+		}
+		if err := s.onDisk.shrink(r.next); err != nil {
+			return err
+		}
+	}
+	r.block = r.newPart(r.sys, r.watch)
+	debug.FreeOSMemory()
+	held, _ := r.memory()
+	free := r.limits.Memory/8*7 - held
+	if most >= 0 {
+		free = min(free, most)
+	}
+	s.onDisk.plan(free)
+	s.onDisk.reserve(r.block)
+	if free < leastFree && r.limits.early == 0 {
+		return err
+	}
+	return nil
+}
+
+// expandAll expands so many states, but for limits, a few at a time, so that
+// these are looked at. It ends earlier after steps steps, or a long time.
+func (r *search) expandAll(p *part, states, steps int) error {
+	start := time.Now()
+	before, size := start, 1
+	for p.err == nil && len(p.bounds) < states && len(p.steps.Events) < steps && before.Sub(start) < diskTime {
+		p.expand(r.states, min(states, len(p.bounds)+size), steps)
+		now := time.Now()
+		if err := r.check(now); err != nil {
+			return err
+		}
+		if size = min(blockStates, 2*size); now.Sub(before) > blockTime {
+			size = 1
+		}
+		before = now
+	}
+	return nil
+}
+
+// diskTurn expands a block, most of the states being on disk.
+func (r *search) diskTurn() error {
+	p, d := r.block, r.states.onDisk
+	p.clear(r.next)
+	some := min(d.steps/int(max(1, r.Transitions/int64(max(1, r.next))))+1, r.states.n-r.next)
+	if err := d.queue.load(r.next, r.next+some); err != nil {
+		return spillLimit(err)
+	}
+	if err := r.expandAll(p, some, d.steps); err != nil {
+		return err
+	}
+	if err := r.hash(p); err != nil {
+		return err
+	}
+	err := d.settle(p)
+	r.Spilled = int64(d.base)
+	if told := r.told(p); told != nil || r.Stopped {
+		return told
+	}
+	if err == nil {
+		err = p.err
+	}
+	if trim := d.queue.trim(r.next, d.queue.most); err == nil && trim != nil {
+		err = spillLimit(trim)
+	}
+	return err
+}

@@ -1,0 +1,470 @@
+package explore
+
+import (
+	"errors"
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A spill is where a store has its states when memory is too small for them.
+//
+// The set of the store has only those found last, from base on; when it is
+// full, it becomes a sorted run on disk, and is emptied. The states that a
+// block of steps leads to are looked up in the set one by one; those not in
+// it are sorted, and then looked up in the runs together, newest first. So
+// what takes long, reading, is done once for many. (Delayed duplicate
+// detection: Stern and Dill, "Using magnetic disk instead of main memory in
+// the Murφ verifier", 1998; Korf, "Best-first frontier search with delayed
+// duplicate detection", 2004.) The words of states that wait to be expanded
+// go to disk, too, if they are many.
+//
+// Numbers are given in the order of steps, as without.
+type spill struct {
+	*store
+	watch *watch // nil after the search
+	calls int    // of check
+	dir   string
+	shape shape
+	base  int
+	runs  []*sorted // oldest first; tiers don't rise
+	queue queue
+	limit int64 // on the memory of the process
+	early int   // see Limits
+
+	most  int   // states of the set
+	steps int   // of a block, about
+	free  int64 // memory when this was planned
+
+	candidates, sorting []candidate
+	counts              []uint32
+}
+
+// unknown is the number of a state that has none yet.
+const unknown = math.MaxUint32
+
+// When there are so many runs of a tier, they are merged into one of the
+// next: then there are few runs, and each state is written a few times.
+const mostRuns = 4
+
+// newSpill moves what is in a store to disk. The error is a *Limit.
+func newSpill(s *store, w *watch, next int) (*spill, error) {
+	d := &spill{store: s, watch: w, dir: w.limits.Spill, limit: w.limits.Memory, early: w.limits.early}
+	d.queue = queue{arena: s.states, open: d.open}
+	switch set := s.set.(type) {
+	case *exact:
+		d.shape = newShape(int(set.key.bits+7)/8, 0)
+	case *tagged:
+		d.shape = newShape(8, set.keys.width)
+	}
+	if _, ok := s.fold.(*tree); ok {
+		d.shape = newShape(8, 0) // with all bits, see spillTree
+	}
+	if d.early > 0 {
+		d.shape.perBlock = 4
+	}
+	d.steps = leastBlock
+	var err error
+	if s.fold != nil || s.kind == StoreInline { // or else the set needs the words
+		err = d.queue.trim(next, 0)
+	}
+	switch t, ok := s.fold.(*tree); {
+	case err != nil:
+	case ok:
+		err = d.spillTree(t)
+	default:
+		err = d.flush()
+	}
+	if err != nil {
+		return nil, spillLimit(err)
+	}
+	s.set = nil // and what it took is free
+	if s.kept {
+		s.kept = false
+		s.states.forget(next)
+	}
+	s.keys = nil
+	return d, nil
+}
+
+// spillLimit is the *Limit that an error of the disk is, or one that came
+// up there.
+func spillLimit(err error) error {
+	if l := new(Limit); errors.As(err, &l) {
+		return l
+	}
+	return &Limit{Reason: "memory is short, and spilling to disk failed: " + err.Error()}
+}
+
+// spillTree writes what is in the set of a tree to disk, with as many bits of
+// the tree's numbers as there can be: there keys can't be made again. This
+// changes their order.
+func (d *spill) spillTree(t *tree) error {
+	was, old := t.halves, d.set.(*exact)
+	key := t.most()
+	p := newPermutation(t.halves[0] + t.halves[1])
+	some := make([]candidate, 0, 4*leastBlock)
+	sort := func() error {
+		d.sort(some)
+		w, err := newSorted(d.shape, d.open, len(some), d.filterBytes())
+		if err != nil {
+			return err
+		}
+		for _, c := range some {
+			if err := w.add(c.hash, nil, c.step); err != nil {
+				return err
+			}
+		}
+		some = some[:0]
+		return d.add(w)
+	}
+	err := old.inOrder(func(e entry) error {
+		if len(some) == cap(some) {
+			if err := sort(); err != nil {
+				return err
+			}
+		}
+		some = append(some, candidate{p.of(key(old.key.undo(e.hash))), uint32(e.number)})
+		return nil
+	})
+	if err == nil {
+		err = sort()
+	}
+	if err != nil {
+		t.halves = was
+		return err
+	}
+	d.base = d.n
+	return nil
+}
+
+// flush makes a run of what is in the set, and empties it.
+func (d *spill) flush() error {
+	w, err := newSorted(d.shape, d.open, d.n-d.base, d.filterBytes())
+	if err != nil {
+		return err
+	}
+	set, _ := d.set.(*tagged)
+	var key []uint64
+	err = d.set.inOrder(func(e entry) error {
+		if set != nil {
+			key = set.key(e.number)
+		}
+		return w.add(e.hash, key, uint32(d.base+e.number))
+	})
+	if err != nil {
+		w.file.Close()
+		return err
+	}
+	if err := d.add(w); err != nil {
+		return err
+	}
+	d.base = d.n
+	d.set.clear()
+	if d.keys != nil {
+		d.keys.n = 0
+	}
+	return nil
+}
+
+// add ends the writing of a run, and merges it with others if there are many.
+func (d *spill) add(w *sortedWriter) error {
+	r, err := w.done()
+	if err != nil {
+		w.file.Close()
+		return err
+	}
+	d.runs = append(d.runs, r)
+	for {
+		from := len(d.runs) - mostRuns
+		if from < 0 || d.runs[from].tier != d.runs[len(d.runs)-1].tier {
+			return nil
+		}
+		r, err := merge(d.runs[from:], d.open, d.filterBytes(d.runs[from:]...))
+		if err != nil {
+			return err
+		}
+		for _, old := range d.runs[from:] {
+			old.file.Close()
+		}
+		d.runs = append(d.runs[:from:from], r)
+	}
+}
+
+// filterBytes returns how much memory the filter of one more run may take,
+// which is going to be there instead of others.
+func (d *spill) filterBytes(instead ...*sorted) int64 {
+	left := d.limit / 8
+	for _, r := range d.runs {
+		left -= r.filter.bytes()
+	}
+	for _, r := range instead {
+		left += r.filter.bytes()
+	}
+	return max(left, 0)
+}
+
+const (
+	leastBlock = 1 << 14 // steps
+	mostBlock  = 1 << 20 // steps
+)
+
+// plan divides so much memory, and makes an empty set.
+func (d *spill) plan(free int64) {
+	d.free = free
+	free = max(free-d.filterBytes(), 0)
+	d.queue.most = int(max(free/8/chunkBytes, 2))
+	used := d.newSet(free * 2 / 5)
+	d.most = d.set.room()
+	d.steps = int(min(max((free*3/4-used)/d.stepBytes(), leastBlock), mostBlock))
+	if d.early > 0 {
+		d.most, d.steps, d.queue.most = min(d.most, 64), 50, 2
+	}
+	d.candidates, d.sorting = make([]candidate, 0, d.steps), make([]candidate, 0, d.steps)
+}
+
+// stepBytes returns the memory that a step of a block takes: its event and
+// state, that in the queue, its key, hash and numbers, and to sort it.
+func (d *spill) stepBytes() int64 {
+	n := 4 + 2*8*d.width + 8 + 4 + 4 + 2*16
+	if d.fold != nil {
+		n += 8
+	}
+	return int64(n)
+}
+
+// mostBits are those of the slots of a set: numbers have 32.
+const mostBits = 31
+
+// newSet makes a set of about so much memory, and returns how much it takes.
+func (d *spill) newSet(most int64) int64 {
+	var s *slots
+	var x *exact
+	if d.shape.words > 0 {
+		d.keys = newArena(d.shape.words)
+		t := newTagged(d.keys)
+		d.set, s = t, &t.slots
+	} else {
+		x = newExact(d.keyBits())
+		d.set, s = x, &x.slots
+	}
+	slotBytes := int64(s.size) + 6*int64(d.shape.words) // 3/4 of a key
+	if b := min(uint(bits.Len64(uint64(max(most/slotBytes, 1))))-1, mostBits); b > firstBits {
+		s.pages = nil
+		s.extend(b)
+	}
+	if x != nil {
+		x.far = make([]map[uint64]uint32, x.regions())
+	}
+	return slotBytes << s.bits
+}
+
+// keyBits returns the bits of a key of an exact.
+func (d *spill) keyBits() int {
+	total := 0
+	if t, ok := d.fold.(*tree); ok {
+		return int(t.halves[0] + t.halves[1])
+	}
+	for _, b := range d.layout {
+		total += b
+	}
+	return total
+}
+
+// reserve gives a part the memory for a block.
+func (d *spill) reserve(p *part) {
+	n := d.steps
+	p.steps.Events, p.steps.States = make([]model.Event, 0, n), make([]uint64, 0, n*d.width)
+	p.hashes, p.targets, p.rest = make([]uint64, 0, n), make([]uint32, 0, n), make([]uint32, 0, n)
+	if d.fold != nil {
+		p.buf = make([]uint64, 0, n)
+	}
+}
+
+// shrink makes the set and blocks smaller. The error is a *Limit.
+func (d *spill) shrink(next int) error {
+	err := d.flush()
+	if err == nil {
+		err = d.queue.trim(next, 0)
+	}
+	if err != nil {
+		return spillLimit(err)
+	}
+	d.set, d.keys, d.candidates, d.sorting, d.counts = nil, nil, nil, nil, nil
+	return nil
+}
+
+// settle is that of a store. The error is a *Limit.
+func (d *spill) settle(p *part) error {
+	d.lookHere(p)
+	if err := d.lookThere(p); err != nil {
+		p.bounds = p.bounds[:0]
+		return spillLimit(err)
+	}
+	kw, same := p.keyWidth(), p.rest
+	k := 0
+	for b, to := range p.bounds {
+		for ; k < to; k++ {
+			switch first := int(same[k]); {
+			case p.targets[k] != unknown:
+			case first != k:
+				p.targets[k] = p.targets[first]
+			default:
+				if d.n-d.base >= d.most {
+					if err := d.flush(); err != nil {
+						p.bounds = p.bounds[:b]
+						return spillLimit(err)
+					}
+				}
+				p.targets[k] = uint32(d.n)
+				d.addNew(p.steps.States[k*p.width:(k+1)*p.width], p.keys[k*kw:(k+1)*kw], p.hashes[k])
+			}
+		}
+		p.after = append(p.after, d.n)
+	}
+	return nil
+}
+
+// addNew gives a state the next number.
+func (d *spill) addNew(words, key []uint64, h uint64) {
+	_, g := d.find(key, h)
+	d.put(key, g, d.n-d.base)
+	d.states.add(words)
+	if d.keys != nil {
+		d.keys.add(key)
+	}
+	d.n++
+}
+
+// lookHere sets the targets of a part that are in the set. The others are
+// unknown, and become the candidates.
+func (d *spill) lookHere(p *part) {
+	kw := p.keyWidth()
+	rest := d.look(p.hashes, p.targets, p.rest)
+	base := uint32(d.base)
+	d.candidates = d.candidates[:0]
+	for k := range p.targets {
+		if len(rest) == 0 || int(rest[0]) != k {
+			p.targets[k] += base
+			continue
+		}
+		rest = rest[1:]
+		i, _ := d.find(p.keys[k*kw:(k+1)*kw], p.hashes[k])
+		if i >= 0 {
+			p.targets[k] = uint32(i) + base
+			continue
+		}
+		p.targets[k] = unknown
+		d.candidates = append(d.candidates, candidate{p.hashes[k], uint32(k)})
+	}
+}
+
+// lookThere sets the targets of the candidates that are in runs. Of the
+// others rest[k] becomes the first that leads to the same state as step k.
+func (d *spill) lookThere(p *part) error {
+	d.sort(d.candidates)
+	kw := p.keyWidth()
+	key := func(step uint32) []uint64 { return p.keys[int(step)*kw : (int(step)+1)*kw] }
+	same := func(a, b uint32) bool { return d.shape.words == 0 || slices.Equal(key(a), key(b)) }
+	firsts := d.candidates[:0]
+	group := 0 // firsts from here on have the same hash
+	for _, c := range d.candidates {
+		if group < len(firsts) && firsts[group].hash != c.hash {
+			group = len(firsts)
+		}
+		i := slices.IndexFunc(firsts[group:], func(f candidate) bool { return same(f.step, c.step) })
+		if i < 0 {
+			p.rest[c.step] = c.step
+			firsts = append(firsts, c)
+			continue
+		}
+		p.rest[c.step] = firsts[group+i].step
+	}
+	keyThere := key
+	if d.shape.words == 0 {
+		keyThere = func(uint32) []uint64 { return nil }
+	}
+	for i := len(d.runs) - 1; i >= 0 && len(firsts) > 0; i-- {
+		count := 0
+		err := d.runs[i].look(firsts, keyThere, func(step, number uint32) {
+			p.targets[step] = number
+			count++
+		})
+		if err != nil {
+			return err
+		}
+		if count > 0 {
+			firsts = slices.DeleteFunc(firsts, func(c candidate) bool { return p.targets[c.step] != unknown })
+		}
+	}
+	return nil
+}
+
+// sort sorts candidates by hash, then by step: those of few steps come in
+// their order already. Hashes are even, so their upper bits nearly sort them.
+func (d *spill) sort(cs []candidate) {
+	by := uint(min(max(bits.Len(uint(len(cs))), 2)-1, 16))
+	if len(d.counts) < 1<<by+1 {
+		d.counts = make([]uint32, 1<<by+1)
+	}
+	ends := d.counts[:1<<by+1]
+	clear(ends)
+	for _, c := range cs {
+		ends[c.hash>>(64-by)+1]++
+	}
+	for i := range ends[1:] {
+		ends[i+1] += ends[i]
+	}
+	d.sorting = room(d.sorting[:0], len(cs))
+	for _, c := range cs {
+		at := &ends[c.hash>>(64-by)]
+		d.sorting[*at] = c
+		*at++
+	}
+	copy(cs, d.sorting)
+	from := 0
+	for _, to := range ends[:1<<by] { // now the ends
+		bucket := cs[from:to]
+		from = int(to)
+		slices.SortFunc(bucket, func(a, b candidate) int {
+			switch {
+			case a.hash < b.hash || a.hash == b.hash && a.step < b.step:
+				return -1
+			case a == b:
+				return 0
+			}
+			return 1
+		})
+	}
+}
+
+// number returns the number of a state with a hash, or -1. The error is a
+// *Limit.
+func (d *spill) number(key []uint64, h uint64) (int, error) {
+	if i, _ := d.find(key, h); i >= 0 {
+		return d.base + i, nil
+	}
+	i := -1
+	for _, r := range d.runs {
+		key := key[:d.shape.words]
+		err := r.look([]candidate{{hash: h}}, func(uint32) []uint64 { return key }, func(_, number uint32) { i = int(number) })
+		if err != nil {
+			return -1, spillLimit(err)
+		}
+		if i >= 0 {
+			break
+		}
+	}
+	return i, nil
+}
+
+// bytes returns the memory that it takes, but for that of the store.
+func (d *spill) bytes() int64 {
+	total := 16*int64(cap(d.candidates)+cap(d.sorting)) + 4*int64(len(d.counts))
+	for _, r := range d.runs {
+		total += r.bytes()
+	}
+	return total
+}

@@ -1,0 +1,271 @@
+package explore
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// Searches that spill tell the same as those in memory, whatever the store,
+// and wherever they end.
+func TestSpilledSearchesTellTheSame(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		net := smallNetwork(t)
+		if rapid.Bool().Draw(t, "on demand") {
+			net = onDemand(t, net)
+		}
+		limits := Limits{States: rapid.SampledFrom([]int64{0, 0, 0, 1, 2, 7, 30}).Draw(t, "most")}
+		stop := rapid.SampledFrom([]int{-1, -1, 0, 1, 5, 20}).Draw(t, "stop")
+		want := seen(Network(net), limits, stop)
+		limits.Store = rapid.SampledFrom([]Store{StoreAuto, StorePacked, StoreTree, StoreHashed}).Draw(t, "store")
+		limits.Workers = rapid.IntRange(1, 2).Draw(t, "workers")
+		limits.Spill, limits.early = dir, rapid.SampledFrom([]int{1, 2, 5, 20}).Draw(t, "spilled after")
+		if got := seen(Network(net), limits, stop); got != want {
+			t.Fatalf("%+v finds\n%s\nin memory it is\n%s", limits, got, want)
+		}
+	})
+	if files, err := os.ReadDir(dir); err != nil || len(files) > 0 {
+		t.Errorf("there are files left: %v, %v", files, err)
+	}
+}
+
+// So they do in large, for states of all widths: runs are merged, and the
+// queue waits on disk.
+func TestSpilledSearchesTellTheSameInLarge(t *testing.T) {
+	dir := t.TempDir()
+	for _, sys := range []System{
+		narrowCube{hypercube{14, 3, 1 << 60}},
+		narrowCube{hypercube{12, 1, 1 << 60}},
+		hypercube{12, 1, 1 << 60},
+		hypercube{12, 2, 1 << 60},
+		hypercube{12, 40, 1 << 60},
+		narrowCube{hypercube{12, 4, 1<<12 - 3}}, // has a mistake
+	} {
+		for _, stop := range []int{-1, 3456} {
+			want := seen(sys, Limits{}, stop)
+			for _, store := range Stores {
+				if _, err := newStore(sys, store, false); err != nil {
+					continue // states are too wide
+				}
+				early := 100
+				if stop >= 0 {
+					early = 2000
+				}
+				if got := seen(sys, Limits{Store: store, Spill: dir, early: early}, stop); got != want {
+					t.Errorf("%T, %s, spilled after %d, stopped at %d: %.1000s\nin memory it is\n%.1000s", sys, store, early, stop, got, want)
+				}
+			}
+		}
+	}
+}
+
+// A flawed is a scratch file of which an operation fails, or does something
+// else than it says.
+type flawed struct {
+	scratch
+	left *int // operations until then
+	flaw string
+}
+
+var errDisk = errors.New("no space left on device")
+
+func (f flawed) due() bool {
+	*f.left--
+	return *f.left < 0
+}
+
+func (f flawed) ReadAt(b []byte, at int64) (int, error) {
+	n, err := f.scratch.ReadAt(b, at)
+	switch {
+	case f.flaw == "read" && f.due():
+		return n, errDisk
+	case f.flaw == "flip" && f.due():
+		b[len(b)/2] ^= 4
+	}
+	return n, err
+}
+
+func (f flawed) WriteAt(b []byte, at int64) (int, error) {
+	switch {
+	case f.flaw == "write" && f.due():
+		return 0, errDisk
+	case f.flaw == "short" && f.due():
+		n, err := f.scratch.WriteAt(b[:len(b)/2], at)
+		return n, err
+	case f.flaw == "lost" && f.due():
+		return len(b), nil
+	}
+	return f.scratch.WriteAt(b, at)
+}
+
+// Whatever fails on disk, no search comes to its end with something else than
+// in memory: it ends with a limit.
+func TestFlawedDisk(t *testing.T) {
+	before := newScratch
+	t.Cleanup(func() { newScratch = before })
+	dir := t.TempDir()
+	for _, store := range []Store{StoreInline, StorePacked, StoreTree, StoreHashed} {
+		sys := narrowCube{hypercube{14, 3, 1 << 60}}
+		newScratch = before
+		all := slices.Clone([]byte(seen(sys, Limits{Store: store}, -1)))
+		for _, flaw := range []string{"make", "write", "short", "lost", "read", "flip"} {
+			failed := 0
+			for _, after := range []int{0, 1, 2, 10, 40, 150} {
+				left := after
+				newScratch = func(dir string) (scratch, error) {
+					if flaw == "make" {
+						if left--; left < 0 {
+							return nil, errDisk
+						}
+					}
+					f, err := before(dir)
+					return flawed{f, &left, flaw}, err
+				}
+				limits := Limits{Store: store, Spill: dir, early: 300}
+				s, err := Run(t.Context(), sys, limits, nil)
+				var limit *Limit
+				switch {
+				case errors.As(err, &limit):
+					failed++
+					if s.States > 1<<14 || s.Len() != int(s.States) {
+						t.Errorf("%s, %s after %d: %d states, and %d", store, flaw, after, s.States, s.Len())
+					}
+				case err != nil:
+					t.Errorf("%s, %s after %d: %v", store, flaw, after, err)
+				default:
+					left = after
+					if got := seen(sys, limits, -1); got != string(all) && left >= 0 {
+						t.Errorf("%s, %s after %d: %.1000s\nin memory it is\n%.1000s", store, flaw, after, got, all)
+					}
+				}
+			}
+			if failed < 3 {
+				t.Errorf("%s, %s: only %d searches failed", store, flaw, failed)
+			}
+		}
+	}
+}
+
+// What is kept is not spilled, and that is said.
+func TestKeptIsNotSpilled(t *testing.T) {
+	_, err := Run(t.Context(), narrowCube{hypercube{14, 1, 1 << 60}}, Limits{Keep: true, Spill: t.TempDir(), early: 100}, nil)
+	if err == nil || err.Error() != "a test, and a question that needs all states at hand cannot spill to disk" {
+		t.Error(err)
+	}
+}
+
+// A search that has too little memory comes to its end on disk, within it.
+func TestSpillBoundsMemory(t *testing.T) {
+	sys := narrowCube{hypercube{21, 2, 1 << 60}}
+	const memory = 28 << 20
+	if _, err := Run(t.Context(), sys, Limits{Memory: memory}, nil); err == nil {
+		t.Fatal("it is enough memory")
+	}
+	s, err := Run(t.Context(), sys, Limits{Memory: memory, Spill: t.TempDir()}, nil)
+	if err != nil || s.States != 1<<21 || s.Transitions != 21<<20 || s.Spilled == 0 || s.Memory > memory/10*11 {
+		t.Errorf("%+v, %v", s.Stats, err)
+	}
+}
+
+// A run tells all that was written to it, and nothing else, keys of one hash
+// included.
+func TestSortedIsAMap(t *testing.T) {
+	dir := t.TempDir()
+	open := func() (scratch, error) { return newScratch(dir) }
+	rapid.Check(t, func(t *rapid.T) {
+		shape := newShape(8, 1)
+		shape.perBlock = rapid.IntRange(1, 5).Draw(t, "records of a block")
+		type record struct{ hash, key uint64 }
+		numbers := map[record]uint32{}
+		var runs []*sorted
+		for range rapid.IntRange(1, 5).Draw(t, "runs") {
+			hashes := rapid.SliceOfN(rapid.Uint64Max(20), 0, 30).Draw(t, "hashes")
+			slices.Sort(hashes)
+			w, err := newSorted(shape, open, len(hashes), rapid.SampledFrom([]int64{0, 1 << 20}).Draw(t, "filter"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, h := range hashes {
+				n := uint32(len(numbers))
+				numbers[record{h << 56, uint64(n)}] = n
+				if err := w.add(h<<56, []uint64{uint64(n)}, n); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r, err := w.done()
+			if err != nil {
+				t.Fatal(err)
+			}
+			runs = append(runs, r)
+		}
+		if rapid.Bool().Draw(t, "merge") {
+			r, err := merge(runs, open, 1<<20)
+			if err != nil {
+				t.Fatal(err)
+			}
+			runs = []*sorted{r}
+		}
+		for range 2 {
+			asked := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) record {
+				return record{rapid.Uint64Max(20).Draw(t, "hash") << 56, rapid.Uint64Max(80).Draw(t, "key")}
+			}), 0, 40).Draw(t, "asked")
+			for r := range numbers {
+				if len(asked) < 60 && r.key%3 == 0 {
+					asked = append(asked, r)
+				}
+			}
+			slices.SortFunc(asked, func(a, b record) int { return int(a.hash>>56) - int(b.hash>>56) })
+			var cs []candidate
+			for i, r := range asked {
+				cs = append(cs, candidate{r.hash, uint32(i)})
+			}
+			got := map[record]uint32{}
+			for _, r := range runs {
+				err := r.look(cs, func(i uint32) []uint64 { return []uint64{asked[i].key} }, func(i, n uint32) { got[asked[i]] = n })
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, r := range asked {
+				want, is := numbers[r]
+				if n, ok := got[r]; ok != is || n != want {
+					t.Fatalf("%x has number %d, %v, not %d, %v", r, n, ok, want, is)
+				}
+			}
+		}
+	})
+}
+
+// A canceller is a scratch file that cancels its search when it is written.
+type canceller struct {
+	scratch
+	cancel func()
+	writes *int
+}
+
+func (c canceller) WriteAt(b []byte, at int64) (int, error) {
+	c.cancel()
+	*c.writes++
+	return c.scratch.WriteAt(b, at)
+}
+
+// Who cancels a search while much is written doesn't wait for the end of that.
+func TestSpillingIsCancelled(t *testing.T) {
+	before := newScratch
+	t.Cleanup(func() { newScratch = before })
+	ctx, cancel := context.WithCancel(t.Context())
+	writes := 0
+	newScratch = func(dir string) (scratch, error) {
+		f, err := before(dir)
+		return canceller{f, cancel, &writes}, err
+	}
+	_, err := Run(ctx, hypercube{20, 1, 1 << 60}, Limits{Spill: t.TempDir(), early: 1 << 19}, nil)
+	if err == nil || err.Error() != "cancelled" || writes > 32 {
+		t.Errorf("%v after %d writes", err, writes)
+	}
+}
