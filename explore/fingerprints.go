@@ -6,8 +6,6 @@ import "math"
 // state is taken for one seen before, and what only it leads to is missed.
 type fingerprints struct{}
 
-func (f fingerprints) width() int { return 1 }
-
 func (f fingerprints) fold(words, keys []uint64, _ bool) bool {
 	width := len(words) / max(1, len(keys))
 	for k := range keys {

@@ -19,8 +19,6 @@ func newJoined(layout []int) *joined {
 	return j
 }
 
-func (j *joined) width() int { return 1 }
-
 func (j *joined) fold(words, keys []uint64, _ bool) bool {
 	all := uint64(0)
 	for k := range keys {

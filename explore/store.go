@@ -247,7 +247,13 @@ func here(n int, work func(int)) {
 
 // bytes returns the memory that the store takes.
 func (s *store) bytes() int64 {
-	total := s.set.bytes() + s.up.bytes() + s.states.bytes()
+	total := s.up.bytes()
+	if s.set != nil { // not between two sets, see spill
+		total += s.set.bytes()
+	}
+	if s.states != nil {
+		total += s.states.bytes()
+	}
 	if s.keys != nil {
 		total += s.keys.bytes()
 	}
