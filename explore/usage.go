@@ -65,7 +65,9 @@ func (r *search) usage() Usage {
 	if t, ok := s.fold.(*tree); ok {
 		u.States += t.bytes()
 	}
-	u.Load = fullest * float64(s.n) / float64(max(1, s.room()))
+	if s.onDisk == nil { // then the table has only some
+		u.Load = fullest * float64(s.n) / float64(max(1, s.room()))
+	}
 	if r.rounds != nil {
 		u.Workers = len(r.rounds.workers)
 	}
