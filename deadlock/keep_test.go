@@ -76,7 +76,7 @@ func TestResumedHasTheSameAnswer(t *testing.T) {
 				return v, err.Error()
 			}
 			st := v.Stats
-			st.Time, st.Memory = 0, 0
+			st.Time, st.Memory, st.Usage = 0, 0, explore.Usage{}
 			text, err := json.Marshal([]any{v.Answer, v.Reason, v.Counterexample, st})
 			if err != nil {
 				t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"strconv"
+	"sync"
 )
 
 // ResidentPeak returns the most memory of the machine, in bytes, that the
@@ -28,17 +29,35 @@ func ResidentPeak() int64 {
 // ResidentFiles returns the bytes of files, such as the program itself, that
 // are in the memory of the process: Go does not count them.
 func ResidentFiles() int64 {
-	text, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
+	statm.Lock()
+	defer statm.Unlock()
+	if !statm.tried {
+		statm.tried = true
+		statm.file, _ = os.Open("/proc/self/statm")
+	}
+	if statm.file == nil {
 		return 0
 	}
-	fields := bytes.Fields(text) // size, resident, shared: in pages
-	if len(fields) < 3 {
-		return 0
+	n, _ := statm.file.ReadAt(statm.text[:], 0)
+	fields, pages := 0, int64(0) // size, resident, shared: in pages
+	for _, c := range statm.text[:n] {
+		switch {
+		case c == ' ' && fields == 2:
+			return pages * int64(os.Getpagesize())
+		case c == ' ':
+			fields, pages = fields+1, 0
+		case c >= '0' && c <= '9':
+			pages = 10*pages + int64(c-'0')
+		}
 	}
-	n, err := strconv.ParseInt(string(fields[2]), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n * int64(os.Getpagesize())
+	return 0
+}
+
+// statm is where the system says how large the process is. It is asked often,
+// so that nothing must be allocated for it.
+var statm struct {
+	sync.Mutex
+	tried bool
+	file  *os.File
+	text  [128]byte
 }
