@@ -145,19 +145,23 @@ func TestBitsAreTold(t *testing.T) {
 }
 
 func TestProgress(t *testing.T) {
+	const enough = 3
 	var calls []explore.Stats
 	start := time.Now()
-	limits := explore.Limits{Time: 350 * time.Millisecond, Memory: 1 << 30, Progress: func(s explore.Stats) { calls = append(calls, s) }}
-	s, _ := explore.Run(context.Background(), newCube(60, 1), limits, nil)
+	limits := explore.Limits{Progress: func(s explore.Stats) { calls = append(calls, s) }}
+	s, err := explore.Run(context.Background(), newCube(60, 1), limits, func(*explore.Visit) bool { return len(calls) < enough })
 	took := time.Since(start)
-	if len(calls) == 0 || len(calls) > int(took/(100*time.Millisecond)) {
-		t.Fatalf("%d calls in %v", len(calls), took)
+	if err != nil || len(calls) != enough || took < enough*100*time.Millisecond {
+		t.Fatalf("%d calls in %v, %v", len(calls), took, err)
 	}
 	last := explore.Stats{}
-	for _, c := range append(calls, s.Stats) {
+	for _, c := range calls {
 		if c.States <= last.States || c.Transitions <= last.Transitions || c.Depth < last.Depth || c.Time <= last.Time || c.Memory <= 0 {
 			t.Errorf("%+v after %+v", c, last)
 		}
 		last = c
+	}
+	if s.States < last.States || s.Transitions < last.Transitions || s.Time < last.Time {
+		t.Errorf("%+v after %+v", s.Stats, last)
 	}
 }
