@@ -57,6 +57,7 @@ race free, never stuck, no leak, no panic, starvation free and bounded bypass.`,
 	c.addReport(f)
 	c.addSet(f)
 	c.addLimits(f)
+	c.addStats(f)
 	c.addCheckpoint(f)
 	return cmd
 }

@@ -45,6 +45,7 @@ plainer.`,
 	cmd.Flags().StringVar(&format, "format", "text", "how to print the counts: text or json")
 	s.addSet(cmd.Flags())
 	s.addLimits(cmd.Flags())
+	s.addStats(cmd.Flags())
 	k.addCheckpoint(cmd.Flags())
 	return cmd
 }

@@ -79,6 +79,7 @@ of any on the path.`,
 	f.IntVar(&g.depth, "depth", 2, "with --around: within so many transitions")
 	g.addSet(f)
 	g.addLimits(f)
+	g.addStats(f)
 	return cmd
 }
 

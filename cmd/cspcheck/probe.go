@@ -43,6 +43,7 @@ input if it is -: a command a line.
 	f.Uint64Var(&p.seed, "seed", 1, "of random steps: the same ones for the same number")
 	p.addSet(f)
 	p.addLimits(f)
+	p.addStats(f)
 	return cmd
 }
 

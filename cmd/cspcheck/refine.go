@@ -32,6 +32,7 @@ the scope of the script, as an assertion SPEC [FD= IMPL in it would.`,
 	c.addReport(f)
 	c.addSet(f)
 	c.addLimits(f)
+	c.addStats(f)
 	c.addCheckpoint(f)
 	return cmd
 }

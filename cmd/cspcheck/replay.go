@@ -38,6 +38,7 @@ the assertion is no longer there, 3 a limit was hit.`,
 	cmd.Flags().IntVar(&n, "pick", 0, "replay only the `N`th counterexample")
 	s.addSet(cmd.Flags())
 	s.addLimits(cmd.Flags())
+	s.addStats(cmd.Flags())
 	return cmd
 }
 

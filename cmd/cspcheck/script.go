@@ -53,7 +53,6 @@ func (s *settings) addLimits(f *pflag.FlagSet) {
 	f.StringVar(&s.store, "store", string(explore.StoreAuto), "how to keep states: auto, inline (in the table itself, at most 58 bits), packed, tree (sharing parts), or hashed (fingerprints only: states may be missed, and how likely that is, is said)")
 	f.StringVar(&s.spill, "spill", "", "at --max-memory, go on, slower and by one worker, with most states in files in `DIR`, which nobody sees and which are gone afterwards; auto: the place for large temporary files")
 	f.StringVar(&s.progress, "progress", autoProgress, "how to say how far a search is: auto (on a terminal), json (a line on standard error) or off")
-	s.addStats(f)
 	f.DurationVar(&s.timeout, "timeout", 0, "stop a search after this time, such as 90s or 5m; 0: no limit")
 }
 
