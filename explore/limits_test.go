@@ -148,7 +148,7 @@ func TestProgress(t *testing.T) {
 	const enough = 3
 	var calls []explore.Stats
 	start := time.Now()
-	limits := explore.Limits{States: 1 << 20, Progress: func(s explore.Stats) { calls = append(calls, s) }}
+	limits := explore.Limits{States: 1 << 23, Progress: func(s explore.Stats) { calls = append(calls, s) }}
 	s, err := explore.Run(context.Background(), newCube(60, 1), limits, func(*explore.Visit) bool { return len(calls) < enough })
 	took := time.Since(start)
 	if err != nil || len(calls) != enough || took < enough*100*time.Millisecond {
