@@ -85,7 +85,7 @@ func (s *slots) save(w *checkpoint.Writer) {
 	w.Int(int(s.bits))
 	w.Int(int(s.size))
 	for _, p := range s.pages {
-		w.Bytes(p[:len(p)-slotReach])
+		w.Bytes(p[:len(p)-pageSlack])
 	}
 }
 
@@ -102,7 +102,7 @@ func (s *slots) load(r *checkpoint.Reader) {
 		s.extend(bits)
 	}
 	for _, p := range s.pages {
-		r.BytesInto(p[:len(p)-slotReach])
+		r.BytesInto(p[:len(p)-pageSlack])
 	}
 }
 

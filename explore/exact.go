@@ -57,48 +57,62 @@ func (x *exact) entry(h uint64) (v, step uint64) {
 // reach returns in how many slots from its home on a state may be.
 func (x *exact) reach() uint64 { return 1<<x.offBits - 1 }
 
-// look looks for states where they belong, and puts the numbers of those it
-// finds there into found. Of the others it returns which they are, in rest:
-// find must look for those.
+// look looks for states where they belong and in the two slots behind, and
+// puts the numbers of those it finds there into found. Of the others it
+// returns which they are, in rest: find must look for those.
 //
 // The loads of a block don't depend on each other, so the processor waits for
-// them together; and where they are in the cache, no branch needs guessing.
+// them together; and no branch depends on what is there, since that can't be
+// predicted.
 func (x *exact) look(hashes []uint64, found, rest []uint32) []uint32 {
 	x.touch(hashes)
 	found, rest = found[:len(hashes)], rest[:len(hashes)]
-	home, size, mask, pages := (64-x.bits)%64, x.size, x.mask, x.pages
+	home, size, pages := (64-x.bits)%64, x.size, x.pages
 	up, down := x.bits%64, (64-8*uint(size))%64
-	number, tag, atHome := uint64(1)<<x.bits-1, ^(uint64(1)<<(x.bits+x.offBits) - 1), uint64(1)<<x.bits
+	step := uint64(1) << x.bits
+	tag := x.mask &^ (step*(x.reach()+1) - 1)
+	number := step - 1
+	other := x.mask &^ number // what is not of the number
 	n := 0
 	for k, h := range hashes {
 		slot := h >> home
-		o := slot % (1 << pageBits) * size
-		v := binary.LittleEndian.Uint64(pages[slot>>pageBits][o:]) & mask
-		found[k] = uint32(v&number) - 1
+		p := pages[slot>>pageBits][slot%(1<<pageBits)*size:]
+		v := h<<up>>down&tag | step
+		f, g, i := binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[size:]), binary.LittleEndian.Uint64(p[2*size:])
+		f = number & (f&equal((f^v)&other) | g&equal((g^(v+step))&other) | i&equal((i^(v+2*step))&other))
+		found[k] = uint32(f) - 1
 		rest[n] = uint32(k)
-		if v&^number != h<<up>>down&tag|atHome {
-			n++
-		}
+		n += int((f - 1) >> 63)
 	}
 	return rest[:n]
 }
 
+// equal returns all bits if none of d is set, and else none.
+func equal(d uint64) uint64 { return (d|-d)>>63 - 1 }
+
 // find looks for the state with a hash. Without success it returns -1 and
 // where put is to put it.
 func (x *exact) find(_ []uint64, h uint64) (int, gap) {
-	pages, size, mask, lap := x.pages, x.size, x.mask, x.lap
-	number := uint64(1)<<x.bits - 1
 	v, step := x.entry(h)
+	number, mask, size := step-1, x.mask, x.size
 	slot := h >> (64 - x.bits)
-	for range x.reach() {
-		e := binary.LittleEndian.Uint64(pages[slot>>pageBits][slot%(1<<pageBits)*size:]) & mask
+	most := x.reach()
+	page := x.pages[slot>>pageBits]
+	last := uint64(len(page)) - pageSlack
+	for o := slot % (1 << pageBits) * size; most > 0; most-- {
+		if o == last {
+			slot = x.next(slot - 1)
+			page, o = x.pages[slot>>pageBits], slot%(1<<pageBits)*size
+		}
+		e := binary.LittleEndian.Uint64(page[o:]) & mask
 		if e == 0 {
 			return -1, gap{slot: slot, entry: v}
 		}
 		if e&^number == v {
 			return int(e&number) - 1, gap{}
 		}
-		slot = slot&^lap | (slot+1)&lap
+		slot++
+		o += size
 		v += step
 	}
 	if n, ok := x.far[x.region(h)][h]; ok {

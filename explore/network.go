@@ -25,18 +25,19 @@ import (
 func Network(n *model.Network) System { return newNetwork(n) }
 
 type network struct {
-	net     *model.Network
-	width   int
-	bits    []int    // of each word
-	remade  int      // how often it was made again
-	asked   int64    // how often a component on demand was
-	of      *network // of a fork: what it is one of
-	members []member
-	wholes  []*whole // of the members that are networks
-	leaders []int32  // the members that lead a rule
-	stages  []stage  // of one word
-	broken  error    // a component has no initial state
-	err     error    // found during Successors
+	net      *model.Network
+	width    int
+	bits     []int    // of each word
+	remade   int      // how often it was made again
+	asked    int64    // how often a component on demand was
+	of       *network // of a fork: what it is one of
+	members  []member
+	wholes   []*whole // of the members that are networks
+	leaders  []int32  // the members that lead a rule
+	stages   []stage  // of one word
+	distinct bool     // see Distinct
+	broken   error    // a component has no initial state
+	err      error    // found during Successors
 
 	rules  []rule
 	guards []guard
@@ -312,6 +313,9 @@ func (n *network) Width() int { return n.width }
 
 // Bits makes a network a Narrow System.
 func (n *network) Bits() []int { return n.bits }
+
+// Distinct makes it a Distinct System.
+func (n *network) Distinct() bool { return n.distinct }
 
 // Fork makes it a Forker. What a fork does not share is memory to work with.
 func (n *network) Fork() System {

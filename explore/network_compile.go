@@ -50,9 +50,28 @@ func (n *network) compile() {
 			m.first[s+1] = int32(len(m.moves))
 		}
 	}
+	n.distinct = n.allDistinct()
 	if n.width == 1 {
 		n.stage()
 	}
+}
+
+// allDistinct reports whether no two transitions of a state can be equal: an
+// event is of one rule only, whose participants, known whole, never go the
+// same way twice; and nothing is reset, which would make one of what differs.
+func (n *network) allDistinct() bool {
+	events := make([]model.Event, len(n.rules))
+	for i := range n.rules {
+		if n.rules[i].reset != 0 {
+			return false
+		}
+		events[i] = n.rules[i].event
+	}
+	slices.Sort(events)
+	if len(slices.Compact(events)) < len(n.rules) {
+		return false
+	}
+	return !slices.ContainsFunc(n.members, func(m member) bool { return m.lazy != nil })
 }
 
 // frequencies returns a function that estimates how often a participant can

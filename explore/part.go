@@ -74,7 +74,9 @@ func (p *part) hash(s *store, learn bool) bool {
 	}
 	p.hashes, p.targets, p.rest = p.hashes[:n], p.targets[:n], p.rest[:n]
 	s.hashes(p.keys, p.hashes)
-	p.compact()
+	if !isDistinct(p.sys) {
+		p.compact()
+	}
 	return true
 }
 

@@ -24,8 +24,10 @@ const (
 	mostRegions = 16
 
 	// A slot is read and written as 8 bytes, of which only the lower ones
-	// are its own.
+	// are its own. Behind the last one of a page there are as many for it and
+	// for two more, which stay empty, see exact.look.
 	slotReach = 8
+	pageSlack = 3 * slotReach
 )
 
 // A gap is an empty slot and what is to go into it, but for a number.
@@ -41,14 +43,21 @@ func newSlots(size uint64) slots {
 	return s
 }
 
+// littleBits is that of few slots: they may be half empty, and grow faster.
+const littleBits = 20
+
 // room returns how many states fit before the slots must be more.
-func (s *slots) room() int { return 3 << s.bits / 4 }
+func (s *slots) room() int {
+	if s.bits <= littleBits {
+		return 1 << s.bits / 2
+	}
+	return 3 << s.bits / 4
+}
 
 // nextBits says how many there are to be next: twice as many, or four times
 // while that is little, since most of the cost of growth is in the last steps.
 func (s *slots) nextBits() uint {
-	const little = 16
-	return max(min(s.bits+2, little), s.bits+1)
+	return max(min(s.bits+2, littleBits), s.bits+1)
 }
 
 // growth returns by how many bytes they will grow.
@@ -75,7 +84,7 @@ func (s *slots) extend(bits uint) {
 	s.split = min(uint(max(0, int(bits)-pageBits)), 4)
 	s.lap = 1<<(bits-s.split) - 1
 	s.pages = make([][]byte, uint64(1)<<bits/per)
-	size := int(per*s.size) + slotReach
+	size := int(per*s.size) + pageSlack
 	grown := len(s.pages) / max(1, len(before))
 	fresh := manyBytes((len(s.pages) - len(before)) * size) // the new pages, together
 	for i := range s.pages {

@@ -45,6 +45,19 @@ func Bits(sys System) []int {
 	return bits
 }
 
+// A Distinct is a System that may know that no two transitions of a state are
+// equal: nobody then looks for those that are.
+type Distinct interface {
+	System
+	Distinct() bool
+}
+
+// isDistinct reports whether a System knows that.
+func isDistinct(sys System) bool {
+	d, ok := sys.(Distinct)
+	return ok && d.Distinct()
+}
+
 // A Forker is a System that several goroutines can ask, each its own fork.
 type Forker interface {
 	System

@@ -138,6 +138,12 @@ func (r *reduced) Explain(path []explore.PathStep) (*explore.Behaviour, error) {
 // Bits makes it an explore.Narrow.
 func (n *Networked) Bits() []int { return explore.Bits(n.System) }
 
+// Distinct makes it an explore.Distinct.
+func (n *Networked) Distinct() bool {
+	d, ok := n.System.(explore.Distinct)
+	return ok && d.Distinct()
+}
+
 // Fork makes it an explore.Forker: terms are not evaluated by forks.
 func (n *Networked) Fork() explore.System { return explore.Fork(n.System) }
 
