@@ -28,10 +28,10 @@ type part struct {
 
 	// In a round, see rounds:
 	known  bool                 // its keys need no learning
-	fresh  []bool               // steps that lead to new states
-	order  []uint32             // the steps by region
+	missed []uint32             // the steps that the set had not, in order
+	fresh  []bool               // those of them that were the first to find a state
+	order  []uint32             // those in missed, by region
 	sorted []uint64             // their hashes, likewise
-	found  []uint32             // and numbers
 	at     [mostRegions + 1]int // those of region r are order[at[r]:at[r+1]]
 }
 

@@ -10,15 +10,20 @@ import (
 // a round at a time, without locks, and find what one worker would. A round
 // has these steps, each of which is over before the next begins:
 //
-//	expand   workers take parts of the round's states, expand them, and sort
-//	         their steps by the regions of the set that these belong in;
+//	expand   workers take parts of the round's states, expand them, look
+//	         their steps up in the set, which nobody changes meanwhile, and
+//	         sort those that it misses by region;
 //	learn    the System itself is asked for what forks don't know yet, in
 //	         order, by one worker;
-//	insert   workers take regions, and look their steps up, in order: new
-//	         states get provisional numbers, by the steps that found them;
+//	insert   workers take regions, and put into them what was missed, in
+//	         order: new states get provisional numbers, by the steps that
+//	         found them;
 //	number   workers take parts, and give new states the numbers that they
 //	         have in the order of steps;
 //	correct  workers take regions, and write these into the set.
+//
+// Most steps lead to states that were known before the round. They cost what
+// they cost one worker.
 type rounds struct {
 	*search
 	team    *team
@@ -26,7 +31,7 @@ type rounds struct {
 	parts   []*part
 	regions []region
 	size    int  // states of a part
-	stride  uint // a part has at most 1<<stride steps
+	stride  uint // a part misses at most 1<<stride steps
 	idle    int  // blocks until the next round is tried
 }
 
@@ -34,11 +39,10 @@ type rounds struct {
 type worker struct {
 	fork  System
 	watch *watch
-	rest  []uint32
 }
 
-// A place is a step of a round.
-type place struct{ part, step int32 }
+// A place is a step of a round that was missed: which of those of its part.
+type place struct{ part, missed int32 }
 
 // A region is what a round does in a region of the set.
 type region struct {
@@ -168,7 +172,7 @@ func (x *rounds) expand() ([]*part, error) {
 		p.clear(x.next + i*x.size)
 		p.expand(x.states, x.size, partMost)
 		if p.known = p.hash(x.states, false); p.known {
-			p.scatter(x.states)
+			p.seek(x.states)
 		}
 	})
 	all, learnt, widened := 0, 0, false
@@ -186,7 +190,7 @@ func (x *rounds) expand() ([]*part, error) {
 				return nil, err
 			}
 			widened = widened || set != x.states.set
-			p.scatter(x.states)
+			p.seek(x.states)
 		}
 		all += len(p.bounds)
 		if share := min(x.size, x.states.n-p.first); len(p.bounds) < share {
@@ -202,18 +206,35 @@ func (x *rounds) expand() ([]*part, error) {
 			if err := x.hash(p); err != nil {
 				return nil, err
 			}
-			p.scatter(x.states)
+			p.seek(x.states)
 		}
 	}
 	return parts, nil
 }
 
-// scatter sorts the steps by region.
+// seek finds the numbers of where the steps lead, and which it misses.
+func (p *part) seek(s *store) {
+	kw := p.keyWidth()
+	p.missed = p.missed[:0]
+	for from := 0; from < len(p.hashes); from += blockSteps {
+		to := min(from+blockSteps, len(p.hashes))
+		for _, i := range s.look(p.hashes[from:to], p.targets[from:to], p.rest) {
+			k := from + int(i)
+			n, _ := s.find(p.keys[k*kw:(k+1)*kw], p.hashes[k])
+			if p.targets[k] = uint32(n); n < 0 {
+				p.missed = append(p.missed, uint32(k))
+			}
+		}
+	}
+	p.scatter(s)
+}
+
+// scatter sorts what was missed by region.
 func (p *part) scatter(s *store) {
 	shift := s.regionShift()
 	var at [mostRegions]int
-	for _, h := range p.hashes {
-		at[h>>shift%mostRegions]++
+	for _, k := range p.missed {
+		at[p.hashes[k]>>shift%mostRegions]++
 	}
 	sum := 0
 	for r, c := range at {
@@ -221,24 +242,24 @@ func (p *part) scatter(s *store) {
 		sum += c
 	}
 	p.at[mostRegions] = sum
-	p.order, p.sorted = room(p.order[:0], len(p.hashes)), room(p.sorted[:0], len(p.hashes))
-	for k, h := range p.hashes {
+	n := len(p.missed)
+	p.order, p.sorted, p.fresh = room(p.order[:0], n), room(p.sorted[:0], n), room(p.fresh[:0], n)
+	clear(p.fresh)
+	for i, k := range p.missed {
+		h := p.hashes[k]
 		to := &at[h>>shift%mostRegions]
-		p.order[*to], p.sorted[*to] = uint32(k), h
+		p.order[*to], p.sorted[*to] = uint32(i), h
 		*to++
 	}
-	p.found = room(p.found[:0], len(p.hashes))
-	p.fresh = room(p.fresh[:0], len(p.hashes))
-	clear(p.fresh)
 }
 
-// enlarge makes the set large enough for the steps, and for as many
+// enlarge makes the set large enough for the new states, and for as many
 // provisional numbers.
 func (x *rounds) enlarge(parts []*part) error {
 	steps, most := 0, 1
 	for _, p := range parts {
-		steps += len(p.hashes)
-		most = max(most, len(p.hashes))
+		steps += len(p.missed)
+		most = max(most, len(p.missed))
 	}
 	x.stride = uint(bits.Len(uint(most - 1)))
 	s := x.states
@@ -254,61 +275,59 @@ func (x *rounds) enlarge(parts []*part) error {
 	return nil
 }
 
-// insert looks the steps up, and puts what is new into the set. A region is
-// always one worker's, in whose cache it may be.
+// insert puts what is new into the set. A region is always one worker's, in
+// whose cache it may be.
 func (x *rounds) insert(parts []*part) {
 	s := x.states
 	if n := s.regions(); len(x.regions) < n {
 		x.regions = make([]region, n)
 	}
 	s.provisional(func(number int) []uint64 {
-		p, k := x.find(parts, number)
-		kw := p.keyWidth()
-		return p.keys[k*kw : (k+1)*kw]
+		p, i := x.find(parts, number)
+		return p.keyOf(i)
 	})
-	x.team.each(s.regions(), func(w, r int) {
+	x.team.each(s.regions(), func(_, r int) {
 		here := &x.regions[r]
 		here.news, here.repeats, here.counts = here.news[:0], here.repeats[:0], [roundParts]int{}
-		for i, p := range parts {
-			from, to := p.at[r], p.at[r+1]
-			x.workers[w].rest = room(x.workers[w].rest[:0], to-from)
-			rest := s.look(p.sorted[from:to], p.found[from:to], x.workers[w].rest)
-			x.insertPart(here, i, p, from, to, rest)
+		for i := range parts {
+			x.insertPart(here, i, parts[i], parts[i].at[r], parts[i].at[r+1])
 		}
 	})
 }
 
-// insertPart inserts the steps of a part that belong in a region, from..to of
-// order, of which rest are not found yet.
-func (x *rounds) insertPart(here *region, i int, p *part, from, to int, rest []uint32) {
-	s, kw, known := x.states, p.keyWidth(), uint32(x.states.n)
+// insertPart inserts what a part missed in a region, from..to of its order.
+func (x *rounds) insertPart(here *region, i int, p *part, from, to int) {
+	s := x.states
+	s.touch(p.sorted[from:to])
 	for j := from; j < to; j++ {
-		k, number := p.order[j], p.found[j]
-		if len(rest) > 0 && int(rest[0]) == j-from {
-			rest = rest[1:]
-			n, g := s.find(p.keys[int(k)*kw:(int(k)+1)*kw], p.sorted[j])
-			if n < 0 {
-				s.put(nil, g, s.n+i<<x.stride+int(k))
-				p.fresh[k] = true
-				here.news = append(here.news, fresh{place{int32(i), int32(k)}, g})
-				here.counts[i]++
-				continue
-			}
-			number = uint32(n)
-		}
-		if number >= known {
-			here.repeats = append(here.repeats, repeat{place{int32(i), int32(k)}, int(number)})
+		m := p.order[j]
+		n, g := s.find(p.keyOf(int(m)), p.sorted[j])
+		if n >= 0 {
+			here.repeats = append(here.repeats, repeat{place{int32(i), int32(m)}, n})
 			continue
 		}
-		p.targets[k] = number
+		s.put(nil, g, s.n+i<<x.stride+int(m))
+		p.fresh[m] = true
+		here.news = append(here.news, fresh{place{int32(i), int32(m)}, g})
+		here.counts[i]++
 	}
 }
 
-// find returns the step that a provisional number tells of.
+// find returns what was missed that a provisional number tells of.
 func (x *rounds) find(parts []*part, number int) (*part, int) {
-	step := number - x.states.n
-	return parts[step>>x.stride], step & (1<<x.stride - 1)
+	i := number - x.states.n
+	return parts[i>>x.stride], i & (1<<x.stride - 1)
 }
+
+// keyOf returns the key of where a step leads that was missed.
+func (p *part) keyOf(i int) []uint64 {
+	k, kw := int(p.missed[i]), p.keyWidth()
+	return p.keys[k*kw : (k+1)*kw]
+}
+
+// target returns the place for the number of where a step leads that was
+// missed.
+func (p *part) target(i int32) *uint32 { return &p.targets[p.missed[i]] }
 
 // number gives new states their numbers.
 func (x *rounds) number(parts []*part) {
@@ -330,11 +349,11 @@ func (x *rounds) number(parts []*part) {
 	x.team.do(len(parts), func(_, i int) { parts[i].number(s, before[i]) })
 	x.team.each(len(regions), func(_, r int) {
 		for _, f := range regions[r].news {
-			s.put(nil, f.gap, int(parts[f.part].targets[f.step]))
+			s.put(nil, f.gap, int(*parts[f.part].target(f.missed)))
 		}
 		for _, f := range regions[r].repeats {
-			p, k := x.find(parts, f.number)
-			parts[f.part].targets[f.step] = p.targets[k]
+			p, i := x.find(parts, f.number)
+			*parts[f.part].target(f.missed) = *p.target(int32(i))
 		}
 	})
 	s.n = total
@@ -342,17 +361,17 @@ func (x *rounds) number(parts []*part) {
 
 // number gives the new states of a part their numbers, from n on.
 func (p *part) number(s *store, n int) {
-	k := 0
+	m := 0
 	for _, to := range p.bounds {
-		for ; k < to; k++ {
-			if !p.fresh[k] {
+		for ; m < len(p.missed) && int(p.missed[m]) < to; m++ {
+			if !p.fresh[m] {
 				continue
 			}
+			k := int(p.missed[m])
 			p.targets[k] = uint32(n)
 			copy(s.states.at(n), p.steps.States[k*p.width:(k+1)*p.width])
 			if s.keys != nil {
-				w := s.keys.width
-				copy(s.keys.at(n), p.keys[k*w:(k+1)*w])
+				copy(s.keys.at(n), p.keyOf(m))
 			}
 			n++
 		}

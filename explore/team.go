@@ -14,8 +14,9 @@ type team struct {
 	next  atomic.Int64
 	fault atomic.Pointer[any] // what a worker panicked with
 
-	mu    sync.Mutex // for those who wait long
-	woken *sync.Cond
+	mu     sync.Mutex // for those who wait long
+	woken  *sync.Cond
+	asleep atomic.Int32 // how many do
 }
 
 func newTeam(workers int) *team {
@@ -39,14 +40,20 @@ func (t *team) wait(ready func() bool) {
 		}
 	}
 	t.mu.Lock()
+	t.asleep.Add(1) // before it looks: whoever makes it ready looks at this afterwards
 	for !ready() {
 		t.woken.Wait()
 	}
+	t.asleep.Add(-1)
 	t.mu.Unlock()
 }
 
-// wake tells those who sleep that something may be ready.
+// wake tells those who sleep that something may be ready. Mostly nobody does:
+// to take the lock then would make workers sleep for it.
 func (t *team) wake() {
+	if t.asleep.Load() == 0 {
+		return
+	}
 	t.mu.Lock()
 	t.woken.Broadcast()
 	t.mu.Unlock()
