@@ -134,6 +134,9 @@ func (x *exact) put(_ []uint64, g gap, i int) {
 	x.set(g.slot, g.entry|uint64(i+1))
 }
 
+// injective: hashes are keys.
+func (x *exact) injective() bool { return true }
+
 // provisional is for a set that compares keys.
 func (x *exact) provisional(func(i int) []uint64) {}
 

@@ -28,9 +28,11 @@ type part struct {
 
 	// In a round, see rounds:
 	known  bool                 // its keys need no learning
-	missed []uint32             // the steps that the set had not, in order
-	fresh  []bool               // those of them that were the first to find a state
-	order  []uint32             // those in missed, by region
+	missed []uint32             // the steps to what the set had not, in order
+	like   []place              // by missed: a step that leads to the same, or itself
+	fresh  []bool               // by missed: it found a new state
+	heads  []uint32             // those in missed that are their own like
+	order  []uint32             // these by region
 	sorted []uint64             // their hashes, likewise
 	at     [mostRegions + 1]int // those of region r are order[at[r]:at[r+1]]
 }

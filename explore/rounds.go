@@ -12,18 +12,17 @@ import (
 //
 //	expand   workers take parts of the round's states, expand them, look
 //	         their steps up in the set, which nobody changes meanwhile, and
-//	         sort those that it misses by region;
+//	         sort by region those that lead to what they have not seen;
 //	learn    the System itself is asked for what forks don't know yet, in
 //	         order, by one worker;
-//	insert   workers take regions, and put into them what was missed, in
-//	         order: new states get provisional numbers, by the steps that
-//	         found them;
+//	insert   workers take regions, and put into them what is new, in order,
+//	         with provisional numbers, by the steps that found it;
 //	number   workers take parts, and give new states the numbers that they
 //	         have in the order of steps;
 //	correct  workers take regions, and write these into the set.
 //
-// Most steps lead to states that were known before the round. They cost what
-// they cost one worker.
+// Most steps to new states come soon after the first: each worker has a
+// nursery of what it has seen in a round, so that few of them are inserted.
 type rounds struct {
 	*search
 	team    *team
@@ -37,35 +36,26 @@ type rounds struct {
 
 // A worker is what a goroutine has for itself, besides the part at hand.
 type worker struct {
-	fork  System
-	watch *watch
+	fork    System
+	watch   *watch
+	nursery nursery
 }
-
-// A place is a step of a round that was missed: which of those of its part.
-type place struct{ part, missed int32 }
 
 // A region is what a round does in a region of the set.
 type region struct {
-	news    []fresh
-	repeats []repeat
-	counts  [roundParts]int // new states by part
+	news   []fresh
+	counts [roundParts]int // new states by part
 }
 
 // A fresh is a new state: the step that found it, and where it is in the set.
 type fresh struct {
-	place
-	gap gap
-}
-
-// A repeat is a step to a state that another step of the round found.
-type repeat struct {
-	place
-	number int // provisional
+	place place
+	gap   gap
 }
 
 const (
 	roundParts = 32
-	partStates = 1 << 8
+	partStates = 1 << 6
 	partSteps  = 1 << 12 // what a part should have about
 	partMost   = 1 << 14 // but for those of its last state
 	roundTime  = 100 * time.Millisecond
@@ -91,7 +81,7 @@ func (r *search) newRounds() *rounds {
 		}
 		w := newWatch(r.ctx, r.limits)
 		w.start, w.kept = r.start, r.watch.kept
-		x.workers = append(x.workers, worker{fork: fork, watch: w})
+		x.workers = append(x.workers, worker{fork: fork, watch: w, nursery: newNursery()})
 	}
 	for range roundParts {
 		x.parts = append(x.parts, r.newPart(nil, nil))
@@ -166,13 +156,16 @@ func (x *rounds) plan(parts []*part, took time.Duration) {
 func (x *rounds) expand() ([]*part, error) {
 	n := min(roundParts, (x.states.n-x.next+x.size-1)/x.size)
 	parts := x.parts[:n]
-	x.team.do(n, func(w, i int) {
+	for w := range x.workers {
+		x.workers[w].nursery.clear()
+	}
+	x.team.share(n, func(w, i int) {
 		p, by := parts[i], &x.workers[w]
 		p.sys, p.steps.watch = by.fork, by.watch
 		p.clear(x.next + i*x.size)
 		p.expand(x.states, x.size, partMost)
 		if p.known = p.hash(x.states, false); p.known {
-			p.seek(x.states)
+			x.seek(i, &by.nursery)
 		}
 	})
 	all, learnt, widened := 0, 0, false
@@ -190,7 +183,7 @@ func (x *rounds) expand() ([]*part, error) {
 				return nil, err
 			}
 			widened = widened || set != x.states.set
-			p.seek(x.states)
+			x.seek(i, &x.workers[0].nursery)
 		}
 		all += len(p.bounds)
 		if share := min(x.size, x.states.n-p.first); len(p.bounds) < share {
@@ -202,55 +195,16 @@ func (x *rounds) expand() ([]*part, error) {
 		x.idle = roundLeast / blockStates
 	}
 	if widened { // then keys made before that are wrong
-		for _, p := range parts {
+		one := &x.workers[0].nursery
+		one.clear()
+		for i, p := range parts {
 			if err := x.hash(p); err != nil {
 				return nil, err
 			}
-			p.seek(x.states)
+			x.seek(i, one)
 		}
 	}
 	return parts, nil
-}
-
-// seek finds the numbers of where the steps lead, and which it misses.
-func (p *part) seek(s *store) {
-	kw := p.keyWidth()
-	p.missed = p.missed[:0]
-	for from := 0; from < len(p.hashes); from += blockSteps {
-		to := min(from+blockSteps, len(p.hashes))
-		for _, i := range s.look(p.hashes[from:to], p.targets[from:to], p.rest) {
-			k := from + int(i)
-			n, _ := s.find(p.keys[k*kw:(k+1)*kw], p.hashes[k])
-			if p.targets[k] = uint32(n); n < 0 {
-				p.missed = append(p.missed, uint32(k))
-			}
-		}
-	}
-	p.scatter(s)
-}
-
-// scatter sorts what was missed by region.
-func (p *part) scatter(s *store) {
-	shift := s.regionShift()
-	var at [mostRegions]int
-	for _, k := range p.missed {
-		at[p.hashes[k]>>shift%mostRegions]++
-	}
-	sum := 0
-	for r, c := range at {
-		p.at[r], at[r] = sum, sum
-		sum += c
-	}
-	p.at[mostRegions] = sum
-	n := len(p.missed)
-	p.order, p.sorted, p.fresh = room(p.order[:0], n), room(p.sorted[:0], n), room(p.fresh[:0], n)
-	clear(p.fresh)
-	for i, k := range p.missed {
-		h := p.hashes[k]
-		to := &at[h>>shift%mostRegions]
-		p.order[*to], p.sorted[*to] = uint32(i), h
-		*to++
-	}
 }
 
 // enlarge makes the set large enough for the new states, and for as many
@@ -258,7 +212,7 @@ func (p *part) scatter(s *store) {
 func (x *rounds) enlarge(parts []*part) error {
 	steps, most := 0, 1
 	for _, p := range parts {
-		steps += len(p.missed)
+		steps += len(p.order)
 		most = max(most, len(p.missed))
 	}
 	x.stride = uint(bits.Len(uint(most - 1)))
@@ -283,51 +237,44 @@ func (x *rounds) insert(parts []*part) {
 		x.regions = make([]region, n)
 	}
 	s.provisional(func(number int) []uint64 {
-		p, i := x.find(parts, number)
-		return p.keyOf(i)
+		p := x.provisional(number)
+		return parts[p.part()].keyOf(p.missed())
 	})
 	x.team.each(s.regions(), func(_, r int) {
 		here := &x.regions[r]
-		here.news, here.repeats, here.counts = here.news[:0], here.repeats[:0], [roundParts]int{}
+		here.news, here.counts = here.news[:0], [roundParts]int{}
 		for i := range parts {
 			x.insertPart(here, i, parts[i], parts[i].at[r], parts[i].at[r+1])
 		}
 	})
 }
 
-// insertPart inserts what a part missed in a region, from..to of its order.
+// insertPart inserts what a part has in a region, from..to of its order.
 func (x *rounds) insertPart(here *region, i int, p *part, from, to int) {
 	s := x.states
 	s.touch(p.sorted[from:to])
 	for j := from; j < to; j++ {
-		m := p.order[j]
-		n, g := s.find(p.keyOf(int(m)), p.sorted[j])
-		if n >= 0 {
-			here.repeats = append(here.repeats, repeat{place{int32(i), int32(m)}, n})
+		m := int(p.order[j])
+		if p.like[m] != placeOf(i, m) {
 			continue
 		}
-		s.put(nil, g, s.n+i<<x.stride+int(m))
+		n, g := s.find(p.keyOf(m), p.sorted[j])
+		if n >= 0 {
+			p.like[m] = x.provisional(n)
+			continue
+		}
+		s.put(nil, g, s.n+i<<x.stride+m)
 		p.fresh[m] = true
-		here.news = append(here.news, fresh{place{int32(i), int32(m)}, g})
+		here.news = append(here.news, fresh{placeOf(i, m), g})
 		here.counts[i]++
 	}
 }
 
-// find returns what was missed that a provisional number tells of.
-func (x *rounds) find(parts []*part, number int) (*part, int) {
+// provisional returns the place that a provisional number tells of.
+func (x *rounds) provisional(number int) place {
 	i := number - x.states.n
-	return parts[i>>x.stride], i & (1<<x.stride - 1)
+	return placeOf(i>>x.stride, i&(1<<x.stride-1))
 }
-
-// keyOf returns the key of where a step leads that was missed.
-func (p *part) keyOf(i int) []uint64 {
-	k, kw := int(p.missed[i]), p.keyWidth()
-	return p.keys[k*kw : (k+1)*kw]
-}
-
-// target returns the place for the number of where a step leads that was
-// missed.
-func (p *part) target(i int32) *uint32 { return &p.targets[p.missed[i]] }
 
 // number gives new states their numbers.
 func (x *rounds) number(parts []*part) {
@@ -347,34 +294,15 @@ func (x *rounds) number(parts []*part) {
 		s.keys.extend(total)
 	}
 	x.team.do(len(parts), func(_, i int) { parts[i].number(s, before[i]) })
-	x.team.each(len(regions), func(_, r int) {
-		for _, f := range regions[r].news {
-			s.put(nil, f.gap, int(*parts[f.part].target(f.missed)))
+	x.team.together(func(worker int) {
+		for r := worker; r < len(regions); r += x.team.size {
+			for _, f := range regions[r].news {
+				s.put(nil, f.gap, int(*parts[f.place.part()].target(f.place.missed())))
+			}
 		}
-		for _, f := range regions[r].repeats {
-			p, i := x.find(parts, f.number)
-			*parts[f.part].target(f.missed) = *p.target(int32(i))
+		for i := worker; i < len(parts); i += x.team.size {
+			parts[i].resolve(parts)
 		}
 	})
 	s.n = total
-}
-
-// number gives the new states of a part their numbers, from n on.
-func (p *part) number(s *store, n int) {
-	m := 0
-	for _, to := range p.bounds {
-		for ; m < len(p.missed) && int(p.missed[m]) < to; m++ {
-			if !p.fresh[m] {
-				continue
-			}
-			k := int(p.missed[m])
-			p.targets[k] = uint32(n)
-			copy(s.states.at(n), p.steps.States[k*p.width:(k+1)*p.width])
-			if s.keys != nil {
-				copy(s.keys.at(n), p.keyOf(m))
-			}
-			n++
-		}
-		p.after = append(p.after, n)
-	}
 }

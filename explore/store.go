@@ -21,6 +21,9 @@ type set interface {
 	// given: for put and find, see rounds.
 	provisional(key func(i int) []uint64)
 
+	// injective reports whether states with the same hash are the same.
+	injective() bool
+
 	regions() int
 	regionShift() uint
 

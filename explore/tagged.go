@@ -17,6 +17,8 @@ type tagged struct {
 
 func newTagged(keys *arena) *tagged { return &tagged{slots: newSlots(4), keys: keys} }
 
+func (t *tagged) injective() bool { return false }
+
 func (t *tagged) provisional(key func(i int) []uint64) { t.beyond = key }
 
 // key returns that of state i.

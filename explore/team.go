@@ -7,12 +7,13 @@ import (
 
 // A team does work together with the goroutine that asks it to.
 type team struct {
-	size  int
-	work  func(worker int) // what is to be done; nil: no more
-	calls atomic.Uint32    // how often there was work
-	idle  atomic.Int32     // workers that have not finished it
-	next  atomic.Int64
-	fault atomic.Pointer[any] // what a worker panicked with
+	size   int
+	work   func(worker int) // what is to be done; nil: no more
+	calls  atomic.Uint32    // how often there was work
+	idle   atomic.Int32     // workers that have not finished it
+	next   atomic.Int64
+	fault  atomic.Pointer[any] // what a worker panicked with
+	shares []span
 
 	mu     sync.Mutex // for those who wait long
 	woken  *sync.Cond
@@ -30,7 +31,7 @@ func newTeam(workers int) *team {
 
 // patience is how often a worker looks before it goes to sleep: to wake it
 // takes longer than most waits.
-const patience = 1 << 15
+const patience = 1 << 19
 
 // wait returns when ready does.
 func (t *team) wait(ready func() bool) {
@@ -91,6 +92,55 @@ func (t *team) do(n int, work func(worker, part int)) {
 			work(worker, i)
 		}
 	})
+}
+
+// share calls work once for each of n parts. Each worker has some that follow
+// each other; one that has no more takes what is last of another's.
+func (t *team) share(n int, work func(worker, part int)) {
+	if t.shares == nil {
+		t.shares = make([]span, t.size)
+	}
+	for w := range t.shares {
+		t.shares[w].set(w*n/t.size, (w+1)*n/t.size)
+	}
+	t.together(func(worker int) {
+		for w := range t.size {
+			for own := &t.shares[(worker+w)%t.size]; ; {
+				part, ok := own.take(w == 0)
+				if !ok {
+					break
+				}
+				work(worker, part)
+			}
+		}
+	})
+}
+
+// A span is some parts that nobody works on yet: from the lower half of its
+// word up to the upper half.
+type span struct {
+	ends atomic.Uint64
+	_    [56]byte // a line of the cache for itself
+}
+
+func (s *span) set(from, to int) { s.ends.Store(uint64(to)<<32 | uint64(from)) }
+
+// take returns the first or the last part of it, if there is one.
+func (s *span) take(first bool) (int, bool) {
+	for {
+		ends := s.ends.Load()
+		from, to := ends&(1<<32-1), ends>>32
+		if from >= to {
+			return 0, false
+		}
+		part, now := from, to<<32|(from+1)
+		if !first {
+			part, now = to-1, (to-1)<<32|from
+		}
+		if s.ends.CompareAndSwap(ends, now) {
+			return int(part), true
+		}
+	}
 }
 
 // each calls work once for each of n parts, which are always the same
