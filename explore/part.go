@@ -21,18 +21,21 @@ type part struct {
 	buf     []uint64 // memory for keys
 	hashes  []uint64
 	targets []uint32
-	rest    []uint32
 	once    once
+
+	rest        []uint32 // steps that no memo knows where they lead
+	again       []uint32 // steps that lead where an earlier one does, which is in rest
+	lost        []uint32 // those of rest that were not found where they belong
+	asked       []uint64 // memory for look
+	found, left []uint32
 
 	err error // of the state after the last
 
 	// In a round, see rounds:
 	known  bool                 // its keys need no learning
-	missed []uint32             // the steps to what the set had not, in order
-	like   []place              // by missed: a step that leads to the same, or itself
-	fresh  []bool               // by missed: it found a new state
-	heads  []uint32             // those in missed that are their own like
-	order  []uint32             // these by region
+	by     *memo                // that remembered where its steps lead; nil if none did
+	fresh  []bool               // by lost: it found a new state
+	order  []uint32             // those in lost by region
 	sorted []uint64             // their hashes, likewise
 	at     [mostRegions + 1]int // those of region r are order[at[r]:at[r+1]]
 }
@@ -84,6 +87,12 @@ func (p *part) hash(s *store, learn bool) bool {
 
 // keyWidth returns the words of a key.
 func (p *part) keyWidth() int { return len(p.keys) / max(1, len(p.hashes)) }
+
+// key returns the key of where a step leads.
+func (p *part) key(step int) []uint64 {
+	w := p.keyWidth()
+	return p.keys[step*w : (step+1)*w]
+}
 
 // compact keeps the first of equal steps of each state, in order.
 func (p *part) compact() {

@@ -3,6 +3,7 @@ package explore
 import (
 	"errors"
 	"math/bits"
+	"slices"
 	"time"
 )
 
@@ -12,7 +13,7 @@ import (
 //
 //	expand   workers take parts of the round's states, expand them, look
 //	         their steps up in the set, which nobody changes meanwhile, and
-//	         sort by region those that lead to what they have not seen;
+//	         sort by region those that are not there;
 //	learn    the System itself is asked for what forks don't know yet, in
 //	         order, by one worker;
 //	insert   workers take regions, and put into them what is new, in order,
@@ -21,8 +22,8 @@ import (
 //	         have in the order of steps;
 //	correct  workers take regions, and write these into the set.
 //
-// Most steps to new states come soon after the first: each worker has a
-// nursery of what it has seen in a round, so that few of them are inserted.
+// Each worker has a memo of its own, so that few steps to new states are more
+// than one worker's business.
 type rounds struct {
 	*search
 	team    *team
@@ -30,15 +31,16 @@ type rounds struct {
 	parts   []*part
 	regions []region
 	size    int  // states of a part
-	stride  uint // a part misses at most 1<<stride steps
+	stride  uint // a part has lost at most 1<<stride steps
 	idle    int  // blocks until the next round is tried
 }
 
 // A worker is what a goroutine has for itself, besides the part at hand.
 type worker struct {
-	fork    System
-	watch   *watch
-	nursery nursery
+	fork  System
+	watch *watch
+	memo  *memo
+	last  int // the last part that it expanded
 }
 
 // A region is what a round does in a region of the set.
@@ -49,8 +51,8 @@ type region struct {
 
 // A fresh is a new state: the step that found it, and where it is in the set.
 type fresh struct {
-	place place
-	gap   gap
+	place
+	gap gap
 }
 
 const (
@@ -81,7 +83,7 @@ func (r *search) newRounds() *rounds {
 		}
 		w := newWatch(r.ctx, r.limits)
 		w.start, w.kept = r.start, r.watch.kept
-		x.workers = append(x.workers, worker{fork: fork, watch: w, nursery: newNursery()})
+		x.workers = append(x.workers, worker{fork: fork, watch: w, memo: newMemo()})
 	}
 	for range roundParts {
 		x.parts = append(x.parts, r.newPart(nil, nil))
@@ -117,6 +119,9 @@ func (x *rounds) turn() error {
 	parts, err := x.expand()
 	if err != nil {
 		return err
+	}
+	if len(parts) == 0 { // a state with very many steps
+		return x.search.turn()
 	}
 	if err := x.enlarge(parts); err != nil {
 		return err
@@ -157,16 +162,23 @@ func (x *rounds) expand() ([]*part, error) {
 	n := min(roundParts, (x.states.n-x.next+x.size-1)/x.size)
 	parts := x.parts[:n]
 	for w := range x.workers {
-		x.workers[w].nursery.clear()
+		x.workers[w].last = -1
 	}
 	x.team.share(n, func(w, i int) {
 		p, by := parts[i], &x.workers[w]
 		p.sys, p.steps.watch = by.fork, by.watch
 		p.clear(x.next + i*x.size)
 		p.expand(x.states, x.size, partMost)
-		if p.known = p.hash(x.states, false); p.known {
-			x.seek(i, &by.nursery)
+		p.by, p.known = nil, false
+		if errors.Is(p.err, ErrLater) || !p.hash(x.states, false) {
+			return // its steps are not all known yet
 		}
+		// A memo is for parts in order: not for one taken from another worker.
+		if i > by.last {
+			p.by, by.last = by.memo, i
+		}
+		p.known = true
+		p.seek(i, x.parts, x.states)
 	})
 	all, learnt, widened := 0, 0, false
 	for i, p := range parts {
@@ -174,7 +186,6 @@ func (x *rounds) expand() ([]*part, error) {
 		if errors.Is(p.err, ErrLater) {
 			p.sys, p.steps.watch = x.sys, x.watch
 			p.expand(x.states, x.size, partMost)
-			p.known = false
 			learnt += len(p.bounds) - had
 		}
 		if !p.known {
@@ -183,7 +194,7 @@ func (x *rounds) expand() ([]*part, error) {
 				return nil, err
 			}
 			widened = widened || set != x.states.set
-			x.seek(i, &x.workers[0].nursery)
+			p.seek(i, x.parts, x.states)
 		}
 		all += len(p.bounds)
 		if share := min(x.size, x.states.n-p.first); len(p.bounds) < share {
@@ -191,20 +202,67 @@ func (x *rounds) expand() ([]*part, error) {
 			break
 		}
 	}
+	if i := slices.IndexFunc(parts, func(p *part) bool { return len(p.hashes) > mostPlace }); i >= 0 {
+		parts = parts[:i]
+	}
+	if widened || len(parts) < n {
+		for w := range x.workers {
+			x.workers[w].memo.clear() // what they know as pending is not
+		}
+	}
 	if learnt > all/4 {
 		x.idle = roundLeast / blockStates
 	}
 	if widened { // then keys made before that are wrong
-		one := &x.workers[0].nursery
-		one.clear()
 		for i, p := range parts {
 			if err := x.hash(p); err != nil {
 				return nil, err
 			}
-			x.seek(i, one)
+			p.by = nil
+			p.seek(i, x.parts, x.states)
 		}
 	}
 	return parts, nil
+}
+
+// seek finds the numbers of where the steps of a part lead that is the i-th,
+// and what is lost.
+func (p *part) seek(i int, parts []*part, s *store) {
+	p.remember(i, parts, s, p.by)
+	p.look(s)
+	n := 0
+	for _, k := range p.lost {
+		number, _ := s.find(p.key(int(k)), p.hashes[k])
+		if p.targets[k] = uint32(number); number < 0 {
+			p.lost[n] = k
+			n++
+		}
+	}
+	p.lost = p.lost[:n]
+	p.scatter(s)
+}
+
+// scatter sorts what is lost by region.
+func (p *part) scatter(s *store) {
+	shift := s.regionShift()
+	var at [mostRegions]int
+	for _, k := range p.lost {
+		at[p.hashes[k]>>shift%mostRegions]++
+	}
+	sum := 0
+	for r, c := range at {
+		p.at[r], at[r] = sum, sum
+		sum += c
+	}
+	p.at[mostRegions] = sum
+	p.order, p.sorted, p.fresh = room(p.order[:0], sum), room(p.sorted[:0], sum), room(p.fresh[:0], sum)
+	clear(p.fresh)
+	for l, k := range p.lost {
+		h := p.hashes[k]
+		to := &at[h>>shift%mostRegions]
+		p.order[*to], p.sorted[*to] = uint32(l), h
+		*to++
+	}
 }
 
 // enlarge makes the set large enough for the new states, and for as many
@@ -212,8 +270,8 @@ func (x *rounds) expand() ([]*part, error) {
 func (x *rounds) enlarge(parts []*part) error {
 	steps, most := 0, 1
 	for _, p := range parts {
-		steps += len(p.order)
-		most = max(most, len(p.missed))
+		steps += len(p.lost)
+		most = max(most, len(p.lost))
 	}
 	x.stride = uint(bits.Len(uint(most - 1)))
 	s := x.states
@@ -237,43 +295,42 @@ func (x *rounds) insert(parts []*part) {
 		x.regions = make([]region, n)
 	}
 	s.provisional(func(number int) []uint64 {
-		p := x.provisional(number)
-		return parts[p.part()].keyOf(p.missed())
+		at := x.provisional(parts, number)
+		return parts[at.part()].key(at.step())
 	})
 	x.team.each(s.regions(), func(_, r int) {
 		here := &x.regions[r]
 		here.news, here.counts = here.news[:0], [roundParts]int{}
-		for i := range parts {
-			x.insertPart(here, i, parts[i], parts[i].at[r], parts[i].at[r+1])
+		for i, p := range parts {
+			from, to := p.at[r], p.at[r+1]
+			s.touch(p.sorted[from:to])
+			for j := from; j < to; j++ {
+				x.insertOne(here, parts, i, int(p.order[j]), p.sorted[j])
+			}
 		}
 	})
 }
 
-// insertPart inserts what a part has in a region, from..to of its order.
-func (x *rounds) insertPart(here *region, i int, p *part, from, to int) {
-	s := x.states
-	s.touch(p.sorted[from:to])
-	for j := from; j < to; j++ {
-		m := int(p.order[j])
-		if p.like[m] != placeOf(i, m) {
-			continue
-		}
-		n, g := s.find(p.keyOf(m), p.sorted[j])
-		if n >= 0 {
-			p.like[m] = x.provisional(n)
-			continue
-		}
-		s.put(nil, g, s.n+i<<x.stride+m)
-		p.fresh[m] = true
-		here.news = append(here.news, fresh{placeOf(i, m), g})
-		here.counts[i]++
+// insertOne puts what part i lost into a region, if it is new.
+func (x *rounds) insertOne(here *region, parts []*part, i, lost int, h uint64) {
+	p, s := parts[i], x.states
+	k := int(p.lost[lost])
+	n, g := s.find(p.key(k), h)
+	if n >= 0 {
+		p.targets[k] = pending + uint32(x.provisional(parts, n))
+		return
 	}
+	s.put(nil, g, s.n+i<<x.stride+lost)
+	p.fresh[lost] = true
+	here.news = append(here.news, fresh{placeOf(i, k), g})
+	here.counts[i]++
 }
 
 // provisional returns the place that a provisional number tells of.
-func (x *rounds) provisional(number int) place {
-	i := number - x.states.n
-	return placeOf(i>>x.stride, i&(1<<x.stride-1))
+func (x *rounds) provisional(parts []*part, number int) place {
+	n := number - x.states.n
+	i := n >> x.stride
+	return placeOf(i, int(parts[i].lost[n&(1<<x.stride-1)]))
 }
 
 // number gives new states their numbers.
@@ -294,15 +351,57 @@ func (x *rounds) number(parts []*part) {
 		s.keys.extend(total)
 	}
 	x.team.do(len(parts), func(_, i int) { parts[i].number(s, before[i]) })
-	x.team.together(func(worker int) {
-		for r := worker; r < len(regions); r += x.team.size {
+	x.team.together(func(w int) {
+		for r := w; r < len(regions); r += x.team.size {
 			for _, f := range regions[r].news {
-				s.put(nil, f.gap, int(*parts[f.place.part()].target(f.place.missed())))
+				s.put(nil, f.gap, int(parts[f.part()].targets[f.step()]))
 			}
 		}
-		for i := worker; i < len(parts); i += x.team.size {
-			parts[i].resolve(parts)
+		for i, p := range parts {
+			if p.by == x.workers[w].memo || p.by == nil && w == 0 {
+				parts[i].resolve(parts)
+			}
 		}
 	})
 	s.n = total
+}
+
+// number gives the new states of a part their numbers, from n on.
+func (p *part) number(s *store, n int) {
+	l := 0
+	for _, to := range p.bounds {
+		for ; l < len(p.lost) && int(p.lost[l]) < to; l++ {
+			if !p.fresh[l] {
+				continue
+			}
+			k := int(p.lost[l])
+			p.targets[k] = uint32(n)
+			copy(s.states.at(n), p.steps.States[k*p.width:(k+1)*p.width])
+			if s.keys != nil {
+				copy(s.keys.at(n), p.key(k))
+			}
+			n++
+		}
+		p.after = append(p.after, n)
+	}
+}
+
+// resolve finds the numbers of where steps lead to what others found: another
+// worker's, or, in order, those of the same memo.
+func (p *part) resolve(parts []*part) {
+	resolved := func(k uint32) uint32 {
+		at := place(p.targets[k] - pending)
+		return parts[at.part()].targets[at.step()]
+	}
+	for l, k := range p.lost {
+		if !p.fresh[l] {
+			p.targets[k] = resolved(k)
+		}
+	}
+	for _, k := range p.again {
+		p.targets[k] = resolved(k)
+	}
+	if p.by != nil {
+		p.by.learn(p.hashes, p.targets, p.rest)
+	}
 }

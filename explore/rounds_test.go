@@ -136,6 +136,39 @@ func TestWorkersFindWhatOneFindsInLarge(t *testing.T) {
 	}
 }
 
+// laterCube is one of which forks know only what the System itself was asked
+// for before, in some of its states.
+type laterCube struct {
+	narrowCube
+	known map[uint64]bool
+	fork  bool
+}
+
+func (c laterCube) Fork() System { return laterCube{c.narrowCube, c.known, true} }
+
+func (c laterCube) Successors(s []uint64, out *Steps) error {
+	if s[0]%5 == 3 && !c.known[s[0]] {
+		if c.fork {
+			return ErrLater
+		}
+		c.known[s[0]] = true
+	}
+	return c.narrowCube.Successors(s, out)
+}
+
+// So they do when forks have to wait for the System in the middle of a round.
+func TestWorkersThatWaitFindWhatOneFinds(t *testing.T) {
+	for _, store := range []Store{StoreInline, StorePacked, StoreTree} {
+		later := func() System { return laterCube{narrowCube{hypercube{14, 1, 1 << 60}}, map[uint64]bool{}, false} }
+		want := seen(later(), Limits{Store: store}, -1)
+		for _, workers := range []int{2, 3} {
+			if got := seen(later(), Limits{Workers: workers, Store: store}, -1); got != want {
+				t.Errorf("%d workers and store %s find\n%.1000s\none finds\n%.1000s", workers, store, got, want)
+			}
+		}
+	}
+}
+
 // A worker's panic is one of Run.
 func TestPanicOfAWorker(t *testing.T) {
 	defer func() {

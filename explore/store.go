@@ -50,6 +50,7 @@ type store struct {
 	states *arena // their words
 	keys   *arena // of a tagged set whose keys are not the states; nil if there is none
 	up     parents
+	memo   *memo
 	onDisk *spill    // nil unless memory was too small; then the set has only some
 	one    [1]uint64 // a key
 }
@@ -117,6 +118,7 @@ func newStoreOf(layout []int, kind Store, kept bool) *store {
 		s.kind = StorePacked // its words are there anyway, and there may be more
 	}
 	s.states = newArena(s.width)
+	s.memo = newMemo()
 	switch {
 	case s.kind == StoreInline:
 		s.set = newExact(total)
@@ -160,6 +162,7 @@ func (s *store) outgrown() bool {
 
 // widen gives keys the bits they need. The error is a *Limit.
 func (s *store) widen() (err error) {
+	s.memo.clear()
 	s.set, err = s.fold.(*tree).widen(s.set)
 	return err
 }
@@ -172,6 +175,9 @@ func (s *store) number(words []uint64) (i int, key []uint64, g gap) {
 	i, g = s.find(key, h)
 	return i, key, g
 }
+
+// keyAt returns the key of a state of a set that is not injective.
+func (s *store) keyAt(i uint32) []uint64 { return s.set.(*tagged).key(int(i)) }
 
 // anyNumber returns the number of a state, wherever it is, or -1. The error
 // is a *Limit.
@@ -209,22 +215,25 @@ func (s *store) add(words, key []uint64, g gap) {
 }
 
 // settle finds the numbers of where the steps of a part lead, new ones for
-// new states. It asks for room before the
-// set grows; after an error the part ends with the state before.
+// new states. It asks for room before the set grows; after an error the part
+// ends with the state before.
 func (s *store) settle(p *part, room func(bytes int64) error) error {
-	kw := p.keyWidth()
-	rest := s.look(p.hashes, p.targets, p.rest)
+	p.remember(0, []*part{p}, s, s.memo)
+	p.look(s)
+	lost := p.lost
+	var failed error
+states:
 	for b, to := range p.bounds {
-		for len(rest) > 0 && int(rest[0]) < to {
-			k := int(rest[0])
-			rest = rest[1:]
-			key := p.keys[k*kw : (k+1)*kw]
+		for len(lost) > 0 && int(lost[0]) < to {
+			k := int(lost[0])
+			lost = lost[1:]
+			key := p.key(k)
 			i, g := s.find(key, p.hashes[k])
 			if i < 0 {
 				if s.full() {
 					if err := room(s.growth()); err != nil {
-						p.bounds = p.bounds[:b]
-						return err
+						p.bounds, failed = p.bounds[:b], err
+						break states
 					}
 					s.grow(here)
 					_, g = s.find(key, p.hashes[k])
@@ -236,7 +245,15 @@ func (s *store) settle(p *part, room func(bytes int64) error) error {
 		}
 		p.after = append(p.after, s.n)
 	}
-	return nil
+	if failed != nil {
+		s.memo.clear() // it may know steps as pending
+	} else {
+		s.memo.learn(p.hashes, p.targets, p.rest)
+	}
+	for _, k := range p.again {
+		p.targets[k] = p.targets[place(p.targets[k]-pending).step()]
+	}
+	return failed
 }
 
 // full reports whether the set must grow before the next state.

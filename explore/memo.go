@@ -1,0 +1,152 @@
+package explore
+
+import "slices"
+
+// A memo remembers the numbers of the states that steps led to last, by their
+// hashes. Most states are reached again soon: then the set, which is in no
+// cache, need not be asked.
+//
+// Each hash has one place, by its upper bits, which it takes from another. A
+// value that is not a number, but pending or more, tells of a step of the
+// parts at hand that leads to the same state, see place.
+type memo struct {
+	hashes []uint64
+	values []uint32
+}
+
+const (
+	memoBits = 12
+	pending  = maxStates
+)
+
+// A place is a step of some parts: which of them, and which of its steps.
+type place uint32
+
+const (
+	placeBits = 24
+	mostPlace = 1 << placeBits // steps of a part
+)
+
+func placeOf(part, step int) place { return place(part<<placeBits | step) }
+
+func (p place) part() int { return int(p >> placeBits) }
+func (p place) step() int { return int(p % mostPlace) }
+
+func newMemo() *memo {
+	m := &memo{hashes: make([]uint64, 1<<memoBits), values: make([]uint32, 1<<memoBits)}
+	m.clear()
+	return m
+}
+
+// clear forgets all.
+func (m *memo) clear() {
+	for i := range m.hashes {
+		m.hashes[i] = ^uint64(i) << (64 - memoBits) // one that belongs elsewhere
+	}
+}
+
+// recall sets found to what is known of the hashes of a part, the i-th. It
+// returns which of them are new, in rest, and which are pending, in again. The
+// new ones it takes for pending from then on.
+//
+// What a step comes to can't be predicted, so nothing depends on it.
+func (m *memo) recall(i int, hashes []uint64, found, rest, again []uint32) ([]uint32, []uint32) {
+	known, values := m.hashes[:1<<memoBits], m.values[:1<<memoBits]
+	found, rest, again = found[:len(hashes)], rest[:len(hashes)], again[:len(hashes)]
+	own := pending + uint32(placeOf(i, 0))
+	n, a := 0, 0
+	for k, h := range hashes {
+		at := h >> (64 - memoBits)
+		was, v := known[at], values[at]
+		differs := was ^ h
+		miss := uint32((differs | -differs) >> 63)
+		found[k] = v
+		rest[n], again[a] = uint32(k), uint32(k)
+		n += int(miss)
+		waits := miss ^ 1
+		if v < pending {
+			waits = 0
+		}
+		a += int(waits)
+		if miss != 0 {
+			v = own + uint32(k)
+		}
+		known[at], values[at] = h, v
+	}
+	return rest[:n], again[:a]
+}
+
+// learn notes the numbers of some states.
+func (m *memo) learn(hashes []uint64, found, some []uint32) {
+	for _, k := range some {
+		h := hashes[k]
+		if at := h >> (64 - memoBits); m.hashes[at] == h {
+			m.values[at] = found[k]
+		}
+	}
+}
+
+// remember asks a memo for the numbers of where the steps of a part lead, the
+// i-th of parts. What it can't tell is in p.rest, and what another step leads
+// to as well in p.again. No memo remembers nothing.
+func (p *part) remember(i int, parts []*part, s *store, m *memo) {
+	n := len(p.hashes)
+	p.rest, p.again = p.rest[:n], room(p.again[:0], n)
+	if m != nil && n <= mostPlace {
+		p.rest, p.again = m.recall(i, p.hashes, p.targets, p.rest, p.again)
+		if s.injective() || p.recalled(parts, s) {
+			return
+		}
+		m.clear()
+		p.rest = p.rest[:n]
+	}
+	for k := range p.rest {
+		p.rest[k] = uint32(k)
+	}
+	p.again = p.again[:0]
+}
+
+// recalled reports whether the keys of all steps but those in p.rest are
+// those of what they were taken for: they are, but for states that have the
+// same hash of 64 bits.
+func (p *part) recalled(parts []*part, s *store) bool {
+	rest := p.rest
+	for k, v := range p.targets {
+		if len(rest) > 0 && int(rest[0]) == k {
+			rest = rest[1:]
+			continue
+		}
+		var key []uint64
+		if v < pending {
+			key = s.keyAt(v)
+		} else {
+			at := place(v - pending)
+			key = parts[at.part()].key(at.step())
+		}
+		if !slices.Equal(key, p.key(k)) {
+			return false
+		}
+	}
+	return true
+}
+
+// look looks in the set for what is in p.rest. What it does not find at once
+// is then in p.lost.
+func (p *part) look(s *store) {
+	p.lost = p.lost[:0]
+	for rest := p.rest; len(rest) > 0; {
+		some := rest[:min(len(rest), blockSteps)]
+		rest = rest[len(some):]
+		p.asked, p.found, p.left = room(p.asked[:0], len(some)), room(p.found[:0], len(some)), room(p.left[:0], len(some))
+		for i, k := range some {
+			p.asked[i] = p.hashes[k]
+		}
+		left := s.look(p.asked, p.found, p.left)
+		for i, k := range some {
+			p.targets[k] = p.found[i]
+		}
+		for _, i := range left {
+			p.lost = append(p.lost, some[i])
+		}
+	}
+}
