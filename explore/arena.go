@@ -84,6 +84,16 @@ func (a *arena) release(i int) {
 	}
 }
 
+// has reports whether all states from i on are there.
+func (a *arena) has(i int) bool {
+	for c := i >> a.shift; c<<a.shift < a.n; c++ {
+		if a.chunks[c] == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // bytes returns the memory that it takes.
 func (a *arena) bytes() int64 {
 	total := int64(len(a.chunks)) * 24

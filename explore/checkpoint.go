@@ -137,12 +137,17 @@ func (k *keeping) lasting(r *search) error {
 	if k.strange {
 		return errors.New("explore: the question asks the system in a way that cannot be repeated")
 	}
+	if r.states.onDisk == nil && !r.states.states.has(r.next) {
+		return errors.New("explore: what is to be searched could not be read again from disk")
+	}
 	if !k.cut {
 		return nil
 	}
 	n := len(k.asked)
 	for n > 0 && !k.asked[n-1].visited {
-		if i, _, _ := r.states.number(k.words(n - 1)); i >= 0 && i < r.next {
+		if i, err := r.states.anyNumber(k.words(n - 1)); err != nil {
+			return err
+		} else if i >= 0 && i < r.next {
 			break
 		}
 		n--
@@ -151,7 +156,9 @@ func (k *keeping) lasting(r *search) error {
 		if k.asked[i].visited {
 			continue
 		}
-		if j, _, _ := r.states.number(k.words(i)); j < 0 || j >= r.next {
+		if j, err := r.states.anyNumber(k.words(i)); err != nil {
+			return err
+		} else if j < 0 || j >= r.next {
 			return errors.New("explore: the search ended at a state from which it cannot go on")
 		}
 	}

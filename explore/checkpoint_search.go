@@ -20,6 +20,7 @@ func (r *search) save(k *keeping, w *checkpoint.Writer) {
 	w.Text(string(s.kind))
 	w.Ints(Bits(k.System))
 	w.Int(boolean(s.kept))
+	w.Int(boolean(s.onDisk != nil))
 	for _, n := range []int{r.next, r.depth, r.levelEnd, int(k.sure.States), int(k.sure.Transitions), int(k.sure.Depth)} {
 		w.Int(n)
 	}
@@ -42,12 +43,17 @@ func (r *search) save(k *keeping, w *checkpoint.Writer) {
 
 // load reads a search that save has written, into one that has not begun.
 func (r *search) load(k *keeping, from *checkpoint.Reader) error {
-	if err := r.room(from.Size()); err != nil {
-		return err
-	}
 	s := r.states
-	kind, layout, kept := Store(from.Text()), from.Ints(), from.Int()
-	if now := Bits(k.System); from.Err() == nil && (kind != s.kind || !slices.Equal(layout, now) || kept != boolean(s.kept)) {
+	kind, layout, kept, onDisk := Store(from.Text()), from.Ints(), from.Int(), from.Int() != 0
+	if onDisk && r.limits.Spill == "" {
+		from.Fail("most of its states were on disk, and there is no memory for them: it takes --spill DIR to go on")
+	}
+	if !onDisk {
+		if err := r.room(from.Size()); err != nil {
+			return err
+		}
+	}
+	if now := Bits(k.System); from.Err() == nil && (kind != s.kind || !slices.Equal(layout, now) || kept != boolean(s.kept && !onDisk)) {
 		from.Fail("its states have %d bits in %d words and are kept as %s, those of the process now have %d bits in %d words and are kept as %s: other limits, or another version of the program, may have made it otherwise",
 			total(layout), len(layout), kind, total(now), len(now), s.kind)
 	}
@@ -77,7 +83,11 @@ func (r *search) load(k *keeping, from *checkpoint.Reader) error {
 	from.Section("visitor")
 	k.visitor.Load(from)
 	from.Section("states")
-	s.load(from)
+	if !onDisk {
+		s.load(from)
+	} else if err := r.loadSpill(from); err != nil {
+		return err
+	}
 	if bits := s.up.load(from); from.Err() == nil && bits != int(r.States)-1+r.next {
 		from.Fail("its numbers do not fit together")
 	}
@@ -89,7 +99,10 @@ func (r *search) load(k *keeping, from *checkpoint.Reader) error {
 	if from.Err() != nil {
 		return from.Err()
 	}
-	if i, _, _ := s.number(initial); i != 0 {
+	switch i, err := s.anyNumber(initial); {
+	case err != nil:
+		return err
+	case i != 0:
 		from.Fail("it begins in another state than the process does now")
 	}
 	return from.Err()

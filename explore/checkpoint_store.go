@@ -5,6 +5,10 @@ import "github.com/cspcheck/cspcheck/explore/checkpoint"
 // save writes a store, without the states below next if it keeps only those
 // that are not expanded.
 func (s *store) save(w *checkpoint.Writer, next int) {
+	if s.onDisk != nil {
+		s.onDisk.save(w, next)
+		return
+	}
 	if s.kept {
 		next = 0
 	}

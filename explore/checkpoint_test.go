@@ -122,7 +122,7 @@ func kept(t interface{ Fatal(...any) }, ctx context.Context, sys System, l *list
 // each time goes on from its file with a System made anew, finds what one
 // that is not stopped finds, and tells the same.
 func TestResumedFindsTheSame(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "search")
+	file, dir := filepath.Join(t.TempDir(), "search"), t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		os.Remove(file)
 		make, asks := stoppable(t)
@@ -131,6 +131,10 @@ func TestResumedFindsTheSame(t *testing.T) {
 			Store:   rapid.SampledFrom([]Store{StoreAuto, StorePacked, StoreTree, StoreHashed}).Draw(t, "store"),
 			Workers: rapid.IntRange(1, 3).Draw(t, "workers"),
 			Eager:   true,
+		}
+		early := []int{0}
+		if !limits.Keep && rapid.Bool().Draw(t, "spill") {
+			limits.Spill, early = dir, []int{0, 1, 5, 20, 60}
 		}
 		listen := func(sys System) *listener {
 			l := &listener{}
@@ -148,6 +152,7 @@ func TestResumedFindsTheSame(t *testing.T) {
 		for turn := 0; ; turn++ {
 			sys := make()
 			l := listen(sys)
+			limits.early = rapid.SampledFrom(early).Draw(t, "spilled after")
 			ctx, cancel := context.WithCancel(context.Background())
 			c := &Checkpoint{States: every, Wrote: func(_ int64, err error) {
 				if err != nil && !asks {

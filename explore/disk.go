@@ -8,6 +8,7 @@ import (
 
 const (
 	leastFree = 2 << 20                // bytes of memory with which a search on disk goes on
+	unbounded = 1 << 28                // bytes for a search that is resumed on disk, and has no limit now
 	diskTime  = 100 * time.Millisecond // that a block is expanded
 )
 
@@ -21,15 +22,12 @@ func (r *search) relieve(err error) error {
 	if !errors.As(err, &limit) || !limit.memory {
 		return err
 	}
-	if r.file != nil {
-		return &Limit{limit.Reason + ", and a search that writes checkpoints cannot spill to disk", true}
-	}
 	if r.limits.Keep {
 		return &Limit{limit.Reason + ", and a question that needs all states at hand cannot spill to disk", true}
 	}
 	s, most := r.states, int64(-1)
 	if s.onDisk == nil {
-		d, err := newSpill(s, r.watch, r.next)
+		d, err := spilled(s, r.watch, r.next)
 		if err != nil {
 			return err
 		}
@@ -44,19 +42,32 @@ func (r *search) relieve(err error) error {
 			return err
 		}
 	}
-	r.block = r.newPart(r.sys, r.watch)
-	debug.FreeOSMemory()
-	held, _ := r.memory()
-	free := r.limits.Memory/8*7 - held
-	if most >= 0 {
-		free = min(free, most)
-	}
-	s.onDisk.plan(free)
-	s.onDisk.reserve(r.block)
-	if free < leastFree && r.limits.early == 0 {
+	if !r.plan(most) {
 		return err
 	}
 	return nil
+}
+
+// plan divides the memory that is there, but no more than most unless that is
+// negative, for a search on disk. It reports whether that is enough.
+func (r *search) plan(most int64) bool {
+	d := r.states.onDisk
+	r.block = r.newPart(r.sys, r.watch)
+	debug.FreeOSMemory()
+	held, _ := r.memory()
+	free := int64(unbounded)
+	switch {
+	case r.limits.early > 0:
+		free = leastFree
+	case r.limits.Memory > 0:
+		free = r.limits.Memory/8*7 - held
+	}
+	if most >= 0 {
+		free = min(free, most)
+	}
+	d.plan(free)
+	d.reserve(r.block)
+	return free >= leastFree || r.limits.early > 0
 }
 
 // expandAll expands so many states, but for limits, a few at a time, so that
@@ -93,6 +104,9 @@ func (r *search) diskTurn() error {
 		return err
 	}
 	err := d.settle(p)
+	if r.ahead() {
+		p.recount(int(r.States))
+	}
 	r.Spilled = int64(d.base)
 	if told := r.told(p); told != nil || r.Stopped {
 		return told

@@ -83,19 +83,27 @@ func (q *queue) load(from, to int) error {
 			continue
 		}
 		words := q.fresh()
-		q.buf = room(q.buf[:0], 8*len(words))
-		if _, err := q.file.ReadAt(q.buf, int64(s.slot)*int64(len(q.buf))); err != nil {
+		if err := q.read(s, words); err != nil {
 			return err
-		}
-		if crc32.Checksum(q.buf, castagnoli) != s.sum {
-			return errOther
-		}
-		for i := range words {
-			words[i] = binary.LittleEndian.Uint64(q.buf[8*i:])
 		}
 		q.chunks[c] = words
 		delete(q.waits, c)
 		q.free = append(q.free, s.slot)
+	}
+	return nil
+}
+
+// read reads the words of a chunk from the file.
+func (q *queue) read(s saved, words []uint64) error {
+	q.buf = room(q.buf[:0], 8*len(words))
+	if _, err := q.file.ReadAt(q.buf, int64(s.slot)*int64(len(q.buf))); err != nil {
+		return err
+	}
+	if crc32.Checksum(q.buf, castagnoli) != s.sum {
+		return errOther
+	}
+	for i := range words {
+		words[i] = binary.LittleEndian.Uint64(q.buf[8*i:])
 	}
 	return nil
 }

@@ -121,7 +121,9 @@ func (r *search) run() error {
 	if err := r.begin(); err != nil {
 		return err
 	}
-	r.rounds = r.newRounds()
+	if r.states.onDisk == nil {
+		r.rounds = r.newRounds()
+	}
 	defer func() { r.rounds.stop() }()
 	before := time.Now()
 	for r.next < r.states.n && !r.Stopped {

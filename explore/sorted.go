@@ -64,6 +64,17 @@ func (s shape) number(block []byte, k int) uint32 {
 	return binary.LittleEndian.Uint32(block[(k+1)*s.size()-numberBytes:])
 }
 
+// append appends a record to buf.
+func (s shape) append(buf []byte, h uint64, key []uint64, number uint32) []byte {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], h)
+	buf = append(buf, b[:s.hashBytes]...)
+	for _, x := range key[:s.words] {
+		buf = binary.LittleEndian.AppendUint64(buf, x)
+	}
+	return binary.LittleEndian.AppendUint32(buf, number)
+}
+
 // blocks returns how many blocks so many records are.
 func (s shape) blocks(n int) int { return (n + s.perBlock - 1) / s.perBlock }
 
@@ -209,13 +220,7 @@ func (w *sortedWriter) add(h uint64, key []uint64, number uint32) error {
 			}
 		}
 	}
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], h)
-	w.buf = append(w.buf, b[:w.hashBytes]...)
-	for _, x := range key[:w.words] {
-		w.buf = binary.LittleEndian.AppendUint64(w.buf, x)
-	}
-	w.buf = binary.LittleEndian.AppendUint32(w.buf, number)
+	w.buf = w.append(w.buf, h, key, number)
 	w.n++
 	return nil
 }

@@ -49,8 +49,8 @@ const unknown = math.MaxUint32
 // next: then there are few runs, and each state is written a few times.
 const mostRuns = 4
 
-// newSpill moves what is in a store to disk. The error is a *Limit.
-func newSpill(s *store, w *watch, next int) (*spill, error) {
+// newSpill returns one of a store, with nothing on disk yet.
+func newSpill(s *store, w *watch) *spill {
 	d := &spill{store: s, watch: w, dir: w.limits.Spill, limit: w.limits.Memory, early: w.limits.early}
 	d.queue = queue{arena: s.states, open: d.open}
 	switch set := s.set.(type) {
@@ -66,6 +66,13 @@ func newSpill(s *store, w *watch, next int) (*spill, error) {
 		d.shape.perBlock = 4
 	}
 	d.steps = leastBlock
+	return d
+}
+
+// spilled moves what is in a store to disk. The error is a *Limit; what was in
+// memory is there again.
+func spilled(s *store, w *watch, next int) (*spill, error) {
+	d := newSpill(s, w)
 	var err error
 	if s.fold != nil || s.kind == StoreInline { // or else the set needs the words
 		err = d.queue.trim(next, 0)
@@ -78,15 +85,22 @@ func newSpill(s *store, w *watch, next int) (*spill, error) {
 		err = d.flush()
 	}
 	if err != nil {
+		d.watch = nil                  // whatever time it is
+		d.queue.load(next, s.states.n) // if that fails, too, the search has no file, see arena.has
 		return nil, spillLimit(err)
 	}
-	s.set = nil // and what it took is free
-	if s.kept {
-		s.kept = false
-		s.states.forget(next)
-	}
-	s.keys = nil
+	d.leave(next)
 	return d, nil
+}
+
+// leave lets go of what a store has in memory that is on disk now.
+func (d *spill) leave(next int) {
+	d.set = nil // and what it took is free
+	if d.kept {
+		d.kept = false
+		d.states.forget(next)
+	}
+	d.keys = nil
 }
 
 // spillLimit is the *Limit that an error of the disk is, or one that came
@@ -146,14 +160,7 @@ func (d *spill) flush() error {
 	if err != nil {
 		return err
 	}
-	set, _ := d.set.(*tagged)
-	var key []uint64
-	err = d.set.inOrder(func(e entry) error {
-		if set != nil {
-			key = set.key(e.number)
-		}
-		return w.add(e.hash, key, uint32(d.base+e.number))
-	})
+	err = d.inSet(w.add)
 	if err != nil {
 		w.file.Close()
 		return err
@@ -167,6 +174,19 @@ func (d *spill) flush() error {
 		d.keys.n = 0
 	}
 	return nil
+}
+
+// inSet tells of what is in the set as a run has it: hashes, keys and numbers,
+// by rising hashes.
+func (d *spill) inSet(tell func(h uint64, key []uint64, number uint32) error) error {
+	set, _ := d.set.(*tagged)
+	var key []uint64
+	return d.set.inOrder(func(e entry) error {
+		if set != nil {
+			key = set.key(e.number)
+		}
+		return tell(e.hash, key, uint32(d.base+e.number))
+	})
 }
 
 // add ends the writing of a run, and merges it with others if there are many.

@@ -84,9 +84,6 @@ func (a *app) newKeeper(k *keeping, s *settings, options *cspm.Options, paths []
 	if k.file == "" && k.resume == "" {
 		return nil, nil
 	}
-	if s.spill != "" {
-		return nil, errors.New("--checkpoint and --resume do not go together with --spill yet")
-	}
 	x := &keeper{app: a, keeping: k, verbose: s.verbose, texts: map[string][]byte{}, done: map[int]*finished{}, now: -1, at: -1}
 	var err error
 	if x.every, x.states, err = k.interval(); err != nil {

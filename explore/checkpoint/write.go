@@ -56,6 +56,13 @@ type Writer struct {
 	data   []byte
 }
 
+// Fail makes it an error that what is to be written can't be had.
+func (w *Writer) Fail(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
 // Section begins a section.
 func (w *Writer) Section(name string) { w.Text(name) }
 
