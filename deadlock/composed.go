@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"time"
 
@@ -211,6 +212,7 @@ func (c *composing) compose(ctx context.Context, limits explore.Limits) (*Verdic
 	}
 	v := &Verdict{Answer: Holds, Composition: &Composition{Report: made.Report}}
 	v.Stats.States, v.Stats.Transitions = int64(made.States), int64(made.Transitions)
+	v.Stats.Usage.Reductions = []explore.Reduction{c.left(made.Report)}
 	var firings []inductive.Firing
 	if c.Topic == DeadlockFreedom {
 		if !made.Deadlocks() {
@@ -241,6 +243,18 @@ func (c *composing) compose(ctx context.Context, limits explore.Limits) (*Verdic
 		return nil, err
 	}
 	return c.fail(ctx, v, firings, limits)
+}
+
+// left returns what composing left out.
+func (c *composing) left(made inductive.Report) explore.Reduction {
+	all := big.NewFloat(1)
+	for _, m := range c.machines {
+		all.Mul(all, big.NewFloat(float64(m.Len())))
+	}
+	return explore.Reduction{
+		Name: "composing", Taken: big.NewFloat(float64(made.States)), Of: all,
+		What: "combinations of states of the components, whether or not they can be reached",
+	}
 }
 
 // refine returns how a composed machine fails to refine the specification, or

@@ -214,6 +214,8 @@ func (p *twins) Successors(s []uint64, out *explore.Steps) error {
 	if err := p.sys.Successors(s[w:2*w:2*w], &p.b); err != nil {
 		return err
 	}
+	out.LeaveAs(&p.a)
+	out.LeaveAs(&p.b)
 	add := func(e model.Event, s, t []uint64, word uint64) {
 		out.Events = append(out.Events, e)
 		out.States = append(out.States, s...)

@@ -42,6 +42,7 @@ func (x *ends) Successors(s []uint64, out *explore.Steps) error {
 	if err := x.System.Successors(s[:w:w], &x.steps); err != nil {
 		return err
 	}
+	out.LeaveAs(&x.steps)
 	for i, e := range x.steps.Events {
 		out.Events = append(out.Events, e)
 		out.States = append(out.States, x.steps.States[i*w:(i+1)*w]...)

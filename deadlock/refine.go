@@ -135,6 +135,7 @@ func (p *watched) Successors(s []uint64, out *explore.Steps) error {
 	if err := p.impl.Successors(s[:w:w], &p.steps); err != nil {
 		return err
 	}
+	out.LeaveAs(&p.steps)
 	for i, e := range p.steps.Events {
 		word := s[w]
 		if e != model.Tau {

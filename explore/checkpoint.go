@@ -79,8 +79,9 @@ type keeping struct {
 	kept    bool          // it is in the file
 	ahead   int           // states below it were found before the search was resumed
 
-	cut  bool  // the search has ended by a limit, and may have forgotten states
-	sure Stats // what had been seen before it forgot them
+	cut  bool    // the search has ended by a limit, and may have forgotten states
+	sure Stats   // what had been seen before it forgot them
+	left Leaving // likewise
 }
 
 // begin looks whether there is something to go on from.
@@ -132,7 +133,7 @@ func (k *keeping) write(r *search) {
 // of use.
 func (k *keeping) lasting(r *search) error {
 	if !k.cut {
-		k.sure = r.Stats
+		k.sure, k.left = r.Stats, r.left
 	}
 	if k.strange {
 		return errors.New("explore: the question asks the system in a way that cannot be repeated")
@@ -167,9 +168,9 @@ func (k *keeping) lasting(r *search) error {
 }
 
 // forgets notes what has been seen, before some of it is forgotten.
-func (k *keeping) forgets(st Stats) {
+func (k *keeping) forgets(st Stats, left Leaving) {
 	if k != nil && !k.cut {
-		k.cut, k.sure = true, st
+		k.cut, k.sure, k.left = true, st, left
 	}
 }
 

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -24,6 +25,7 @@ func (r *search) save(k *keeping, w *checkpoint.Writer) {
 	for _, n := range []int{r.next, r.depth, r.levelEnd, int(k.sure.States), int(k.sure.Transitions), int(k.sure.Depth)} {
 		w.Int(n)
 	}
+	k.left.save(w)
 	w.Int(int(k.earlier + time.Since(k.began)))
 	w.Section("asked")
 	w.Int(k.calls)
@@ -59,6 +61,7 @@ func (r *search) load(k *keeping, from *checkpoint.Reader) error {
 	}
 	r.next, r.depth, r.levelEnd = from.Int(), from.Int(), from.Int()
 	r.States, r.Transitions, r.Depth = int64(from.Int()), int64(from.Int()), int64(from.Int())
+	r.left.load(from)
 	k.earlier = time.Duration(from.Int())
 	from.Section("asked")
 	k.calls = from.Int()
@@ -106,6 +109,18 @@ func (r *search) load(k *keeping, from *checkpoint.Reader) error {
 		from.Fail("it begins in another state than the process does now")
 	}
 	return from.Err()
+}
+
+func (l *Leaving) save(w *checkpoint.Writer) {
+	w.Text(l.Name)
+	w.Text(l.What)
+	w.Word(math.Float64bits(l.Taken))
+	w.Word(math.Float64bits(l.Of))
+}
+
+func (l *Leaving) load(from *checkpoint.Reader) {
+	l.Name, l.What = from.Text(), from.Text()
+	l.Taken, l.Of = math.Float64frombits(from.Word()), math.Float64frombits(from.Word())
 }
 
 func total(layout []int) (bits int) {

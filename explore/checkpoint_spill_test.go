@@ -18,7 +18,7 @@ func TestResumedOnDiskFromEveryState(t *testing.T) {
 	for _, store := range []Store{StoreInline, StorePacked, StoreTree, StoreHashed} {
 		limits := Limits{Store: store, Spill: dir, early: 8}
 		plain := &listener{}
-		want := plain.found(Run(t.Context(), sys, limits, plain.visit))
+		want := plain.found(Run(t.Context(), leaver{sys}, limits, plain.visit))
 		for most := 1; most < plain.told; most++ {
 			limits.States = int64(most)
 			if _, err := kept(t, t.Context(), sys, &listener{}, limits, &Checkpoint{}, file, false); err == nil {
@@ -45,7 +45,7 @@ func TestResumedAfterFlawedDisk(t *testing.T) {
 	for _, store := range []Store{StoreInline, StorePacked, StoreTree, StoreHashed} {
 		limits := Limits{Store: store, Spill: dir, early: 100}
 		plain := &listener{}
-		want := plain.found(Run(t.Context(), sys, Limits{Store: store}, plain.visit))
+		want := plain.found(Run(t.Context(), leaver{sys}, Limits{Store: store}, plain.visit))
 		for _, flaw := range []string{"make", "write", "short", "lost", "read", "flip"} {
 			for _, after := range []int{0, 2, 10, 40} {
 				file := filepath.Join(t.TempDir(), "search")
@@ -61,6 +61,10 @@ func TestResumedAfterFlawedDisk(t *testing.T) {
 				}
 				_, err := kept(t, t.Context(), sys, &listener{}, limits, &Checkpoint{States: 500}, file, false)
 				newScratch = before
+				readable := flaw == "make" || flaw == "write" || flaw == "short"
+				if err != nil && readable && !exists(file) {
+					t.Errorf("%s, %s after %d: there is no file", store, flaw, after)
+				}
 				if err == nil || !exists(file) {
 					continue
 				}

@@ -89,7 +89,7 @@ func (l *listener) visit(v *Visit) bool {
 
 // found is all that can be told of a finished search.
 func (l *listener) found(s *Search, err error) string {
-	out := fmt.Sprintln(l.told, l.sum, s.States, s.Transitions, s.Depth, s.Len(), err)
+	out := leftOut(s) + fmt.Sprintln(l.told, l.sum, s.States, s.Transitions, s.Depth, s.Len(), err)
 	for i := 0; i < s.Len(); i += 1 + s.Len()/10 {
 		path, err := s.Path(i)
 		out += fmt.Sprintln(i, path, err)
@@ -115,7 +115,7 @@ func kept(t interface{ Fatal(...any) }, ctx context.Context, sys System, l *list
 		c.Resume = r
 	}
 	limits.Checkpoint = c
-	return RunKept(ctx, sys, limits, l.visitor())
+	return RunKept(ctx, leaver{sys}, limits, l.visitor())
 }
 
 // A search that is stopped again and again, by a limit or between blocks, and
@@ -145,7 +145,7 @@ func TestResumedFindsTheSame(t *testing.T) {
 		}
 		sys := make()
 		plain := listen(sys)
-		want := plain.found(Run(context.Background(), sys, limits, plain.visit))
+		want := plain.found(Run(context.Background(), leaver{sys}, limits, plain.visit))
 
 		every := rapid.Int64Range(1, 100).Draw(t, "every")
 		stopped := 0
@@ -201,7 +201,7 @@ func TestResumedFromEveryState(t *testing.T) {
 		func() System { return chain{40} },
 	} {
 		plain := &listener{}
-		want := plain.found(Run(context.Background(), sys(), Limits{}, plain.visit))
+		want := plain.found(Run(context.Background(), leaver{sys()}, Limits{}, plain.visit))
 		for most := 1; most < plain.told; most++ {
 			_, err := kept(t, context.Background(), sys(), &listener{}, Limits{States: int64(most)}, &Checkpoint{}, file, false)
 			if err == nil {

@@ -15,8 +15,9 @@ type part struct {
 	first int // the number of the first state
 
 	steps   Steps
-	bounds  []int // the steps of the k-th state end at bounds[k]
-	after   []int // how many states had been found after them
+	bounds  []int     // the steps of the k-th state end at bounds[k]
+	lefts   []Leaving // what was left out of the steps up to there; none if sys leaves nothing out
+	after   []int     // how many states had been found after them
 	keys    []uint64
 	buf     []uint64 // memory for keys
 	hashes  []uint64
@@ -44,7 +45,7 @@ type part struct {
 func (p *part) clear(first int) {
 	p.first, p.err = first, nil
 	p.steps.Reset()
-	p.bounds, p.after = p.bounds[:0], p.after[:0]
+	p.bounds, p.lefts, p.after = p.bounds[:0], p.lefts[:0], p.after[:0]
 }
 
 // expand asks for the steps of states, up to a number of states and, but for
@@ -52,16 +53,29 @@ func (p *part) clear(first int) {
 func (p *part) expand(s *store, states, steps int) {
 	p.err = nil
 	for i := p.first + len(p.bounds); i < s.n && len(p.bounds) < states && len(p.steps.Events) < steps; i++ {
-		from := len(p.steps.Events)
+		from, left := len(p.steps.Events), p.steps.left
 		if p.err = p.sys.Successors(s.at(i), &p.steps); p.err != nil {
 			p.steps.Events, p.steps.States = p.steps.Events[:from], p.steps.States[:from*p.width]
+			p.steps.left = left
 			return
 		}
 		if len(p.steps.States) != p.width*len(p.steps.Events) {
 			panic(fmt.Sprintf("explore: %d events lead to states of %d words in all, of width %d", len(p.steps.Events), len(p.steps.States), p.width))
 		}
 		p.bounds = append(p.bounds, len(p.steps.Events))
+		if p.steps.left.Name != "" {
+			p.lefts = append(p.lefts, p.steps.left)
+		}
 	}
+}
+
+// leaving returns what was left out of the steps of the k-th state.
+func (p *part) leaving(k int) Leaving {
+	l := p.lefts[k]
+	if k > 0 {
+		l.Taken, l.Of = l.Taken-p.lefts[k-1].Taken, l.Of-p.lefts[k-1].Of
+	}
+	return l
 }
 
 // hash makes the keys of where the steps lead, and their hashes, and drops

@@ -19,7 +19,7 @@ func seen(sys System, limits Limits, stop int) string {
 	limits.Eager = true
 	told := ""
 	sum := uint64(0)
-	s, err := Run(context.Background(), sys, limits, func(v *Visit) bool {
+	s, err := Run(context.Background(), leaver{sys}, limits, func(v *Visit) bool {
 		if v.State < 300 {
 			told += fmt.Sprintln(v.State, v.Words, v.Depth, v.Steps.Events, v.Steps.States, v.Targets)
 		}
@@ -35,7 +35,7 @@ func seen(sys System, limits Limits, stop int) string {
 		}
 		return v.State != stop
 	})
-	told += fmt.Sprintln(sum, s.States, s.Transitions, s.Depth, s.Len(), s.Stopped, err)
+	told += leftOut(s) + fmt.Sprintln(sum, s.States, s.Transitions, s.Depth, s.Len(), s.Stopped, err)
 	for i := 0; i < s.Len(); i += 1 + s.Len()/10 {
 		path, err := s.Path(i)
 		told += fmt.Sprintln(i, path, err)

@@ -94,6 +94,7 @@ type search struct {
 	size   int     // its states
 	rounds *rounds // of several workers; nil if there are none
 
+	left Leaving  // out of the states expanded
 	file *keeping // in files; nil if it is not
 
 	tell Visit
@@ -255,6 +256,9 @@ func (r *search) told(p *part) error {
 		found = after
 		r.States = int64(after)
 		r.Transitions += int64(to - from)
+		if len(p.lefts) > 0 {
+			r.left.add(p.leaving(k))
+		}
 		r.next++
 		if r.visit != nil {
 			v := &r.tell
@@ -278,7 +282,7 @@ func (r *search) told(p *part) error {
 
 // cut forgets that there are more states than n.
 func (r *search) cut(n int) {
-	r.file.forgets(r.Stats)
+	r.file.forgets(r.Stats, r.left)
 	if n > int(r.States) {
 		r.states.up.add(n - int(r.States))
 		r.Depth = int64(r.depth) + 1

@@ -146,6 +146,12 @@ func (x *stubborn) Successors(s []uint64, out *Steps) error {
 	if x.net.err != nil {
 		return x.net.err
 	}
+	possible := float64(len(x.scratch.enabled))
+	l := Leaving{Name: "stubborn sets", What: "rules that were possible in the states visited", Taken: float64(len(set)), Of: possible}
+	if all {
+		l.Taken = possible
+	}
+	out.Leave(l)
 	if all {
 		return x.net.Successors(s, out)
 	}

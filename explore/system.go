@@ -87,12 +87,27 @@ type Steps struct {
 	Events []model.Event
 	States []uint64
 
-	watch *watch // of the search they are for, if any
-	asked int    // words in States when the watch was last asked
+	left  Leaving // of the states asked for since Reset
+	watch *watch  // of the search they are for, if any
+	asked int     // words in States when the watch was last asked
 }
 
 // Reset empties st and keeps its memory.
-func (st *Steps) Reset() { st.Events, st.States, st.asked = st.Events[:0], st.States[:0], 0 }
+func (st *Steps) Reset() {
+	st.Events, st.States, st.asked, st.left = st.Events[:0], st.States[:0], 0, Leaving{}
+}
+
+// Leave is for a System that leaves something out: it says of each state how
+// much that is.
+func (st *Steps) Leave(l Leaving) { st.left.add(l) }
+
+// LeaveAs is for a System that asks another for the steps of one of its
+// states: it says what that has left out.
+func (st *Steps) LeaveAs(of *Steps) {
+	if of.left.Name != "" {
+		st.left.add(of.left)
+	}
+}
 
 // check returns the limit that the search has passed, or nil: a single state
 // may have more successors than there is memory. It is quick unless many

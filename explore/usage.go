@@ -1,5 +1,7 @@
 package explore
 
+import "math/big"
+
 // A Phase is what goes on while a question is answered.
 type Phase string
 
@@ -36,21 +38,40 @@ type Usage struct {
 	Reductions []Reduction
 }
 
-// A Reduction is how much a System left out of what is searched.
+// A Reduction is how much was left out of what is searched. Numbers are exact
+// up to 2⁵³, and have some 15 digits beyond.
 type Reduction struct {
 	Name      string
-	Taken, Of int64  // so many of so many
-	What      string // of what: "steps of reduced states", "states of orbits"
+	Taken, Of *big.Float // so many of so many
+	What      string     // of what: "states of their orbits"
 }
 
 // Factor returns how many there are for each that was taken.
-func (r Reduction) Factor() float64 { return float64(r.Of) / float64(max(1, r.Taken)) }
+func (r Reduction) Factor() *big.Float {
+	if r.Taken.Sign() == 0 {
+		return new(big.Float).Set(r.Of)
+	}
+	return new(big.Float).Quo(r.Of, r.Taken)
+}
 
-// A Reducing is a System that leaves something out. A System that wraps
-// others tells of theirs.
-type Reducing interface {
-	System
-	Reductions() []Reduction // so far
+// A Leaving is what reduced Systems say, of each state that they are asked for
+// steps, that they have left out: see Steps.Leave.
+type Leaving struct {
+	Name, What string
+	Taken, Of  float64 // so many of so many
+}
+
+// add adds that of other states.
+func (l *Leaving) add(m Leaving) {
+	l.Name, l.What, l.Taken, l.Of = m.Name, m.What, l.Taken+m.Taken, l.Of+m.Of
+}
+
+// reductions returns that of a search.
+func (l *Leaving) reductions() []Reduction {
+	if l.Name == "" {
+		return nil
+	}
+	return []Reduction{{l.Name, big.NewFloat(l.Taken), big.NewFloat(l.Of), l.What}}
 }
 
 // usage returns what a search took.
@@ -71,9 +92,7 @@ func (r *search) usage() Usage {
 	if r.rounds != nil {
 		u.Workers = len(r.rounds.workers)
 	}
-	if sys, ok := r.sys.(Reducing); ok {
-		u.Reductions = sys.Reductions()
-	}
+	u.Reductions = r.left.reductions()
 	return u
 }
 

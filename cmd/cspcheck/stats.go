@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"math/big"
 	"strings"
 	"time"
 
@@ -63,11 +65,11 @@ type specStats struct {
 }
 
 type reduceStats struct {
-	Name   string  `json:"name"`
-	Taken  int64   `json:"taken"`
-	Of     int64   `json:"of"`
-	What   string  `json:"what"`
-	Factor float64 `json:"factor"`
+	Name   string      `json:"name"`
+	Taken  json.Number `json:"taken"`
+	Of     json.Number `json:"of"`
+	What   string      `json:"what"`
+	Factor json.Number `json:"factor"`
 }
 
 // newStats returns where the time and the memory of a task went that a search
@@ -84,7 +86,7 @@ func newStats(w *stopwatch, st explore.Stats) *stats {
 		s.Specification = &specStats{st.SpecNodes, st.SpecStates}
 	}
 	for _, r := range st.Usage.Reductions {
-		s.Reductions = append(s.Reductions, reduceStats{r.Name, r.Taken, r.Of, r.What, r.Factor()})
+		s.Reductions = append(s.Reductions, reduceStats{r.Name, large(r.Taken), large(r.Of), r.What, large(r.Factor())})
 	}
 	return s
 }
@@ -148,7 +150,7 @@ func (s *stats) write(w io.Writer, title string) {
 		line("specification", "%s of %s", plural(n.Nodes, "node"), plural(n.States, "state"))
 	}
 	for _, r := range s.Reductions {
-		line("reduction", "%s: %.2f, %d of %d %s", r.Name, r.Factor, r.Taken, r.Of, r.What)
+		line("reduction", "%s: %s, %s of %s %s", r.Name, r.Factor, r.Taken, r.Of, r.What)
 	}
 	line("peak memory", "%s", s.memory())
 }
@@ -164,6 +166,17 @@ func (s *stats) memory() string {
 		text += fmt.Sprintf(", %.1f bytes per state", s.BytesPerState)
 	}
 	return text + "; " + held
+}
+
+// large writes a number that may be larger than any of the processor's.
+func large(x *big.Float) json.Number {
+	switch most := big.NewFloat(1 << 53); {
+	case x.Cmp(most) > 0:
+		return json.Number(x.Text('e', 2))
+	case x.IsInt():
+		return json.Number(x.Text('f', 0))
+	}
+	return json.Number(x.Text('f', 2))
 }
 
 // count writes a large number.

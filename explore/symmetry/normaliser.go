@@ -1,6 +1,7 @@
 package symmetry
 
 import (
+	"math"
 	"math/big"
 )
 
@@ -148,6 +149,52 @@ func (e *element) lower(x, y vector) bool {
 		}
 	}
 	return false
+}
+
+// orbitSize returns how many states the orbit of one that stands for it has,
+// if that is known: it is where the state is the only one that does.
+func (z *normaliser) orbitSize(words []uint64) (float64, bool) {
+	if !z.least && len(z.elements) > 0 {
+		return 0, false
+	}
+	z.unpack(words)
+	if z.least {
+		still := 1 // elements that keep it as it is
+		for _, e := range z.elements {
+			if e.keeps(z.x) {
+				still++
+			}
+		}
+		return float64(len(z.elements)+1) / float64(still), true
+	}
+	size := 1.0
+	for _, o := range z.orbits {
+		size *= o.size(z.x)
+	}
+	return math.Round(size), true
+}
+
+// keeps reports whether x is its own image.
+func (e *element) keeps(x vector) bool {
+	for i, d := range e.touch {
+		if e.at(x, i) != x[d] {
+			return false
+		}
+	}
+	return true
+}
+
+// size returns in how many ways the states of the blocks, which are in order,
+// can stand otherwise: n!/(k1!·k2!·…), where k1 have the same state, and so on.
+func (o *orbit) size(x vector) float64 {
+	size, same := 1.0, 0.0
+	for i := range o.blocks {
+		if same++; i > 0 && o.compare(x, int32(i-1), int32(i)) != 0 {
+			same = 1
+		}
+		size *= float64(i+1) / same
+	}
+	return size
 }
 
 // goDown applies elements that make x less, until none does.

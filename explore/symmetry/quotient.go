@@ -62,6 +62,9 @@ func (q *Quotient) Successors(s []uint64, out *explore.Steps) error {
 	if err := q.sys.Successors(s, out); err != nil {
 		return err
 	}
+	if size, ok := q.normaliser.orbitSize(s); ok {
+		out.Leave(explore.Leaving{Name: "symmetry", What: "states that those visited stand for", Taken: 1, Of: size})
+	}
 	for w := q.Width(); from < len(out.States); from += w {
 		q.normaliser.normalise(out.States[from:from+w], false)
 	}

@@ -35,6 +35,19 @@ func nearestEnd(t interface{ Fatal(...any) }, sys explore.System) (path []explor
 	return path, end >= 0, s.Len()
 }
 
+// standsFor returns how many states those that a search visits stand for, if
+// that is known.
+func standsFor(t interface{ Fatal(...any) }, sys explore.System) (string, bool) {
+	s, err := explore.Run(context.Background(), sys, explore.Limits{States: 20000, Workers: 2, Eager: true}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Usage.Reductions) == 0 {
+		return "", false
+	}
+	return s.Usage.Reductions[0].Of.Text('f', 0), true
+}
+
 // walk checks that a path is one of sys.
 func walk(t *rapid.T, sys explore.System, path []explore.PathStep) {
 	w := sys.Width()
@@ -63,6 +76,7 @@ func walk(t *rapid.T, sys explore.System, path []explore.PathStep) {
 // network.
 func TestQuotientsHaveTheSameEnds(t *testing.T) {
 	ways := map[string]int{}
+	known := 0
 	for range 5 {
 		rapid.Check(t, func(t *rapid.T) {
 			x := modeltest.Symmetrics().Draw(t, "network")
@@ -97,9 +111,17 @@ func TestQuotientsHaveTheSameEnds(t *testing.T) {
 				t.Fatalf("%d steps become %d: %v", len(path), len(lifted), err)
 			}
 			walk(t, sys, lifted)
+			if stands, ok := standsFor(t, quotient); ok && stands != fmt.Sprint(all) || !ok && g.least {
+				t.Fatalf("%s: %d states stand for %s (%v), not for %d", way, few, stands, ok, all)
+			} else if ok && !g.least {
+				known++
+			}
 		})
 	}
-	t.Log(ways)
+	t.Log(ways, known)
+	if known == 0 {
+		t.Error("no sizes of sorted orbits were known")
+	}
 	for _, way := range []string{"the least", "sorted", "down"} {
 		if ways[way] == 0 {
 			t.Errorf("%s: only %d", way, ways[way])
