@@ -40,9 +40,12 @@ func TestResumedAfterFlawedDisk(t *testing.T) {
 	before := newScratch
 	t.Cleanup(func() { newScratch = before })
 	dir := t.TempDir()
-	sys := narrowCube{hypercube{10, 3, 1 << 60}}
 	resumed := 0
 	for _, store := range []Store{StoreInline, StorePacked, StoreTree, StoreHashed} {
+		var sys System = hypercube{10, 40, 1 << 60} // so wide that some wait on disk
+		if store == StoreInline {
+			sys = narrowCube{hypercube{10, 3, 1 << 60}}
+		}
 		limits := Limits{Store: store, Spill: dir, early: 100}
 		plain := &listener{}
 		want := plain.found(Run(t.Context(), leaver{sys}, Limits{Store: store}, plain.visit))
