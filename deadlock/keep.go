@@ -1,6 +1,8 @@
 package deadlock
 
 import (
+	"slices"
+
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/explore/checkpoint"
 )
@@ -22,21 +24,32 @@ func (g *taus) save(w *checkpoint.Writer) {
 		falling = 1
 	}
 	w.Int(falling)
-	w.Small(g.sources)
-	w.Ints(g.first)
-	w.Small(g.targets)
+	w.Int(g.enough)
+	w.Int(len(g.chunks))
+	for _, c := range g.chunks {
+		w.Small(c.sources)
+		w.Small(c.ends)
+		w.Small(c.targets)
+	}
 }
 
 func (g *taus) load(r *checkpoint.Reader) {
-	g.expanded, g.falling = r.Int(), r.Int() != 0
-	g.sources, g.first, g.targets = r.Small(), r.Ints(), r.Small()
-	if len(g.first) != len(g.sources) || !steady(g.first, len(g.targets)) {
-		r.Fail("its numbers do not fit together")
-	}
-	for _, s := range g.sources {
-		if int(s) >= g.expanded {
-			r.Fail("its numbers do not fit together")
+	g.expanded, g.falling, g.enough = r.Int(), r.Int() != 0, r.Int()
+	last := -1
+	for k := r.Int(); k > 0 && r.Err() == nil; k-- {
+		c := &tauChunk{r.Small(), r.Small(), r.Small()}
+		n := len(c.sources)
+		good := n > 0 && n <= tauSources && (n == tauSources || k == 1) && len(c.ends) == n &&
+			slices.IsSorted(c.ends) && int(c.ends[n-1]) == len(c.targets)
+		for _, s := range c.sources {
+			good = good && int(s) > last && int(s) < g.expanded
+			last = int(s)
 		}
+		if !good {
+			r.Fail("its numbers do not fit together")
+			return
+		}
+		g.chunks = append(g.chunks, c)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // as they may be of a loop, or lead there: from a state that settles, τ leads
 // nowhere but to states that have been expanded, and on to where none is
 // possible, whatever comes. So what is kept is near the states that wait, unless
-// τ leads on and on. A state that is kept costs 12 bytes and 4 for each
+// τ leads on and on. A state that is kept costs 8 bytes and 4 for each
 // step; looking for a loop takes 8 more for each, and a bit and a half for
 // every state, for the time that it lasts.
 //
@@ -22,32 +22,77 @@ import (
 // state, the last to be expanded, has a step that falls. So only after such a
 // step is there a new loop to look for.
 type taus struct {
-	sources  []uint32 // the states with τ that are not known to settle, rising
-	first    []int    // the steps of sources[k] start at first[k]
-	targets  []uint32
-	expanded int  // states
-	falling  bool // a step that does not rise came after the last look
-	enough   int  // sources with which those that settle are dropped next
+	chunks   []*tauChunk // all but the last have tauSources
+	expanded int         // states
+	falling  bool        // a step that does not rise came after the last look
+	enough   int         // sources with which those that settle are dropped next
+}
+
+// A tauChunk is some states and their steps: memory for more is got a little
+// at a time, and never copied.
+type tauChunk struct {
+	sources []uint32 // states with τ that are not known to settle, rising
+	ends    []uint32 // the steps of sources[k] end before targets[ends[k]]
+	targets []uint32
+}
+
+const tauSources = 1 << 12 // of a chunk
+
+// len returns how many sources there are.
+func (g *taus) len() int {
+	if n := len(g.chunks); n > 0 {
+		return (n-1)*tauSources + len(g.chunks[n-1].sources)
+	}
+	return 0
+}
+
+// source returns the k-th.
+func (g *taus) source(k int) uint32 { return g.chunks[k/tauSources].sources[k%tauSources] }
+
+// steps returns where those of the k-th source lead.
+func (g *taus) steps(k int) []uint32 {
+	c, from := g.chunks[k/tauSources], uint32(0)
+	if k %= tauSources; k > 0 {
+		from = c.ends[k-1]
+	}
+	return c.targets[from:c.ends[k]]
+}
+
+// add adds a source.
+func (g *taus) add(state uint32, steps []uint32) {
+	n := len(g.chunks)
+	if n == 0 || len(g.chunks[n-1].sources) == tauSources {
+		c := &tauChunk{}
+		if n > 0 { // it will be about as large as the one before
+			c.sources, c.ends = make([]uint32, 0, tauSources), make([]uint32, 0, tauSources)
+			c.targets = make([]uint32, 0, len(g.chunks[n-1].targets)*9/8)
+		}
+		g.chunks = append(g.chunks, c)
+		n++
+	}
+	c := g.chunks[n-1]
+	c.targets = append(c.targets, steps...)
+	c.sources, c.ends = append(c.sources, state), append(c.ends, uint32(len(c.targets)))
 }
 
 // note takes in the steps of a state. States come in the order of their
 // numbers.
 func (g *taus) note(v *explore.Visit) {
 	g.expanded = v.State + 1
-	from := len(g.targets)
+	var few [64]uint32
+	steps := few[:0]
 	for i, e := range v.Steps.Events {
 		if e == model.Tau {
-			g.targets = append(g.targets, v.Targets[i])
+			steps = append(steps, v.Targets[i])
 			g.falling = g.falling || int(v.Targets[i]) <= v.State
 		}
 	}
-	if len(g.targets) > from {
-		g.sources = append(g.sources, uint32(v.State))
-		g.first = append(g.first, from)
+	if len(steps) > 0 {
+		g.add(uint32(v.State), steps)
 	}
-	if len(g.sources) >= max(g.enough, g.expanded/64) { // settle takes time for both
+	if g.len() >= max(g.enough, g.expanded/64) { // settle takes time for both
 		g.settle()
-		g.enough = 2 * len(g.sources)
+		g.enough = 2 * g.len()
 	}
 }
 
@@ -55,38 +100,29 @@ func (g *taus) note(v *explore.Visit) {
 // none goes through a state that settles.
 func (g *taus) settle() {
 	const most = 8 // times
-	place, settled := g.ranks(), make([]bool, len(g.sources))
+	place, settled := g.ranks(), make([]bool, g.len())
 	settles := func(state uint32) bool {
 		k, ok := place.at(state)
 		return int(state) < g.expanded && (!ok || settled[k])
 	}
 	for more, times := true, 0; more && times < most; times++ {
 		more = false
-		for k := len(g.sources) - 1; k >= 0; k-- { // most steps rise
-			if !settled[k] && !slices.ContainsFunc(g.targets[g.first[k]:g.end(k)], func(s uint32) bool { return !settles(s) }) {
+		for k := len(settled) - 1; k >= 0; k-- { // most steps rise
+			if !settled[k] && !slices.ContainsFunc(g.steps(k), func(s uint32) bool { return !settles(s) }) {
 				settled[k], more = true, true
 			}
 		}
 	}
-	kept, n := 0, 0
-	for k, s := range g.sources {
-		if settled[k] {
-			continue
+	kept := taus{}
+	for k, is := range settled {
+		if !is {
+			kept.add(g.source(k), g.steps(k))
 		}
-		from, to := g.first[k], g.end(k)
-		g.sources[kept], g.first[kept] = s, n
-		n += copy(g.targets[n:], g.targets[from:to])
-		kept++
+		if (k+1)%tauSources == 0 {
+			g.chunks[k/tauSources] = nil
+		}
 	}
-	g.sources, g.first, g.targets = shrunk(g.sources[:kept]), shrunk(g.first[:kept]), shrunk(g.targets[:n])
-}
-
-// shrunk returns s in less memory, if it takes much more than it needs.
-func shrunk[E any](s []E) []E {
-	if cap(s) > 4*len(s) {
-		return slices.Clone(s)
-	}
-	return s
+	g.chunks = kept.chunks
 }
 
 // ranks finds states among some that rise: a bit for each, and how many there
@@ -100,8 +136,10 @@ type ranks struct {
 func (g *taus) ranks() ranks {
 	n := g.expanded/64 + 1
 	p := ranks{make([]uint64, n), make([]uint32, n)}
-	for _, s := range g.sources {
-		p.bits[s/64] |= 1 << (s % 64)
+	for _, c := range g.chunks {
+		for _, s := range c.sources {
+			p.bits[s/64] |= 1 << (s % 64)
+		}
 	}
 	sum := 0
 	for w, b := range p.bits {
@@ -142,8 +180,9 @@ func (g *taus) lasso() *lasso {
 		return nil
 	}
 	g.falling = false
-	t := tarjan{taus: g, place: g.ranks(), low: make([]uint32, len(g.sources)), looping: make([]bool, len(g.sources))}
-	for k := range g.sources {
+	g.settle() // most do, and it takes less memory than to look
+	t := tarjan{taus: g, place: g.ranks(), low: make([]uint32, g.len()), looping: make([]bool, g.len())}
+	for k := range t.low {
 		if t.low[k] == 0 && t.visit(k) {
 			return t.lasso(k)
 		}
@@ -156,8 +195,8 @@ func (g *taus) lasso() *lasso {
 type tarjan struct {
 	*taus
 	place   ranks    // in sources
-	low     []uint32 // of sources[k]: 0 not seen yet, closed, or the least number known to be reached
-	looping []bool   // sources[k] is on a loop
+	low     []uint32 // of source k: 0 not seen yet, closed, or the least number known to be reached
+	looping []bool   // source k is on a loop
 	count   uint32   // the next number is count+1
 	open    []uint32 // seen, component not closed yet
 }
@@ -166,25 +205,25 @@ type tarjan struct {
 // count for nothing.
 const closed = math.MaxUint32
 
-// visit closes the components of all that can be reached from sources[root],
+// visit closes the components of all that can be reached from source root,
 // and reports whether one of them has a loop.
 func (t *tarjan) visit(root int) (found bool) {
 	type frame struct {
 		k      int
-		edge   int
+		edge   int // of its steps
 		number uint32
 	}
 	enter := func(k int) frame {
 		t.count++
 		t.low[k] = t.count
 		t.open = append(t.open, uint32(k))
-		return frame{k, t.first[k], t.count}
+		return frame{k, 0, t.count}
 	}
 	stack := []frame{enter(root)}
 	for len(stack) > 0 {
 		f := &stack[len(stack)-1]
-		if f.edge < t.end(f.k) {
-			k, ok := t.place.at(t.targets[f.edge])
+		if steps := t.steps(f.k); f.edge < len(steps) {
+			k, ok := t.place.at(steps[f.edge])
 			f.edge++
 			switch {
 			case !ok:
@@ -209,7 +248,7 @@ func (t *tarjan) visit(root int) (found bool) {
 	return found
 }
 
-// close takes the component of sources[k] off the open ones, and reports
+// close takes the component of source k off the open ones, and reports
 // whether it has a loop.
 func (t *tarjan) close(k int) bool {
 	n := len(t.open) - 1
@@ -225,17 +264,9 @@ func (t *tarjan) close(k int) bool {
 	return t.looping[k]
 }
 
-// end returns where the steps of sources[k] end.
-func (g *taus) end(k int) int {
-	if k+1 < len(g.first) {
-		return g.first[k+1]
-	}
-	return len(g.targets)
-}
-
-// lasso returns the lasso from sources[k].
+// lasso returns the lasso from source k.
 func (t *tarjan) lasso(k int) *lasso {
-	l := &lasso{start: int(t.sources[k])}
+	l := &lasso{start: int(t.source(k))}
 	if !t.looping[k] {
 		l.stem = t.walk(k, func(k int) bool { return t.looping[k] })
 		k, _ = t.place.at(l.stem[len(l.stem)-1])
@@ -245,11 +276,11 @@ func (t *tarjan) lasso(k int) *lasso {
 }
 
 // walk returns the states of a shortest way of at least one step by τ from
-// sources[k] to one that is wanted. There must be one.
+// source k to one that is wanted. There must be one.
 func (t *tarjan) walk(k int, wanted func(int) bool) []uint32 {
 	from := map[int]int{}
 	for queue := []int{k}; len(queue) > 0; queue = queue[1:] {
-		for _, state := range t.targets[t.first[queue[0]]:t.end(queue[0])] {
+		for _, state := range t.steps(queue[0]) {
 			next, ok := t.place.at(state)
 			if !ok {
 				continue
@@ -257,7 +288,7 @@ func (t *tarjan) walk(k int, wanted func(int) bool) []uint32 {
 			if wanted(next) {
 				way := []uint32{state}
 				for at := queue[0]; at != k; at = from[at] {
-					way = append(way, t.sources[at])
+					way = append(way, t.source(at))
 				}
 				slices.Reverse(way)
 				return way

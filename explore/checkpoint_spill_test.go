@@ -46,7 +46,7 @@ func TestResumedAfterFlawedDisk(t *testing.T) {
 		if store == StoreInline {
 			sys = narrowCube{hypercube{10, 3, 1 << 60}}
 		}
-		limits := Limits{Store: store, Spill: dir, early: 100}
+		limits := Limits{Store: store, Spill: dir, early: 500}
 		plain := &listener{}
 		want := plain.found(Run(t.Context(), leaver{sys}, Limits{Store: store}, plain.visit))
 		for _, flaw := range []string{"make", "write", "short", "lost", "read", "flip"} {
