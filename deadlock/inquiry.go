@@ -40,9 +40,11 @@ func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, err
 		return limited(v, q.failed)
 	}
 	if err != nil {
+		hint := x.taus.hint(limitOf(err), limits.Memory)
 		if v, err = limited(v, err); err != nil {
 			return v, err
 		}
+		v.Reason += hint
 	}
 	if q.diverges && x.loop == nil {
 		x.loop = x.taus.lasso()

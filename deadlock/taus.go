@@ -1,6 +1,7 @@
 package deadlock
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -156,6 +157,24 @@ func (p ranks) at(state uint32) (k int, ok bool) {
 		return 0, false
 	}
 	return int(p.before[w]) + bits.OnesCount64(p.bits[w]&(1<<(state%64)-1)), true
+}
+
+// bytes returns about the memory that they take.
+func (g *taus) bytes() int64 {
+	total := int64(0)
+	for _, c := range g.chunks {
+		total += 4 * int64(cap(c.sources)+cap(c.ends)+cap(c.targets))
+	}
+	return total
+}
+
+// hint says what to do about a limit on so much memory, if steps by τ are a
+// good part of what has passed it.
+func (g *taus) hint(l *explore.Limit, memory int64) string {
+	if l == nil || !l.OfMemory() || g.bytes() < memory/8 {
+		return ""
+	}
+	return fmt.Sprintf("; %d MB of it are steps by τ, which stay there to look for loops: hide less, ask in F, or try --reduce compress", g.bytes()/1_000_000)
 }
 
 // due reports whether this is one of the points at which a loop is looked

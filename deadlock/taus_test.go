@@ -1,8 +1,10 @@
 package deadlock
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -102,5 +104,33 @@ func TestStatesThatSettleAreOfNoLoop(t *testing.T) {
 	})
 	if dropped < 100 || loops < 10 || none < 10 {
 		t.Errorf("%d states were dropped, %d loops found, and none %d times", dropped, loops, none)
+	}
+}
+
+// A search that steps by τ keep from going on says so.
+func TestHintAtSteps(t *testing.T) {
+	g := taus{}
+	b := model.NewMachine("M", model.NewEvents())
+	b.Start(b.State("only"))
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, limit := explore.Run(t.Context(), explore.Machine(m), explore.Limits{Memory: 1}, nil)
+	var l *explore.Limit
+	if !errors.As(limit, &l) || !l.OfMemory() {
+		t.Fatal(limit)
+	}
+	if got := g.hint(l, 1<<20); got != "" {
+		t.Errorf("without steps it says %q", got)
+	}
+	for s := range 1 << 16 {
+		g.add(uint32(s), []uint32{uint32(s)})
+	}
+	if got := g.hint(l, 1<<20); !strings.HasPrefix(got, "; 0 MB of it are steps by τ") {
+		t.Errorf("it says %q", got)
+	}
+	if got := g.hint(&explore.Limit{}, 1<<20) + g.hint(nil, 1<<20); got != "" {
+		t.Errorf("for another limit it says %q", got)
 	}
 }

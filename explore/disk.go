@@ -2,6 +2,7 @@ package explore
 
 import (
 	"errors"
+	"fmt"
 	"runtime/debug"
 	"time"
 )
@@ -36,7 +37,7 @@ func (r *search) relieve(err error) error {
 		r.rounds = nil
 	} else {
 		if most = s.onDisk.free / 2; most < leastFree {
-			return err
+			return &Limit{fmt.Sprintf("%s, although %d states are on disk", limit.Reason, s.onDisk.base), true}
 		}
 		if err := s.onDisk.shrink(r.next); err != nil {
 			return err

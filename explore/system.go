@@ -159,3 +159,6 @@ type Limit struct {
 }
 
 func (l *Limit) Error() string { return l.Reason }
+
+// OfMemory reports whether it is that on memory.
+func (l *Limit) OfMemory() bool { return l.memory }
