@@ -50,7 +50,7 @@ func TestResumedAfterFlawedDisk(t *testing.T) {
 		plain := &listener{}
 		want := plain.found(Run(t.Context(), leaver{sys}, Limits{Store: store}, plain.visit))
 		for _, flaw := range []string{"make", "write", "short", "lost", "read", "flip"} {
-			for _, after := range []int{0, 2, 10, 40} {
+			for _, after := range []int{0, 1, 2, 10, 40} {
 				file := filepath.Join(t.TempDir(), "search")
 				left := after
 				newScratch = func(dir string) (scratch, error) {
@@ -62,7 +62,7 @@ func TestResumedAfterFlawedDisk(t *testing.T) {
 					f, err := before(dir)
 					return flawed{f, &left, flaw}, err
 				}
-				_, err := kept(t, t.Context(), sys, &listener{}, limits, &Checkpoint{States: 500}, file, false)
+				_, err := kept(t, t.Context(), sys, &listener{}, limits, &Checkpoint{}, file, false)
 				newScratch = before
 				readable := flaw == "make" || flaw == "write" || flaw == "short"
 				if err != nil && readable && !exists(file) {
