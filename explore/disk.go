@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	leastFree = 2 << 20                // bytes of memory with which a search on disk goes on
-	unbounded = 1 << 28                // bytes for a search that is resumed on disk, and has no limit now
-	diskTime  = 100 * time.Millisecond // that a block is expanded
+	leastFree = 2 << 20     // bytes of memory with which a search on disk goes on
+	unbounded = 1 << 28     // bytes for a search that is resumed on disk, and has no limit now
+	diskTime  = time.Second // that a block is expanded
 )
 
 // relieve returns an error of a search, but nil if it was for want of memory

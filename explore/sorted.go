@@ -19,8 +19,11 @@ type sorted struct {
 	first  []uint64 // the first hash of each block
 	sums   []uint32 // CRC-32C of each block
 	filter filter
-	buf    []byte // a block, for look
-	loaded int    // which; -1: none
+
+	// For look:
+	window   []byte // blocks from..to, and some bytes behind
+	from, to int
+	loaded   int // the block of window that is looked at; -1: none
 }
 
 // A shape says how records look: the upper bytes of the hash; the words of
@@ -81,7 +84,7 @@ func (s shape) blocks(n int) int { return (n + s.perBlock - 1) / s.perBlock }
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // bytes returns the memory that a run takes.
-func (r *sorted) bytes() int64 { return 12*int64(len(r.first)) + r.filter.bytes() + int64(len(r.buf)) }
+func (r *sorted) bytes() int64 { return 12*int64(len(r.first)) + r.filter.bytes() + int64(len(r.window)) }
 
 // read reads a block into buf, and returns how many records it has.
 func (r *sorted) read(block int, buf []byte) (int, error) {
@@ -90,10 +93,49 @@ func (r *sorted) read(block int, buf []byte) (int, error) {
 	if _, err := r.file.ReadAt(b, int64(block)*int64(r.perBlock*r.size())); err != nil {
 		return 0, err
 	}
+	return n, r.verify(block, b)
+}
+
+// verify reports an error if a block is not what was written.
+func (r *sorted) verify(block int, b []byte) error {
 	if crc32.Checksum(b, castagnoli) != r.sums[block] {
-		return 0, errOther
+		return errOther
 	}
-	return n, nil
+	return nil
+}
+
+// readAhead is how many blocks are read together when they are read in order.
+const readAhead = 16
+
+// fetch returns a block, some bytes behind it, and how many records it has.
+func (r *sorted) fetch(block int) ([]byte, int, error) {
+	each := r.perBlock * r.size()
+	if r.window == nil {
+		r.window = make([]byte, min(readAhead, len(r.first))*each+8)
+	}
+	if block < r.from || block >= r.to {
+		ahead := 1
+		if block == r.to {
+			ahead = readAhead
+		}
+		r.from, r.to, r.loaded = block, min(block+ahead, len(r.first)), -1
+		b := r.window[:min(r.to*each, r.n*r.size())-block*each]
+		if _, err := r.file.ReadAt(b, int64(block)*int64(each)); err != nil {
+			r.to = r.from
+			return nil, 0, err
+		}
+	}
+	n := min(r.perBlock, r.n-block*r.perBlock)
+	b := r.window[(block-r.from)*each:]
+	if r.loaded == block {
+		return b, n, nil
+	}
+	r.loaded = -1
+	if err := r.verify(block, b[:n*r.size()]); err != nil {
+		return nil, 0, err
+	}
+	r.loaded = block
+	return b, n, nil
 }
 
 // newBlock returns memory for a block, and some behind.
@@ -110,15 +152,8 @@ type candidate struct {
 // there can be one: if there are few, that is few of them, and if there are
 // many, all, once and in order.
 func (r *sorted) look(cs []candidate, key func(step uint32) []uint64, found func(step, number uint32)) error {
-	if r.buf == nil {
-		r.buf = r.newBlock()
-		r.loaded = -1
-	}
 	words := make([]uint64, r.words)
-	block, at, n := 0, 0, 0
-	if r.loaded >= 0 {
-		n = min(r.perBlock, r.n-r.loaded*r.perBlock)
-	}
+	block, at := 0, 0
 	for i, c := range cs {
 		if !r.filter.may(c.hash) {
 			continue
@@ -139,23 +174,19 @@ func (r *sorted) look(cs []candidate, key func(step uint32) []uint64, found func
 				at = 0
 				break
 			}
-			if r.loaded != block {
-				var err error
-				r.loaded = -1
-				if n, err = r.read(block, r.buf); err != nil {
-					return err
-				}
-				r.loaded = block
+			buf, n, err := r.fetch(block)
+			if err != nil {
+				return err
 			}
-			at += gallop(n-at, func(j int) bool { return r.hash(r.buf, at+j) >= c.hash })
+			at += gallop(n-at, func(j int) bool { return r.hash(buf, at+j) >= c.hash })
 			here, more := at, true
 			for ; here < n && more; here++ {
-				if r.hash(r.buf, here) != c.hash {
+				if r.hash(buf, here) != c.hash {
 					more = false
 					break
 				}
-				if r.key(r.buf, here, words); slices.Equal(words, key(c.step)) {
-					found(c.step, r.number(r.buf, here))
+				if r.key(buf, here, words); slices.Equal(words, key(c.step)) {
+					found(c.step, r.number(buf, here))
 					more = false
 					break
 				}
