@@ -64,6 +64,9 @@ func (p *part) expand(s *store, states, steps int) {
 		}
 		p.bounds = append(p.bounds, len(p.steps.Events))
 		if p.steps.left.Name != "" {
+			for len(p.lefts) < len(p.bounds)-1 { // these left out nothing
+				p.lefts = append(p.lefts, Leaving{})
+			}
 			p.lefts = append(p.lefts, p.steps.left)
 		}
 	}

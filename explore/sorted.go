@@ -84,7 +84,9 @@ func (s shape) blocks(n int) int { return (n + s.perBlock - 1) / s.perBlock }
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // bytes returns the memory that a run takes.
-func (r *sorted) bytes() int64 { return 12*int64(len(r.first)) + r.filter.bytes() + int64(len(r.window)) }
+func (r *sorted) bytes() int64 {
+	return 12*int64(len(r.first)) + r.filter.bytes() + int64(len(r.window))
+}
 
 // read reads a block into buf, and returns how many records it has.
 func (r *sorted) read(block int, buf []byte) (int, error) {

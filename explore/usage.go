@@ -63,6 +63,9 @@ type Leaving struct {
 
 // add adds that of other states.
 func (l *Leaving) add(m Leaving) {
+	if m.Name == "" {
+		return
+	}
 	l.Name, l.What, l.Taken, l.Of = m.Name, m.What, l.Taken+m.Taken, l.Of+m.Of
 }
 
