@@ -6,14 +6,18 @@ import (
 	"github.com/cspcheck/cspcheck/model"
 )
 
-// Classes is Bisim that nothing stops, and returns the state that each of m has
-// become, -1 of one that cannot be reached.
-func Classes(m *model.Machine) (smallest *model.Machine, of []model.State) {
-	p := newPartition(m)
-	if err := p.refine(&patience{check: func() error { return nil }}); err != nil {
-		panic("lts: stopped by nothing: " + err.Error())
+// Classes is Bisim, and returns the state that each of m has become, -1 of one
+// that cannot be reached.
+func Classes(m *model.Machine, check func() error) (smallest *model.Machine, of []model.State, err error) {
+	patience := &patience{check: check}
+	p, err := newPartition(m, patience)
+	if err != nil {
+		return nil, nil, err
 	}
-	return p.quotient(m)
+	if err := p.refine(patience); err != nil {
+		return nil, nil, err
+	}
+	return p.quotient(m, patience)
 }
 
 // Bisim returns the smallest machine that is strongly bisimilar to m: the
@@ -27,12 +31,8 @@ func Classes(m *model.Machine) (smallest *model.Machine, of []model.State) {
 // Time", 2010): n states and m transitions cost O(m log n) steps, and 60 and
 // 20 bytes each besides the machine that is built.
 func Bisim(m *model.Machine, check func() error) (*model.Machine, error) {
-	p := newPartition(m)
-	if err := p.refine(&patience{check: check}); err != nil {
-		return nil, err
-	}
-	smallest, _ := p.quotient(m)
-	return smallest, nil
+	smallest, _, err := Classes(m, check)
+	return smallest, err
 }
 
 // A partition of the reachable states into blocks, and of blocks into
@@ -77,7 +77,7 @@ type block struct {
 	chunk int32
 }
 
-func newPartition(m *model.Machine) *partition {
+func newPartition(m *model.Machine, patience *patience) (*partition, error) {
 	p := &partition{order: []model.State{m.Initial()}}
 	number := make([]int32, m.Len())
 	for i := range number {
@@ -89,6 +89,9 @@ func newPartition(m *model.Machine) *partition {
 	for i := 0; i < len(p.order); i++ {
 		_, targets := m.Transitions(p.order[i])
 		total += len(targets)
+		if err := patience.spend(1 + len(targets)); err != nil {
+			return nil, err
+		}
 		for _, t := range targets {
 			if number[t] < 0 {
 				number[t] = int32(len(p.order))
@@ -109,6 +112,9 @@ func newPartition(m *model.Machine) *partition {
 	end := slices.Clone(p.first)
 	for s, x := range p.order {
 		events, targets := m.Transitions(x)
+		if err := patience.spend(1 + len(targets)); err != nil {
+			return nil, err
+		}
 		for i, t := range targets {
 			e, ok := dense[events[i]]
 			if !ok {
@@ -133,7 +139,7 @@ func newPartition(m *model.Machine) *partition {
 	for s := range int32(n) {
 		p.elems[s], p.place[s], p.marked[s] = s, s, -1
 	}
-	return p
+	return p, nil
 }
 
 // refine makes every chunk one block.
@@ -142,8 +148,13 @@ func (p *partition) refine(patience *patience) error {
 	// At first, tell states apart by their events: all lead into one chunk.
 	b.fill(span{0, int32(len(p.elems))})
 	for e, ok := b.next(); ok; e, ok = b.next() {
+		steps := 1
 		for t := b.head[e]; t >= 0; t = b.link[t] {
 			p.mark(p.from[t])
+			steps++
+		}
+		if err := patience.spend(steps); err != nil {
+			return err
 		}
 		p.split()
 		b.head[e] = -1
@@ -310,7 +321,7 @@ func (b *buckets) next() (int32, bool) {
 // quotient returns the machine of the classes, and see Classes. Each is numbered by the first
 // of its states: that is breadth first again, since what leads to the first
 // state of a class leads from the first state of another.
-func (p *partition) quotient(m *model.Machine) (*model.Machine, []model.State) {
+func (p *partition) quotient(m *model.Machine, patience *patience) (*model.Machine, []model.State, error) {
 	out := model.NewMachine(m.Name(), m.Events())
 	class := make([]model.State, len(p.blocks)) // plus one; 0: none yet
 	var firsts []model.State                    // of m
@@ -326,6 +337,9 @@ func (p *partition) quotient(m *model.Machine) (*model.Machine, []model.State) {
 	out.Start(0)
 	for c, x := range firsts {
 		events, targets := m.Transitions(x)
+		if err := patience.spend(1 + len(targets)); err != nil {
+			return nil, nil, err
+		}
 		for i, t := range targets {
 			out.Add(model.State(c), events[i], class[p.blockOf[number[t]]]-1)
 		}
@@ -341,5 +355,5 @@ func (p *partition) quotient(m *model.Machine) (*model.Machine, []model.State) {
 	for s, x := range p.order {
 		of[x] = class[p.blockOf[s]] - 1
 	}
-	return quotient, of
+	return quotient, of, nil
 }

@@ -360,6 +360,9 @@ func TestCompressions(t *testing.T) {
 		// After the first τ nothing new comes to be possible.
 		{"into DIV", "0 τ 1\n1 τ 1", "> 0: τ -> 1\n  1: τ -> 1\n", div, "", "", ""},
 		{"an event on a loop", "0 τ 1\n1 a 2\n2 τ 0", "> 0: τ -> 1\n  1: a -> 2\n  2: τ -> 0\n", loop, "", "> 0: a -> 1\n  1: a -> 1\n", loop},
+		{"loops of two and three", "0 a 1\n0 a 3\n1 τ 2\n2 τ 1\n2 b 0\n3 τ 4\n4 τ 5\n5 τ 3\n5 b 0",
+			"> 0: a -> 1, a -> 2\n  1: τ -> 1, b -> 0\n  2: τ -> 2, b -> 0\n", "> 0: a -> 1\n  1: τ -> 1, b -> 0\n", "",
+			"> 0: a -> 1, a -> 2\n  1: τ -> 1, b -> 0\n  2: τ -> 2, b -> 0\n", "> 0: a -> 1\n  1: τ -> 1, b -> 0\n"},
 		{"a loop with an exit", "0 τ 1\n1 τ 0\n1 a 2", "> 0: τ -> 0, a -> 1\n  1:\n", "", "", "", ""},
 		{"a |~| b", "0 τ 1\n0 τ 2\n1 a 3\n2 b 3", choice, "", "", "> 0: τ -> 1, τ -> 2, a -> 3, b -> 3\n  1: a -> 3\n  2: b -> 3\n  3:\n", ""},
 		{"a [> b", "0 a 2\n0 τ 1\n1 b 2", "> 0: τ -> 1, a -> 2\n  1: b -> 2\n  2:\n", "", "", "> 0: τ -> 1, a -> 2, b -> 2\n  1: b -> 2\n  2:\n", ""},

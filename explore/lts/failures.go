@@ -26,13 +26,11 @@ func Compress(m *model.Machine, keep Keep, check func() error) (*model.Machine, 
 	if err != nil {
 		return nil, err
 	}
-	d, err := newDiamond(m, &patience{check: check})
-	if err != nil {
+	switch d, err := diamondOf(m, keep, check); {
+	case err != nil:
 		return nil, err
-	}
-	d.keep = keep
-	if m, err = build(m, int(m.Initial()), m.Len(), d.patience, d.edges); err != nil {
-		return nil, err
+	case d != nil:
+		m = d
 	}
 	if m, err = Bisim(m, check); err != nil {
 		return nil, err

@@ -95,7 +95,7 @@ type group struct {
 type scratch struct {
 	edges   []edge
 	set     []uint32
-	seen    map[uint32]bool
+	seen    marks
 	offered acceptance
 }
 
@@ -115,7 +115,7 @@ func NewNormal(sys explore.System, keep Keep, check func(*Normal) error) (*Norma
 		states: states, keep: keep, check: check, divs: divergences{states: states},
 		byHash: map[uint64][]Node{}, diverged: none, after: newTable(),
 	}
-	n.scratch.seen = map[uint32]bool{}
+	n.scratch.seen = newMarks(1)
 	_, err = n.closure([]uint32{0})
 	return n, err
 }
@@ -246,10 +246,11 @@ func (n *Normal) closure(kernel []uint32) (Node, error) {
 	}
 	set := append(n.scratch.set[:0], kernel...)
 	defer func() { n.scratch.set = set }()
-	seen := n.scratch.seen
-	clear(seen)
+	seen := &n.scratch.seen
+	seen.clear()
+	seen.grow(n.states.Len())
 	for _, s := range set {
-		seen[s] = true
+		seen.add(int(s))
 	}
 	for i := 0; i < len(set); i++ {
 		if i%1024 == 1023 {
@@ -261,12 +262,13 @@ func (n *Normal) closure(kernel []uint32) (Node, error) {
 		if err != nil {
 			return none, err
 		}
+		seen.grow(n.states.Len())
 		for k, e := range events {
 			if e != model.Tau {
 				break // τ comes first
 			}
-			if t := targets[k]; !seen[t] {
-				seen[t] = true
+			if t := targets[k]; !seen.has(int(t)) {
+				seen.add(int(t))
 				set = append(set, t)
 			}
 		}
@@ -298,9 +300,10 @@ func (Diverged) Error() string { return "τ for ever: there is no stable state" 
 
 // settle follows the first τ of each state until there is none.
 func (n *Normal) settle(s uint32) (uint32, error) {
-	seen := n.scratch.seen
-	clear(seen)
-	for {
+	seen := &n.scratch.seen
+	seen.clear()
+	for taken := 1; ; taken++ {
+		seen.grow(n.states.Len())
 		events, targets, err := n.states.Transitions(int(s))
 		if err != nil {
 			return 0, err
@@ -308,11 +311,11 @@ func (n *Normal) settle(s uint32) (uint32, error) {
 		if len(events) == 0 || events[0] != model.Tau {
 			return s, nil
 		}
-		if seen[s] {
+		if seen.has(int(s)) {
 			return 0, Diverged{}
 		}
-		seen[s] = true
-		if len(seen)%1024 == 0 {
+		seen.add(int(s))
+		if taken%1024 == 0 {
 			if err := n.check(n); err != nil {
 				return 0, err
 			}

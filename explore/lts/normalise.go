@@ -14,7 +14,7 @@ import "github.com/cspcheck/cspcheck/model"
 // and diverge after the same traces, have the same normal form. n states can
 // become 2ⁿ nodes.
 func Normalise(m *model.Machine, check func() error) (*model.Machine, error) {
-	m, err := Bisim(m, check) // so that fewer sets of states differ
+	m, err := DBisim(m, check) // so that fewer sets of states differ
 	if err != nil {
 		return nil, err
 	}

@@ -1,115 +1,306 @@
 package lts
 
-import "slices"
+import (
+	"iter"
+	"math/bits"
+)
 
-// A set of numbers. Equal sets are the same *set.
-type set struct {
-	items []uint64 // rising
-	id    int      // in the order in which they were made
-	uses  int      // by states
-	hash  uint64
-	next  *set // with the same hash
-	union int  // the last union that it was a part of
-}
+// A set is the number of a set of numbers, which has one number only: equal
+// sets are the same set. Sets share what they have in common: a set is a tree
+// each of whose inner nodes has a set of the lower, of the two middle, and of
+// the higher quarter of the numbers that there may be; and a leaf is a bitmap.
+// So one more element costs a node on each level, and the union of two sets
+// steps for what they don't share. (Filliâtre, Conchon, "Type-safe modular
+// hash-consing", 2006; Okasaki, Gill, "Fast mergeable integer maps", 1998.)
+//
+// Two trees on top of each other are a set of pairs.
+type set uint32
 
-// sets are those in use.
+const (
+	empty    set = 0
+	leafBit  set = 1 << 31 // of sets that are leaves
+	leafBits     = 7       // a leaf says which of 2^leafBits numbers there are
+	fewNodes     = 1 << 16
+)
+
+// sets are those in use, and some that were.
 type sets struct {
-	byHash map[uint64]*set
-	made   int
-	unions int
-	more   []uint64
-	all    []uint64
+	inner, leaves nodes
+	memo          []memo
+	steps         int // of all unions
+	most          int // nodes before it is time to look which are in use
 }
 
-// union returns the set of own and the items of parts. It may reorder own.
-func (x *sets) union(own []uint64, parts []*set) *set {
-	x.unions++
-	var largest *set
-	for _, p := range parts {
-		if largest == nil || len(p.items) > len(largest.items) {
-			largest = p
-		}
+// A memo says what the union of two sets was.
+type memo struct{ a, b, union set }
+
+func newSets() *sets {
+	return &sets{inner: newNodes(), leaves: newNodes(), memo: make([]memo, 1<<14), most: fewNodes}
+}
+
+// reset forgets all sets.
+func (x *sets) reset() {
+	x.inner.reset()
+	x.leaves.reset()
+	clear(x.memo)
+}
+
+// heightFor returns the height of a tree of numbers below n whose trees of
+// height 0 have so many bits of them.
+func heightFor(n, bits int) (h int) {
+	for ; n > 1<<(bits+2*h); h++ {
 	}
-	more := append(x.more[:0], own...)
-	if largest != nil {
-		more = slices.DeleteFunc(more, largest.has)
-		largest.union = x.unions
-		for _, p := range parts {
-			if p.union == x.unions {
-				continue
-			}
-			p.union = x.unions
-			for _, i := range p.items {
-				if !largest.has(i) {
-					more = append(more, i)
+	return h
+}
+
+// of returns the set of some numbers, which rise, of a tree of a height.
+func (x *sets) of(numbers []uint32, height int) set {
+	if len(numbers) == 0 {
+		return empty
+	}
+	var quarters [4]uint32
+	if height == 0 {
+		for _, i := range numbers {
+			quarters[i>>5&3] |= 1 << (i & 31)
+		}
+		return set(x.leaves.number(quarters)) | leafBit
+	}
+	shift := leafBits + 2*(height-1)
+	for len(numbers) > 0 {
+		q, n := numbers[0]>>shift&3, 1
+		for n < len(numbers) && numbers[n]>>shift&3 == q {
+			n++
+		}
+		quarters[q] = uint32(x.of(numbers[:n], height-1))
+		numbers = numbers[n:]
+	}
+	return set(x.inner.number(quarters))
+}
+
+// A pairing is an event, and the set of what it is paired with.
+type pairing struct {
+	event uint32
+	with  set
+}
+
+// pairs returns the set of some pairs, whose events rise; it is a tree of a
+// height, on top of those of the sets.
+func (x *sets) pairs(of []pairing, height int) set {
+	switch {
+	case len(of) == 0:
+		return empty
+	case height == 0:
+		return of[0].with
+	}
+	var quarters [4]uint32
+	shift := 2 * (height - 1)
+	for len(of) > 0 {
+		q, n := of[0].event>>shift&3, 1
+		for n < len(of) && of[n].event>>shift&3 == q {
+			n++
+		}
+		quarters[q] = uint32(x.pairs(of[:n], height-1))
+		of = of[n:]
+	}
+	return set(x.inner.number(quarters))
+}
+
+// union returns the union of two sets of the same height.
+func (x *sets) union(a, b set) set {
+	switch {
+	case a == b || b == empty:
+		return a
+	case a == empty:
+		return b
+	case a > b:
+		a, b = b, a
+	}
+	x.steps++
+	if a&leafBit != 0 {
+		p, q := x.leaves.node[a&^leafBit], x.leaves.node[b&^leafBit]
+		for i := range p {
+			p[i] |= q[i]
+		}
+		return set(x.leaves.number(p)) | leafBit
+	}
+	m := &x.memo[mix(uint64(a)<<32|uint64(b), k0)&uint64(len(x.memo)-1)]
+	if m.a == a && m.b == b {
+		return m.union
+	}
+	p, q := x.inner.node[a], x.inner.node[b]
+	for i := range p {
+		p[i] = uint32(x.union(set(p[i]), set(q[i])))
+	}
+	union := set(x.inner.number(p))
+	*m = memo{a, b, union}
+	return union
+}
+
+// numbersOf yields the numbers of a set, which is a tree of a height, rising.
+func (x *sets) numbersOf(s set, height int) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) { x.yieldNumbers(s, height, 0, yield) }
+}
+
+func (x *sets) yieldNumbers(s set, height int, from uint32, yield func(uint32) bool) bool {
+	if s == empty {
+		return true
+	}
+	if height == 0 {
+		for i, w := range x.leaves.node[s&^leafBit] {
+			for ; w != 0; w &= w - 1 {
+				if !yield(from + uint32(32*i+bits.TrailingZeros32(w))) {
+					return false
 				}
 			}
 		}
+		return true
 	}
-	x.more = more
-	if largest != nil && len(more) == 0 {
-		return largest
+	for i, q := range x.inner.node[s] {
+		if !x.yieldNumbers(set(q), height-1, from+uint32(i)<<(leafBits+2*(height-1)), yield) {
+			return false
+		}
 	}
-	slices.Sort(more)
-	all := slices.Compact(more)
-	if largest != nil {
-		x.all = merge(x.all[:0], largest.items, all)
-		all = x.all
-	}
-	return x.intern(all)
+	return true
 }
 
-func (s *set) has(i uint64) bool {
-	_, ok := slices.BinarySearch(s.items, i)
-	return ok
+// pairsOf yields the events of a set of pairs, which is a tree of a height on
+// top of others, with what each is paired with.
+func (x *sets) pairsOf(s set, height int) iter.Seq2[uint32, set] {
+	return func(yield func(uint32, set) bool) { x.yieldPairs(s, height, 0, yield) }
 }
 
-// merge appends the items of two lists that rise, and have none in common.
-func merge(out, a, b []uint64) []uint64 {
-	for len(a) > 0 && len(b) > 0 {
-		if a[0] < b[0] {
-			out, a = append(out, a[0]), a[1:]
+func (x *sets) yieldPairs(s set, height int, from uint32, yield func(uint32, set) bool) bool {
+	switch {
+	case s == empty:
+		return true
+	case height == 0:
+		return yield(from, s)
+	}
+	for i, q := range x.inner.node[s] {
+		if !x.yieldPairs(set(q), height-1, from+uint32(i)<<(2*(height-1)), yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// len returns how many nodes there are.
+func (x *sets) len() int { return len(x.inner.node) + len(x.leaves.node) }
+
+// crowded reports whether it is time to keep only what is in use.
+func (x *sets) crowded() bool { return x.len() > x.most }
+
+// keep forgets all sets but some, which get other numbers.
+func (x *sets) keep(roots ...[]set) {
+	inner, leaves := make([]bool, len(x.inner.node)), make([]bool, len(x.leaves.node))
+	mark := func(s set) {
+		if s&leafBit != 0 {
+			leaves[s&^leafBit] = true
 		} else {
-			out, b = append(out, b[0]), b[1:]
+			inner[s] = true
 		}
 	}
-	return append(append(out, a...), b...)
+	for _, all := range roots {
+		for _, s := range all {
+			mark(s)
+		}
+	}
+	for i := len(inner) - 1; i > 0; i-- { // what a node has is older than it is
+		if inner[i] {
+			for _, q := range x.inner.node[i] {
+				mark(set(q))
+			}
+		}
+	}
+	ofLeaf := x.leaves.keep(leaves, func(_ []uint32, q uint32) uint32 { return q })
+	renumbered := func(ofInner []uint32, s set) set {
+		if s&leafBit != 0 {
+			return set(ofLeaf[s&^leafBit]) | leafBit
+		}
+		return set(ofInner[s])
+	}
+	ofInner := x.inner.keep(inner, func(of []uint32, q uint32) uint32 { return uint32(renumbered(of, set(q))) })
+	for _, all := range roots {
+		for i, s := range all {
+			all[i] = renumbered(ofInner, s)
+		}
+	}
+	clear(x.memo)
+	x.most = max(x.most, 2*x.len())
+	if len(x.memo) < 1<<20 && len(x.memo) < x.len() {
+		x.memo = make([]memo, 2*len(x.memo))
+	}
 }
 
-// intern returns the set of some items, which rise.
-func (x *sets) intern(items []uint64) *set {
-	h := uint64(len(items)) ^ k1
-	for _, i := range items {
-		h = mix(h^i, k0)
-	}
-	for s := x.byHash[h]; s != nil; s = s.next {
-		if slices.Equal(s.items, items) {
-			return s
-		}
-	}
-	x.made++
-	s := &set{items: slices.Clone(items), id: x.made, hash: h, next: x.byHash[h]}
-	x.byHash[h] = s
-	return s
+// Nodes are different groups of four numbers, numbered as they come. Number 0
+// stands for none.
+type nodes struct {
+	node  [][4]uint32
+	slots []uint32 // by hash, linear probing; 0 is free; at most half are used
 }
 
-// release says that a set has one use less.
-func (x *sets) release(s *set) {
-	if s.uses--; s.uses > 0 {
-		return
-	}
-	if x.byHash[s.hash] == s {
-		if s.next == nil {
-			delete(x.byHash, s.hash)
-		} else {
-			x.byHash[s.hash] = s.next
+func newNodes() nodes {
+	return nodes{node: make([][4]uint32, 1, fewNodes), slots: make([]uint32, 1<<10)}
+}
+
+func hashOf(n [4]uint32) uint64 {
+	return mix(mix(uint64(n[0])<<32|uint64(n[1]), k0)^(uint64(n[2])<<32|uint64(n[3])), k1)
+}
+
+func (x *nodes) reset() {
+	x.node = x.node[:1]
+	clear(x.slots)
+}
+
+// number returns the number of a node, which is not all 0.
+func (x *nodes) number(n [4]uint32) uint32 {
+	mask := uint64(len(x.slots) - 1)
+	i := hashOf(n) & mask
+	for ; x.slots[i] != 0; i = (i + 1) & mask {
+		if at := x.slots[i]; x.node[at] == n {
+			return at
 		}
-		return
 	}
-	for p := x.byHash[s.hash]; ; p = p.next {
-		if p.next == s {
-			p.next = s.next
-			return
+	x.node = append(x.node, n)
+	at := uint32(len(x.node) - 1)
+	x.slots[i] = at
+	if 2*len(x.node) > len(x.slots) {
+		x.index(2 * len(x.slots))
+	}
+	return at
+}
+
+// keep forgets all nodes but some, and returns the new numbers of these. What
+// a node has is renumbered by a function, which is told the new numbers of
+// older nodes.
+func (x *nodes) keep(kept []bool, renumbered func(of []uint32, q uint32) uint32) []uint32 {
+	of := make([]uint32, len(x.node))
+	left := x.node[:1]
+	for i := 1; i < len(kept); i++ {
+		if !kept[i] {
+			continue
 		}
+		n := x.node[i]
+		for k, q := range n {
+			n[k] = renumbered(of, q)
+		}
+		of[i] = uint32(len(left))
+		left = append(left, n)
+	}
+	x.node = left
+	x.index(len(x.slots))
+	return of
+}
+
+// index makes so many slots.
+func (x *nodes) index(slots int) {
+	x.slots = make([]uint32, slots)
+	mask := uint64(slots - 1)
+	for at := 1; at < len(x.node); at++ {
+		i := hashOf(x.node[at]) & mask
+		for x.slots[i] != 0 {
+			i = (i + 1) & mask
+		}
+		x.slots[i] = uint32(at)
 	}
 }

@@ -273,7 +273,10 @@ func (c *compiler) sequential(t *Term) (*model.Process, error) {
 		number := x.number
 		if c.Minimise {
 			var of []model.State
-			machine, of = lts.Classes(machine)
+			machine, of, err = lts.Classes(machine, func() error { c.Spend(askAtOnce); return nil })
+			if err != nil {
+				panic(err) // faults come as panics
+			}
 			for id, n := range number {
 				number[id] = of[n]
 			}
