@@ -15,10 +15,13 @@ func (n *network) compile() {
 	lead := make([]int32, net.NumRules()) // which of its parts
 	for r := range net.NumRules() {
 		parts := net.Parts(r)
-		best, least := 0, often(parts[0])
-		for i, p := range parts[1:] {
-			if f := often(p); f < least {
-				best, least = i+1, f
+		best := 0
+		if len(parts) > 1 {
+			least := often(parts[0])
+			for i, p := range parts[1:] {
+				if f := often(p); f < least {
+					best, least = i+1, f
+				}
 			}
 		}
 		lead[r] = int32(best)
@@ -44,6 +47,7 @@ func (n *network) compile() {
 			continue
 		}
 		m.first = make([]int32, m.machine.Len()+1)
+		m.moves = make([]move, 0, movesOf(m.machine, starts))
 		for s := range model.State(m.machine.Len()) {
 			events, targets := m.machine.Transitions(s)
 			m.moves = n.appendMoves(m.moves, m, s, events, targets, rules, starts)
@@ -81,12 +85,8 @@ func (n *network) allDistinct() bool {
 // often as it has edges (see also walk).
 func (n *network) frequencies() func(model.Part) float64 {
 	known := map[*model.Machine]map[model.Event]float64{}
-	of := make([]map[model.Event]float64, len(n.members))
-	for i := range n.members {
-		m := n.members[i].machine
-		if m == nil {
-			continue
-		}
+	shares := make([]map[model.Event]float64, len(n.members)) // of each, once it is asked for
+	of := func(m *model.Machine) map[model.Event]float64 {
 		if known[m] == nil {
 			sums := map[model.Event]float64{}
 			for s := range model.State(m.Len()) {
@@ -99,13 +99,16 @@ func (n *network) frequencies() func(model.Part) float64 {
 			}
 			known[m] = sums
 		}
-		of[i] = known[m]
+		return known[m]
 	}
 	return func(p model.Part) float64 {
 		if l := n.members[p.Component].lazy; l != nil {
 			return l.frequency(p.Event)
 		}
-		return of[p.Component][p.Event]
+		if shares[p.Component] == nil {
+			shares[p.Component] = of(n.members[p.Component].machine)
+		}
+		return shares[p.Component][p.Event]
 	}
 }
 
@@ -121,6 +124,21 @@ func startsOf(rules []int32, local func(int32) model.Event) map[model.Event][2]i
 		i = j
 	}
 	return starts
+}
+
+// movesOf returns how many moves a machine leads.
+func movesOf(m *model.Machine, starts map[model.Event][2]int32) (moves int) {
+	for s := range model.State(m.Len()) {
+		events, _ := m.Transitions(s)
+		for i := 0; i < len(events); {
+			at, j := starts[events[i]], i
+			for ; j < len(events) && events[j] == events[i]; j++ {
+				moves += int(at[1] - at[0])
+			}
+			i = j
+		}
+	}
+	return moves
 }
 
 // appendMoves appends the moves that m leads in state s.
@@ -213,12 +231,8 @@ type hop struct{ from, to model.State }
 func (n *network) simple() func(model.Part) (hop, bool) {
 	type hops map[model.Event][]hop
 	known := map[*model.Machine]hops{}
-	of := make([]hops, len(n.members))
-	for i := range n.members {
-		m := n.members[i].machine
-		if m == nil {
-			continue
-		}
+	all := make([]hops, len(n.members)) // of each, once it is asked for
+	of := func(m *model.Machine) hops {
 		if known[m] == nil {
 			known[m] = hops{}
 			for s := range model.State(m.Len()) {
@@ -230,10 +244,17 @@ func (n *network) simple() func(model.Part) (hop, bool) {
 				}
 			}
 		}
-		of[i] = known[m]
+		return known[m]
 	}
 	return func(p model.Part) (hop, bool) {
-		h := of[p.Component][p.Event]
+		m := n.members[p.Component].machine
+		if m == nil {
+			return hop{}, false
+		}
+		if all[p.Component] == nil {
+			all[p.Component] = of(m)
+		}
+		h := all[p.Component][p.Event]
 		if len(h) != 1 {
 			return hop{}, false
 		}

@@ -353,12 +353,16 @@ func (m *Machine) does() []Event {
 	does := map[Event]bool{}
 	stack := []State{m.initial}
 	seen[m.initial] = true
+	last := Event(-1) // seen last: most states do what others do, and a map takes time
 	for len(stack) > 0 {
 		s := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		events, targets := m.Transitions(s)
 		for i, e := range events {
-			does[e] = true
+			if e != last {
+				does[e] = true
+				last = e
+			}
 			if t := targets[i]; !seen[t] {
 				seen[t] = true
 				stack = append(stack, t)
