@@ -1,8 +1,9 @@
 package deadlock
 
 import (
-	"math"
 	"slices"
+
+	"github.com/cspcheck/cspcheck/model/scc"
 )
 
 // A Fairness is what is assumed of infinite runs: how components are treated
@@ -43,7 +44,8 @@ func (g *chart) regions(f Fairness, in func(from uint32, x charted) bool) ([]reg
 	}
 	among := make([]uint32, g.Len()) // the piece that a state is in, from 1; 0: it is out
 	home := make([]uint32, g.Len())  // the region, likewise
-	t := &components{chart: g, among: among, low: make([]uint32, g.Len())}
+	t := &components{chart: g, among: among}
+	t.search.Grow(g.Len())
 	for pieces := [][]uint32{all}; len(pieces) > 0; {
 		piece := pieces[len(pieces)-1]
 		pieces = pieces[:len(pieces)-1]
@@ -106,14 +108,13 @@ func (g *chart) unfair(f Fairness, states []uint32, inside func(from uint32, x c
 	return bad
 }
 
-// components finds strongly connected components of parts of a chart (Tarjan,
-// 1972, with Pearce's single array, 2016), with a stack of its own.
+// components finds strongly connected components of parts of a chart.
 type components struct {
 	*chart
-	among []uint32
-	marks uint32
-	low   []uint32
-	seen  int // states, for looks at the limits
+	among   []uint32
+	marks   uint32
+	search  scc.Search[uint32]
+	targets []uint32 // of the piece's steps
 }
 
 // mark makes states a piece of their own.
@@ -127,67 +128,32 @@ func (t *components) mark(states []uint32) uint32 {
 
 // of returns the components of a piece that have a step.
 func (t *components) of(piece []uint32, in func(from uint32, x charted) bool) (found [][]uint32, err error) {
-	const closed = math.MaxUint32
 	id := t.mark(piece)
-	for _, s := range piece {
-		t.low[s] = 0
-	}
 	inside := func(s uint32, x charted) bool { return t.among[x.to] == id && in(s, x) }
-	type frame struct {
-		s, number uint32
-		edge      int
+	t.targets = t.targets[:0]
+	search := &t.search
+	search.After = func(s uint32) []uint32 {
+		from := len(t.targets)
+		for _, x := range t.chart.of(s) {
+			if inside(s, x) {
+				t.targets = append(t.targets, x.to)
+			}
+		}
+		return t.targets[from:]
 	}
-	var stack []frame
-	var open []uint32
-	count := uint32(0)
-	enter := func(s uint32) {
-		count++
-		t.low[s] = count
-		open = append(open, s)
-		stack = append(stack, frame{s, count, t.first[s]})
+	search.Found = func(component []uint32) {
+		s := component[0]
+		if len(component) > 1 || slices.ContainsFunc(t.chart.of(s), func(x charted) bool { return x.to == s && inside(s, x) }) {
+			found = append(found, slices.Clone(component))
+		}
+	}
+	search.Check = t.check
+	for _, s := range piece {
+		search.Forget(s)
 	}
 	for _, root := range piece {
-		if t.low[root] != 0 {
-			continue
-		}
-		for enter(root); len(stack) > 0; {
-			f := &stack[len(stack)-1]
-			if f.edge < t.first[f.s+1] {
-				x := t.steps[f.edge]
-				f.edge++
-				switch {
-				case !inside(f.s, x):
-				case t.low[x.to] == 0:
-					enter(x.to)
-				default:
-					t.low[f.s] = min(t.low[f.s], t.low[x.to])
-				}
-				continue
-			}
-			s, number := f.s, f.number
-			stack = stack[:len(stack)-1]
-			if t.seen++; t.seen%lookEvery == 0 {
-				if err := t.check(); err != nil {
-					return nil, err
-				}
-			}
-			if t.low[s] != number {
-				up := stack[len(stack)-1].s
-				t.low[up] = min(t.low[up], t.low[s])
-				continue
-			}
-			n := len(open) - 1
-			for open[n] != s {
-				n--
-			}
-			component := slices.Clone(open[n:])
-			open = open[:n]
-			for _, u := range component {
-				t.low[u] = closed
-			}
-			if len(component) > 1 || slices.ContainsFunc(t.chart.of(s), func(x charted) bool { return x.to == s && inside(s, x) }) {
-				found = append(found, component)
-			}
+		if err := search.From(root); err != nil {
+			return nil, err
 		}
 	}
 	return found, nil

@@ -2,11 +2,11 @@ package deadlock
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/scc"
 )
 
 // A graph is all reachable states and where they lead, for questions about
@@ -91,63 +91,24 @@ func (g *graph) final(c int) bool {
 // How many states are gone through between looks at the limits.
 const lookEvery = 1 << 12
 
-// components finds the strongly connected components (Tarjan, 1972, with
-// Pearce's single array, 2016), with a stack of its own.
+// components finds the strongly connected components.
 func (g *graph) components() error {
-	const closed = math.MaxUint32
 	n := g.Len()
-	g.scc = make([]uint32, n)
-	low := make([]uint32, n) // 0: not seen yet
-	g.order = make([]uint32, 0, n)
-	type frame struct {
-		s, number uint32
-		edge      int
-	}
-	var stack []frame
-	var open []uint32
-	count := uint32(0)
-	enter := func(s uint32) {
-		count++
-		low[s] = count
-		open = append(open, s)
-		stack = append(stack, frame{s, count, g.first[s]})
-	}
-	enter(0) // all is reachable from there
-	for len(stack) > 0 {
-		f := &stack[len(stack)-1]
-		if f.edge < g.first[f.s+1] {
-			t := g.targets[f.edge]
-			f.edge++
-			if low[t] == 0 {
-				if enter(t); count%lookEvery == 0 {
-					if err := g.check(); err != nil {
-						return err
-					}
-				}
-			} else {
-				low[f.s] = min(low[f.s], low[t])
+	g.scc, g.order = make([]uint32, n), make([]uint32, 0, n)
+	search := scc.Search[uint32]{
+		After: g.to,
+		Found: func(component []uint32) {
+			for _, s := range component {
+				g.scc[s] = uint32(len(g.ends))
 			}
-			continue
-		}
-		s, number := f.s, f.number
-		stack = stack[:len(stack)-1]
-		if low[s] != number {
-			up := stack[len(stack)-1].s
-			low[up] = min(low[up], low[s])
-			continue
-		}
-		for {
-			t := open[len(open)-1]
-			open = open[:len(open)-1]
-			low[t], g.scc[t] = closed, uint32(len(g.ends))
-			g.order = append(g.order, t)
-			if t == s {
-				break
-			}
-		}
-		g.ends = append(g.ends, uint32(len(g.order)))
+			slices.Reverse(component)
+			g.order = append(g.order, component...)
+			g.ends = append(g.ends, uint32(len(g.order)))
+		},
+		Check: g.check,
 	}
-	return nil
+	search.Grow(n)
+	return search.From(0) // all is reachable from there
 }
 
 // way returns the states of a shortest way of at least one step from s to one

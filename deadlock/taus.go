@@ -2,12 +2,12 @@ package deadlock
 
 import (
 	"fmt"
-	"math"
 	"math/bits"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/scc"
 )
 
 // taus keeps the steps by τ of the states that a search has expanded, as far
@@ -15,8 +15,8 @@ import (
 // nowhere but to states that have been expanded, and on to where none is
 // possible, whatever comes. So what is kept is near the states that wait, unless
 // τ leads on and on. A state that is kept costs 8 bytes and 4 for each
-// step; looking for a loop takes 8 more for each, and a bit and a half for
-// every state, for the time that it lasts.
+// step; looking for a loop takes 9 more for each, 4 more for each step, and
+// a bit and a half for every state, for the time that it lasts.
 //
 // Numbers rise along a step unless it leads to a state that was expanded
 // before, or to itself. A loop cannot rise all the way round: its highest
@@ -200,91 +200,53 @@ func (g *taus) lasso() *lasso {
 	}
 	g.falling = false
 	g.settle() // most do, and it takes less memory than to look
-	t := tarjan{taus: g, place: g.ranks(), low: make([]uint32, g.len()), looping: make([]bool, g.len())}
-	for k := range t.low {
-		if t.low[k] == 0 && t.visit(k) {
+	t := loops{taus: g, place: g.ranks(), looping: make([]bool, g.len())}
+	found := false
+	search := scc.Search[uint32]{After: t.after, Found: func(component []uint32) { found = t.close(component) || found }}
+	search.Grow(g.len())
+	for k := range g.len() {
+		if err := search.From(uint32(k)); err != nil {
+			panic("deadlock: stopped by nothing: " + err.Error())
+		}
+		if found {
 			return t.lasso(k)
 		}
 	}
 	return nil
 }
 
-// tarjan finds the strongly connected components of the τ-steps (Tarjan,
-// 1972, with Pearce's single array, 2016), with a stack of its own.
-type tarjan struct {
+// Loops are those of the strongly connected components of the τ-steps. The
+// nodes are places in sources.
+type loops struct {
 	*taus
 	place   ranks    // in sources
-	low     []uint32 // of source k: 0 not seen yet, closed, or the least number known to be reached
 	looping []bool   // source k is on a loop
-	count   uint32   // the next number is count+1
-	open    []uint32 // seen, component not closed yet
+	places  []uint32 // of the targets of those that have been met
 }
 
-// closed is no less than any number, so that steps to a closed component
-// count for nothing.
-const closed = math.MaxUint32
-
-// visit closes the components of all that can be reached from source root,
-// and reports whether one of them has a loop.
-func (t *tarjan) visit(root int) (found bool) {
-	type frame struct {
-		k      int
-		edge   int // of its steps
-		number uint32
-	}
-	enter := func(k int) frame {
-		t.count++
-		t.low[k] = t.count
-		t.open = append(t.open, uint32(k))
-		return frame{k, 0, t.count}
-	}
-	stack := []frame{enter(root)}
-	for len(stack) > 0 {
-		f := &stack[len(stack)-1]
-		if steps := t.steps(f.k); f.edge < len(steps) {
-			k, ok := t.place.at(steps[f.edge])
-			f.edge++
-			switch {
-			case !ok:
-			case t.low[k] == 0:
-				stack = append(stack, enter(k))
-			default:
-				t.looping[f.k] = t.looping[f.k] || k == f.k
-				t.low[f.k] = min(t.low[f.k], t.low[k])
-			}
-			continue
-		}
-		k, low, number := f.k, t.low[f.k], f.number
-		stack = stack[:len(stack)-1]
-		if len(stack) > 0 {
-			up := stack[len(stack)-1].k
-			t.low[up] = min(t.low[up], low)
-		}
-		if low == number {
-			found = t.close(k) || found
+// after returns where the steps of source k lead, as far as there is more τ.
+func (t *loops) after(k uint32) []uint32 {
+	from := len(t.places)
+	for _, state := range t.steps(int(k)) {
+		if to, ok := t.place.at(state); ok {
+			t.places = append(t.places, uint32(to))
+			t.looping[k] = t.looping[k] || to == int(k)
 		}
 	}
-	return found
+	return t.places[from:]
 }
 
-// close takes the component of source k off the open ones, and reports
-// whether it has a loop.
-func (t *tarjan) close(k int) bool {
-	n := len(t.open) - 1
-	for int(t.open[n]) != k {
-		n--
+// close notes who is on a loop, of a component that has been found, and
+// reports whether it has one.
+func (t *loops) close(component []uint32) bool {
+	for _, k := range component {
+		t.looping[k] = t.looping[k] || len(component) > 1
 	}
-	component := t.open[n:]
-	t.open = t.open[:n]
-	for _, m := range component {
-		t.low[m] = closed
-		t.looping[m] = t.looping[m] || len(component) > 1
-	}
-	return t.looping[k]
+	return t.looping[component[0]]
 }
 
 // lasso returns the lasso from source k.
-func (t *tarjan) lasso(k int) *lasso {
+func (t *loops) lasso(k int) *lasso {
 	l := &lasso{start: int(t.source(k))}
 	if !t.looping[k] {
 		l.stem = t.walk(k, func(k int) bool { return t.looping[k] })
@@ -296,7 +258,7 @@ func (t *tarjan) lasso(k int) *lasso {
 
 // walk returns the states of a shortest way of at least one step by τ from
 // source k to one that is wanted. There must be one.
-func (t *tarjan) walk(k int, wanted func(int) bool) []uint32 {
+func (t *loops) walk(k int, wanted func(int) bool) []uint32 {
 	from := map[int]int{}
 	for queue := []int{k}; len(queue) > 0; queue = queue[1:] {
 		for _, state := range t.steps(queue[0]) {

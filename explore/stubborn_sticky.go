@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/scc"
 )
 
 // stickies says of each rule whether it is sticky: by τ, and such that each
@@ -152,7 +153,7 @@ func (y *loops) closing(c int32) []int32 {
 }
 
 // walks is how a component can move by rules that are alive: each in a
-// strongly connected component of its states, or out of it. (Tarjan, 1972.)
+// strongly connected component of its states, or out of it.
 type walks struct {
 	machine *model.Machine
 	initial model.State
@@ -194,80 +195,42 @@ func (y *loops) walk(c int32) *walks {
 	return g
 }
 
-// each tells where the component can go from s: by a reset to its initial
+// after returns where the component can go from s: by a reset to its initial
 // state, too.
-func (g *walks) each(s model.State, i int) (to model.State, next int, ok bool) {
+func (g *walks) after(s model.State) (to []model.State) {
 	events, targets := g.machine.Transitions(s)
-	for ; i < len(events); i++ {
-		if g.moves[events[i]] {
-			return targets[i], i + 1, true
+	for i, e := range events {
+		if g.moves[e] {
+			to = append(to, targets[i])
 		}
 	}
-	if i == len(events) && g.back {
-		return g.initial, i + 1, true
+	if g.back {
+		to = append(to, g.initial)
 	}
-	return 0, i, false
+	return to
 }
 
 // connect fills in group and order, the initial state first.
 func (g *walks) connect() {
 	n := g.machine.Len()
 	g.group, g.order = make([]int32, n), make([]int32, n)
-	low, open := make([]int32, n), []model.State(nil)
-	number, groups, left := int32(0), int32(0), int32(0)
-	type frame struct {
-		s  model.State
-		i  int
-		at int32
-	}
-	visit := func(root model.State) {
-		var stack []frame
-		enter := func(s model.State) {
-			number++
-			low[s] = number
-			open = append(open, s)
-			stack = append(stack, frame{s, 0, number})
-		}
-		enter(root)
-		for len(stack) > 0 {
-			f := &stack[len(stack)-1]
-			if to, next, ok := g.each(f.s, f.i); ok {
-				f.i = next
-				switch {
-				case low[to] == 0:
-					enter(to)
-				case g.group[to] == 0:
-					low[f.s] = min(low[f.s], low[to])
-				}
-				continue
+	groups, left := int32(0), int32(0)
+	search := scc.Search[model.State]{
+		After: g.after,
+		Found: func(component []model.State) {
+			groups++
+			for _, s := range component {
+				g.group[s] = groups
 			}
-			s, at := f.s, f.at
-			stack = stack[:len(stack)-1]
+		},
+		Left: func(s model.State) {
 			left++
 			g.order[s] = left
-			if len(stack) > 0 {
-				up := stack[len(stack)-1].s
-				low[up] = min(low[up], low[s])
-			}
-			if low[s] != at {
-				continue
-			}
-			groups++
-			for {
-				t := open[len(open)-1]
-				open = open[:len(open)-1]
-				g.group[t] = groups
-				if t == s {
-					break
-				}
-			}
-		}
+		},
 	}
-	visit(g.initial)
-	for s := range model.State(n) {
-		if low[s] == 0 {
-			visit(s)
-		}
+	search.Grow(n)
+	if err := cmp.Or(search.From(g.initial), search.All(n)); err != nil {
+		panic("explore: stopped by nothing: " + err.Error())
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/scc"
 )
 
 // Settles reports whether it is plain that the network does not diverge: that
@@ -94,10 +95,11 @@ func (s *settling) look(c int32) {
 			}
 		}
 	}
-	component := connected(m.Len(), func(x int, tell func(int)) {
-		for _, e := range edges[x] {
-			tell(int(e.to))
+	component := scc.Numbers(m.Len(), func(s model.State) (to []model.State) {
+		for _, e := range edges[s] {
+			to = append(to, e.to)
 		}
+		return to
 	})
 	for from := range edges {
 		for _, e := range edges[from] {
@@ -121,57 +123,4 @@ func (s *settling) look(c int32) {
 func (s *settling) actionOf(r, c int32) localAction {
 	k, _ := slices.BinarySearchFunc(s.actions[r], c, func(a componentAction, c int32) int { return int(a.component - c) })
 	return s.actions[r][k].localAction
-}
-
-// connected numbers the strongly connected components of a graph of n nodes
-// (Tarjan, "Depth-first search and linear graph algorithms", 1972).
-func connected(n int, after func(x int, tell func(int))) []int {
-	const unseen = 0
-	next := make([][]int, n)
-	low, place, component := make([]int, n), make([]int, n), make([]int, n)
-	for i := range component {
-		component[i] = -1
-	}
-	visited, found := 0, 0
-	var frames, stack []int
-	visit := func(x int) {
-		visited++
-		low[x], place[x] = visited, visited
-		after(x, func(y int) { next[x] = append(next[x], y) })
-		frames, stack = append(frames, x), append(stack, x)
-	}
-	for root := range n {
-		if place[root] != unseen {
-			continue
-		}
-		visit(root)
-		for len(frames) > 0 {
-			x := frames[len(frames)-1]
-			if k := len(next[x]); k > 0 {
-				y := next[x][k-1]
-				next[x] = next[x][:k-1]
-				if place[y] == unseen {
-					next[x] = append(next[x], y) // and look again when it is done
-					visit(y)
-				} else if component[y] < 0 {
-					low[x] = min(low[x], low[y])
-				}
-				continue
-			}
-			frames = frames[:len(frames)-1]
-			if low[x] != place[x] {
-				continue
-			}
-			for {
-				y := stack[len(stack)-1]
-				stack = stack[:len(stack)-1]
-				component[y] = found
-				if y == x {
-					break
-				}
-			}
-			found++
-		}
-	}
-	return component
 }

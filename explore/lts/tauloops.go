@@ -1,6 +1,9 @@
 package lts
 
-import "github.com/cspcheck/cspcheck/model"
+import (
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/scc"
+)
 
 // TauLoops returns m with one state in place of those that lead to each
 // other by τ: a state with all their transitions, and of τ between them only
@@ -36,63 +39,19 @@ func TauLoops(m *model.Machine, check func() error) (*model.Machine, error) {
 // by τ, and how many there are. From a component, τ leads to those with
 // lower numbers only.
 func components(m *model.Machine, p *patience) (component []int32, n int, err error) {
-	const unseen, open = 0, -1 // low, before and after a component is known
-	low := make([]int32, m.Len())
 	component = make([]int32, m.Len())
-	type frame struct {
-		state model.State
-		next  int // of its transitions
-		place int32
-	}
-	var frames []frame
-	var stack []model.State // states whose component is open
-	visited := int32(0)
-	visit := func(s model.State) {
-		visited++
-		low[s] = visited
-		component[s] = open
-		frames = append(frames, frame{s, 0, visited})
-		stack = append(stack, s)
-	}
-	for root := range model.State(m.Len()) {
-		if low[root] != unseen {
-			continue
-		}
-		visit(root)
-		for len(frames) > 0 {
-			f := &frames[len(frames)-1]
-			events, targets := m.Transitions(f.state)
-			if err := p.spend(1); err != nil {
-				return nil, 0, err
+	s := scc.Search[model.State]{
+		After: func(s model.State) []model.State { return tausOf(m, s) },
+		Found: func(states []model.State) {
+			for _, s := range states {
+				component[s] = int32(n)
 			}
-			if f.next < len(events) && events[f.next] == model.Tau {
-				t := targets[f.next]
-				if low[t] == unseen {
-					visit(t) // and come back to the same transition
-					continue
-				}
-				f.next++
-				if component[t] == open {
-					low[f.state] = min(low[f.state], low[t])
-				}
-				continue
-			}
-			s := f.state
-			if low[s] == f.place {
-				for {
-					t := stack[len(stack)-1]
-					stack = stack[:len(stack)-1]
-					component[t] = int32(n)
-					if t == s {
-						break
-					}
-				}
-				n++
-			}
-			frames = frames[:len(frames)-1]
-		}
+			n++
+		},
+		Check: func() error { return p.spend(scc.Every) },
 	}
-	return component, n, nil
+	err = s.All(m.Len())
+	return component, n, err
 }
 
 // grouped returns the members of each of n groups: those of g are
