@@ -60,7 +60,7 @@ func Ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, erro
 		return c.answered(ctx, limits)
 	}
 	r, why := q.reduced()
-	if why == "" {
+	if why == "" && (q.Reduce == StubbornSets || q.pays(ctx)) {
 		return q.askReduced(ctx, r, limits)
 	}
 	v, err := q.askWhole(ctx, limits)

@@ -88,7 +88,7 @@ func (n *network) Reduced(keeps Keeps, effort Effort) (System, string) {
 		return nil, "under a priority every rule depends on what else is possible"
 	case n.growing():
 		return nil, "a component is evaluated on demand, and may come to do what no rule is known for"
-	case len(n.leaders) < 2:
+	case len(n.members) < 2:
 		return nil, "nothing in it is parallel"
 	}
 	t := n.stubbornTables()
@@ -100,7 +100,8 @@ func (n *network) Reduced(keeps Keeps, effort Effort) (System, string) {
 	case keeps == Traces || keeps == Failures:
 		t.stickies(n)
 	}
-	return &stubborn{stubbornTables: t, net: n, keeps: keeps, effort: effort, scratch: newStubbornScratch(t)}, ""
+	x := &stubborn{stubbornTables: t, net: n, keeps: keeps, effort: effort, scratch: newStubbornScratch(t)}
+	return x, ""
 }
 
 // growing reports whether a component, or one inside of one, may turn out to

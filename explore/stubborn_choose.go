@@ -7,69 +7,6 @@ import (
 	"github.com/cspcheck/cspcheck/model"
 )
 
-// stubbornScratch is the memory for the choice of a set. What is noted with a
-// number counts if that is the number of the state, or of the set, at hand.
-type stubbornScratch struct {
-	state   uint32
-	enabled []int32  // the rules that are possible in the state
-	ready   []uint32 // by rule: state, if it is possible
-	seeds   []seed   // of the state
-	failed  []uint32 // by rule: state, if the set from it has too much, as then has one that it is in
-
-	shares  []stubbornShare  // in the possible rules
-	members []stubbornShares // those of each member
-	counts  []int32          // by member: 0
-
-	set      uint32
-	in       []uint32 // by rule: set, if it is in the set
-	changes  []uint32 // by member: set, if all that may change it are
-	touches  []uint32 // likewise, all that touch it
-	resets   []uint32 // by reset set: set, if its rules are
-	reset    []uint32 // likewise, if what its rules do to others has been looked at
-	todo     []int32  // rules of the set that have not been looked at
-	blockers []int32  // members that all that may change are to be in the set
-	chosen   []int32  // those of the set that are possible
-	best     []int32
-
-	careful bool // about what keeps rules from being possible
-
-	lazy map[stubbornPlace]*stubbornLocal
-	next []uint64 // memory for fire
-}
-
-// A stubbornShare is the share of a participant in a rule that is possible.
-type stubbornShare struct {
-	rule    int32
-	other   int32 // the other participant of a rule of two, or -1
-	next    int32 // of the same participant, or -1
-	changes bool  // it may change its participant
-}
-
-// stubbornShares are those of a member.
-type stubbornShares struct {
-	state   uint32 // there are none in other states
-	first   int32  // in scratch.shares
-	all     int32  // how many
-	changes int32  // how many may change it
-}
-
-// A stubbornPlace is a local state of a member on demand.
-type stubbornPlace struct {
-	member int32
-	state  model.State
-}
-
-func newStubbornScratch(x *stubbornTables) *stubbornScratch {
-	rules, members, sets := len(x.tau), len(x.roles), len(x.setRules)
-	return &stubbornScratch{
-		ready: make([]uint32, rules), failed: make([]uint32, rules), in: make([]uint32, rules),
-		changes: make([]uint32, members), touches: make([]uint32, members),
-		resets: make([]uint32, sets), reset: make([]uint32, sets),
-		members: make([]stubbornShares, members), counts: make([]int32, members),
-		lazy: map[stubbornPlace]*stubbornLocal{},
-	}
-}
-
 // choose returns the rules of a stubborn set that are possible in s, sorted,
 // or says that it has all rules.
 func (x *stubborn) choose(s []uint64) (set []int32, all bool) {
@@ -79,7 +16,7 @@ func (x *stubborn) choose(s []uint64) (set []int32, all bool) {
 		return nil, true
 	}
 	y.careful = false
-	x.order(s)
+	x.order()
 	seeds := y.seeds
 	if x.effort == Fast {
 		seeds = seeds[:min(fastSeeds, len(seeds))]
@@ -90,7 +27,7 @@ func (x *stubborn) choose(s []uint64) (set []int32, all bool) {
 			if int(seed.least) >= least {
 				break // as have those that come after it
 			}
-			if x.close(s, seed.rule, least) {
+			if x.close(seed.rule, least) {
 				least = len(y.chosen)
 				y.best, y.chosen = y.chosen, y.best
 			} else {
@@ -117,7 +54,7 @@ func (x *stubborn) choose(s []uint64) (set []int32, all bool) {
 type seed struct{ rule, least, cost int32 }
 
 // order lists the seeds, those first that have to do with few other rules.
-func (x *stubborn) order(s []uint64) {
+func (x *stubborn) order() {
 	y := x.scratch
 	y.seeds = y.seeds[:0]
 	for _, r := range y.enabled {
@@ -125,10 +62,11 @@ func (x *stubborn) order(s []uint64) {
 			continue
 		}
 		a := seed{rule: r, least: 1, cost: int32(len(x.setRules[x.net.rules[r].reset]))}
-		for i := x.partFirst[r]; i < x.partFirst[r+1]; i++ {
-			p := &x.parts[i]
-			a.cost += x.cost(s, p.member)
-			if at := &y.members[p.member]; !p.reset && x.changes(s, p) {
+		parts := x.partsOf(r)
+		for i := range parts {
+			p := &parts[i]
+			a.cost += x.cost(p.member)
+			if at := &y.members[p.member]; !p.reset && x.moves(p) {
 				a.least = max(a.least, at.all)
 			} else {
 				a.least = max(a.least, at.changes)
@@ -139,17 +77,6 @@ func (x *stubborn) order(s []uint64) {
 	slices.SortStableFunc(y.seeds, func(a, b seed) int {
 		return cmp.Or(cmp.Compare(a.least, b.least), cmp.Compare(a.cost, b.cost))
 	})
-}
-
-// changes reports whether a participant's part may change it.
-func (x *stubborn) changes(s []uint64, p *stubbornPart) bool {
-	local := x.net.members[p.member].get(s)
-	for _, to := range x.targets(p, local) {
-		if to != local {
-			return true
-		}
-	}
-	return false
 }
 
 // bars reports whether a rule that is possible cannot be in a set that lacks
@@ -168,97 +95,6 @@ func (x *stubborn) bars(r int32) bool {
 	return !x.tau[r] || x.sticky[r]
 }
 
-// renumber begins another state, or set. It forgets what was noted when the
-// numbers begin again.
-func renumber(number *uint32, noted ...[]uint32) (again bool) {
-	*number++
-	if again = *number == 0; again {
-		for _, n := range noted {
-			clear(n)
-		}
-		*number = 1
-	}
-	return again
-}
-
-// enable notes which rules are possible in s, by their leaders.
-func (x *stubborn) enable(s []uint64) {
-	y := x.scratch
-	if renumber(&y.state, y.ready, y.failed) {
-		clear(y.members)
-	}
-	y.enabled, y.shares = y.enabled[:0], y.shares[:0]
-	for _, c := range x.net.leaders {
-		m := &x.roles[c]
-		for _, span := range x.local(s, c).leads {
-			for _, r := range m.rules[span.lo:span.mid] {
-				if x.possible(s, r, c) {
-					y.ready[r] = y.state
-					y.enabled = append(y.enabled, r)
-					x.share(s, r)
-				}
-			}
-		}
-	}
-}
-
-// share notes at the participants of a rule that it is possible.
-func (x *stubborn) share(s []uint64, r int32) {
-	y := x.scratch
-	for i := x.partFirst[r]; i < x.partFirst[r+1]; i++ {
-		p := &x.parts[i]
-		changes := x.changes(s, p)
-		at := &y.members[p.member]
-		if at.state != y.state {
-			*at = stubbornShares{state: y.state, first: -1}
-		}
-		y.shares = append(y.shares, stubbornShare{r, x.other(r, p.member), at.first, changes})
-		at.first = int32(len(y.shares) - 1)
-		at.all++
-		if changes {
-			at.changes++
-		}
-	}
-}
-
-// possible reports whether the participants of r can do their parts, one of
-// which is known to be able.
-func (x *stubborn) possible(s []uint64, r, able int32) bool {
-	for i := x.partFirst[r]; i < x.partFirst[r+1]; i++ {
-		if p := &x.parts[i]; p.member != able && !x.able(s, p) {
-			return false
-		}
-	}
-	return true
-}
-
-func (x *stubborn) able(s []uint64, p *stubbornPart) bool {
-	m := &x.net.members[p.member]
-	events, _ := x.net.transitions(m, m.get(s))
-	_, ok := slices.BinarySearch(events, p.event)
-	return ok
-}
-
-// local returns what a member can do in s.
-func (x *stubborn) local(s []uint64, c int32) *stubbornLocal {
-	m := &x.net.members[c]
-	at := m.get(s)
-	if m.lazy == nil {
-		return &x.roles[c].at[at]
-	}
-	place := stubbornPlace{c, at}
-	l := x.scratch.lazy[place]
-	if l == nil {
-		events, targets := x.net.transitions(m, at)
-		sorted := x.sort(c, at, events, targets, x.scratch.counts)
-		l = &sorted
-		if x.net.err == nil {
-			x.scratch.lazy[place] = l
-		}
-	}
-	return l
-}
-
 // close makes the smallest set with a seed that is closed under what its
 // rules need, by one choice of what blocks those that are not possible. It
 // reports whether fewer than least rules of it are possible, which are then
@@ -270,41 +106,52 @@ func (x *stubborn) local(s []uint64, c int32) *stubbornLocal {
 // possible; and what the others do is the same after it.
 //
 // One that is not possible stays so while what blocks it is not changed.
-func (x *stubborn) close(s []uint64, seed int32, least int) bool {
+func (x *stubborn) close(seed int32, least int) bool {
 	y := x.scratch
 	renumber(&y.set, y.in, y.changes, y.touches, y.resets, y.reset)
 	y.todo, y.blockers, y.chosen = y.todo[:0], y.blockers[:0], y.chosen[:0]
+	y.least, y.spoilt = least, false
 	x.add(seed)
 	if x.keeps == Endings { // the last event depends on whether ✓ can still come
 		x.addAll(x.ticks)
 	}
-	for len(y.todo)+len(y.blockers) > 0 {
+	done := 0
+	for !y.spoilt && x.net.err == nil {
+		if done < len(y.chosen) {
+			done++
+			x.needPeace(y.chosen[done-1])
+			continue
+		}
 		if n := len(y.blockers); n > 0 {
 			c := y.blockers[n-1]
 			y.blockers = y.blockers[:n-1]
-			x.need(s, c, false)
+			x.need(c, false)
 			continue
 		}
-		r := y.todo[len(y.todo)-1]
-		y.todo = y.todo[:len(y.todo)-1]
-		if y.ready[r] != y.state {
-			x.needChange(s, r)
-			continue
+		n := len(y.todo)
+		if n == 0 {
+			return true
 		}
-		if y.chosen = append(y.chosen, r); len(y.chosen) >= least || y.failed[r] == y.state || x.bars(r) || x.net.err != nil {
-			return false
-		}
-		x.needPeace(s, r)
+		r := y.todo[n-1]
+		y.todo = y.todo[:n-1]
+		x.needChange(r)
 	}
-	return true
+	return false
 }
 
-// add puts a rule into the set.
+// add puts a rule into the set, which that may spoil.
 func (x *stubborn) add(r int32) {
-	if y := x.scratch; y.in[r] != y.set {
-		y.in[r] = y.set
-		y.todo = append(y.todo, r)
+	y := x.scratch
+	if y.in[r] == y.set {
+		return
 	}
+	y.in[r] = y.set
+	if y.ready[r] != y.state {
+		y.todo = append(y.todo, r)
+		return
+	}
+	y.chosen = append(y.chosen, r)
+	y.spoilt = y.spoilt || len(y.chosen) >= y.least || y.failed[r] == y.state || x.bars(r)
 }
 
 func (x *stubborn) addAll(rules []int32) {
@@ -314,10 +161,11 @@ func (x *stubborn) addAll(rules []int32) {
 }
 
 // needPeace adds what a rule needs that is possible.
-func (x *stubborn) needPeace(s []uint64, r int32) {
-	for i := x.partFirst[r]; i < x.partFirst[r+1]; i++ {
-		if p := &x.parts[i]; !p.reset {
-			x.need(s, p.member, x.changes(s, p))
+func (x *stubborn) needPeace(r int32) {
+	parts := x.partsOf(r)
+	for i := range parts {
+		if p := &parts[i]; !p.reset {
+			x.need(p.member, x.moves(p))
 		}
 	}
 	set := x.net.rules[r].reset
@@ -328,32 +176,26 @@ func (x *stubborn) needPeace(s []uint64, r int32) {
 	y.reset[set] = y.set
 	for _, span := range x.net.net.SpansOf(int(set)) {
 		for c := span.Lo; c < span.Hi; c++ {
-			x.need(s, c, x.moved(s, c))
+			x.need(c, x.moved(c))
 		}
 	}
 }
 
-// moved reports whether a reset would change a member.
-func (x *stubborn) moved(s []uint64, c int32) bool {
-	m := &x.net.members[c]
-	return m.get(s) != m.initial
-}
-
 // need adds the rules that may change a member or, if all is set, that touch
 // it.
-func (x *stubborn) need(s []uint64, c int32, all bool) {
+func (x *stubborn) need(c int32, all bool) {
 	y := x.scratch
 	m := &x.roles[c]
 	if y.changes[c] != y.set {
 		y.changes[c] = y.set
-		x.needReady(c, &x.local(s, c).changes, true)
-		if x.moved(s, c) {
+		x.needReady(c, &x.local(c).changes, true)
+		if x.moved(c) {
 			x.needResets(m)
 		}
 	}
 	if all && y.touches[c] != y.set {
 		y.touches[c] = y.set
-		x.needReady(c, &x.local(s, c).reads, false)
+		x.needReady(c, &x.local(c).reads, false)
 		x.needResets(m)
 	}
 }
@@ -363,36 +205,29 @@ func (x *stubborn) need(s []uint64, c int32, all bool) {
 // it, if that is known.
 func (x *stubborn) needReady(c int32, ready *readyRules, changes bool) {
 	y := x.scratch
-	x.eachShare(c, func(a *stubbornShare) {
-		if a.changes == changes {
+	first := int32(-1)
+	if at := &y.members[c]; at.state == y.state {
+		first = at.first
+	}
+	for i := first; i >= 0; i = y.shares[i].next {
+		if a := &y.shares[i]; a.changes == changes {
 			x.add(a.rule)
 			if a.other >= 0 {
 				y.counts[a.other]++
 			}
 		}
-	})
+	}
 	for _, p := range ready.pairs {
-		if p.rules > y.counts[p.member] {
+		if p.rules > y.counts[p.member] && y.changes[p.member] != y.set {
 			y.blockers = append(y.blockers, p.member)
 		}
 	}
-	x.eachShare(c, func(a *stubbornShare) {
-		if a.other >= 0 {
+	for i := first; i >= 0; i = y.shares[i].next {
+		if a := &y.shares[i]; a.other >= 0 {
 			y.counts[a.other] = 0
 		}
-	})
+	}
 	x.addAll(ready.more)
-}
-
-// eachShare tells the possible rules with a part in a member.
-func (x *stubborn) eachShare(c int32, tell func(*stubbornShare)) {
-	y := x.scratch
-	if y.members[c].state != y.state {
-		return
-	}
-	for i := y.members[c].first; i >= 0; i = y.shares[i].next {
-		tell(&y.shares[i])
-	}
 }
 
 // needResets adds the rules that reset a member: they are ready whatever its
@@ -410,50 +245,48 @@ func (x *stubborn) needResets(m *stubbornRole) {
 // needChange adds what a rule needs that is not possible: all that may change
 // one participant that cannot do its part. One of which they are in the set
 // already is best, then one that few may change.
-func (x *stubborn) needChange(s []uint64, r int32) {
+func (x *stubborn) needChange(r int32) {
 	y := x.scratch
 	best, least := int32(-1), int32(0)
-	for i := x.partFirst[r]; i < x.partFirst[r+1]; i++ {
-		p := &x.parts[i]
-		if x.able(s, p) {
+	parts := x.partsOf(r)
+	for i := range parts {
+		p := &parts[i]
+		if x.able(p) {
 			continue
 		}
 		if y.changes[p.member] == y.set {
 			return
 		}
-		if cost := x.cost(s, p.member); best < 0 || cost < least {
+		if cost := x.cost(p.member); best < 0 || cost < least {
 			best, least = p.member, cost
 		}
 	}
 	if best >= 0 { // otherwise there was an error
-		x.need(s, best, false)
+		x.need(best, false)
 	}
 }
 
 // cost estimates how many rules come in with those that may change a member:
 // all of them or, more carefully, those that are possible.
-func (x *stubborn) cost(s []uint64, c int32) int32 {
+func (x *stubborn) cost(c int32) int32 {
 	y, m := x.scratch, &x.roles[c]
-	cost := x.local(s, c).cost
-	if y.careful {
-		cost = 0
-		x.eachShare(c, func(a *stubbornShare) {
-			if a.changes {
-				cost++
-			}
-		})
-	}
-	if !x.moved(s, c) {
+	if !y.careful {
+		cost := x.local(c).cost
+		if x.moved(c) {
+			cost += m.resetters
+		}
 		return cost
 	}
-	for _, set := range m.sets {
-		if !y.careful {
-			cost += int32(len(x.setRules[set]))
-			continue
-		}
-		for _, r := range x.setRules[set] {
-			if y.ready[r] == y.state {
-				cost++
+	cost := int32(0)
+	if at := &y.members[c]; at.state == y.state {
+		cost = at.changes
+	}
+	if x.moved(c) {
+		for _, set := range m.sets {
+			for _, r := range x.setRules[set] {
+				if y.ready[r] == y.state {
+					cost++
+				}
 			}
 		}
 	}

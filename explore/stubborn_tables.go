@@ -8,8 +8,8 @@ import (
 )
 
 // stubbornTables is what the choice of stubborn sets knows of a network's
-// rules. It takes some 24 bytes for each participant of a rule, and 16 for
-// each transition of a component.
+// rules. It takes some 40 bytes for each participant of a rule, and 16 for each
+// transition of a component.
 type stubbornTables struct {
 	partFirst []int32 // the participants of r are parts[partFirst[r]:partFirst[r+1]]
 	parts     []stubbornPart
@@ -26,14 +26,59 @@ type stubbornTables struct {
 type stubbornPart struct {
 	member int32
 	event  model.Event
-	reset  bool // the rule resets it
+	reset  bool   // the rule resets it
+	tabled bool   // what follows is known: the member has few local states
+	able   uint64 // bit s: it can do its part in local state s
+	moves  uint64 // bit s: that may change it
 }
 
-// A stubbornRole knows which rules a component has a part in.
+// tabledStates is how many local states a member has at most that parts are
+// tabled of.
+const tabledStates = 64
+
+// partMasks are what a stubbornPart knows of its event.
+type partMasks struct{ able, moves uint64 }
+
+// table fills in what is known of the parts of a component.
+func (x *stubbornTables) table(c int32, machine *model.Machine) {
+	if machine == nil || machine.Len() > tabledStates {
+		return
+	}
+	masks := map[model.Event]partMasks{}
+	for s := range model.State(machine.Len()) {
+		events, targets := machine.Transitions(s)
+		for i, e := range events {
+			m := masks[e]
+			m.able |= 1 << s
+			if targets[i] != s {
+				m.moves |= 1 << s
+			}
+			masks[e] = m
+		}
+	}
+	for _, r := range x.roles[c].rules {
+		for i := x.partFirst[r]; i < x.partFirst[r+1]; i++ {
+			if p := &x.parts[i]; p.member == c {
+				m := masks[p.event]
+				p.tabled, p.able, p.moves = true, m.able, m.moves
+			}
+		}
+	}
+}
+
+// A stubbornRole knows which rules a component has a part in, and where its
+// local state is.
 type stubbornRole struct {
+	word    int
+	shift   uint
+	mask    uint64
+	initial model.State
+
 	rules []int32 // by its event, then those that it leads before the others
 	spans map[model.Event]eventRules
 	sets  []int32 // the reset sets that it is in
+
+	resetters int32 // rules that reset it
 
 	at []stubbornLocal // by local state; nil of a member on demand
 }
@@ -94,7 +139,7 @@ func (n *network) stubbornTables() *stubbornTables {
 		}
 		for _, p := range net.Parts(r) {
 			_, reset := slices.BinarySearch(x.roles[p.Component].sets, set)
-			x.parts = append(x.parts, stubbornPart{p.Component, p.Event, reset})
+			x.parts = append(x.parts, stubbornPart{member: p.Component, event: p.Event, reset: reset})
 			shares[p.Component] = append(shares[p.Component], share{int32(r), p.Event, leader[r] == p.Component})
 		}
 		x.partFirst[r+1] = int32(len(x.parts))
@@ -126,7 +171,13 @@ func (n *network) stubbornTables() *stubbornTables {
 			m.spans[a.event] = span
 			m.rules = append(m.rules, a.rule)
 		}
-		if machine := n.members[c].machine; machine != nil {
+		for _, set := range m.sets {
+			m.resetters += int32(len(x.setRules[set]))
+		}
+		at := &n.members[c]
+		m.word, m.shift, m.mask, m.initial = at.word, at.shift, at.mask, at.initial
+		x.table(int32(c), at.machine)
+		if machine := at.machine; machine != nil {
 			m.at = make([]stubbornLocal, machine.Len())
 			for s := range m.at {
 				events, targets := machine.Transitions(model.State(s))
@@ -200,4 +251,9 @@ func (x *stubbornTables) other(r, c int32) int32 {
 		return x.parts[i+1].member
 	}
 	return x.parts[i].member
+}
+
+// partsOf returns the participants of a rule.
+func (x *stubbornTables) partsOf(r int32) []stubbornPart {
+	return x.parts[x.partFirst[r]:x.partFirst[r+1]]
 }
