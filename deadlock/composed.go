@@ -51,8 +51,7 @@ const (
 // A composing is a question that may be answered by composition.
 type composing struct {
 	Question
-	flat     explore.Flat
-	net      *model.Network
+	*explore.Layout
 	machines []*model.Machine
 	plan     inductive.Plan
 	refused  string // why it may not
@@ -80,23 +79,20 @@ func (q *Question) composing() *composing {
 
 // prepare fills in the plan, or says why there is none.
 func (c *composing) prepare() {
-	flat, ok := c.Impl.(explore.Flat)
-	if !ok || flat.Of() == nil {
+	if c.Layout = layoutOf(c.Impl); c.Layout == nil {
 		c.refused = "the process is not searched as a network"
 		return
 	}
-	c.flat, c.net = flat, flat.Of()
-	if len(c.net.Components()) < fewComponents && c.Compress == WherePays {
+	if len(c.Net.Components()) < fewComponents && c.Compress == WherePays {
 		c.refused = "there are few components"
 		return
 	}
-	for i, x := range c.net.Components() {
-		m := flat.Machine(i)
-		if m == nil {
-			c.refused = fmt.Sprintf("component %s is evaluated on demand", x.Name)
+	for i, f := range c.Fields {
+		if f.Machine == nil {
+			c.refused = fmt.Sprintf("component %s is evaluated on demand", c.Net.Components()[i].Name)
 			return
 		}
-		c.machines = append(c.machines, m)
+		c.machines = append(c.machines, f.Machine)
 	}
 	c.plan = inductive.Plan{
 		Visible: c.Topic == Refinement, States: attemptStates, Work: attemptWork + attemptEach*len(c.machines),
@@ -106,7 +102,7 @@ func (c *composing) prepare() {
 		c.plan.States, c.plan.Work = mostStates, mostWork
 	}
 	switch {
-	case c.net.Priority() != nil:
+	case c.Net.Priority() != nil:
 		c.refused = "the process is under a priority"
 	case c.Topic == DeadlockFreedom && c.Terminates:
 		c.refused = "it is asked whether it terminates, too"
@@ -117,7 +113,7 @@ func (c *composing) prepare() {
 
 // settles reports whether divergence does not matter, or is plainly impossible.
 func (c *composing) settles() bool {
-	return c.Topic != DeadlockFreedom || c.Model == F || inductive.Settles(c.net, c.machines)
+	return c.Topic != DeadlockFreedom || c.Model == F || inductive.Settles(c.Net, c.machines)
 }
 
 // answered answers a question by composition where that pays, and otherwise
@@ -174,7 +170,7 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 // takes little memory.
 func (c *composing) shortest(ctx context.Context, plain Question, v *Verdict, limits explore.Limits) (*Verdict, error) {
 	plain.Reduce = NoReduction
-	most := int64(lookWords / c.flat.Width())
+	most := int64(lookWords / c.Impl.Width())
 	if most <= soonDone || limits.States > 0 && limits.States <= soonDone {
 		return v, nil
 	}
@@ -206,7 +202,7 @@ func (c *composing) compose(ctx context.Context, limits explore.Limits) (*Verdic
 	if limits.States > 0 {
 		c.plan.States = min(c.plan.States, int(limits.States))
 	}
-	made, err := inductive.Compose(c.net, c.machines, c.plan)
+	made, err := inductive.Compose(c.Net, c.machines, c.plan)
 	if err != nil {
 		return nil, err
 	}
@@ -298,7 +294,7 @@ func (c *composing) fail(ctx context.Context, v *Verdict, firings []inductive.Fi
 // follow returns the path of the inquiry's system, a state of which begins
 // with one of the network, by some firings. They must lead to a bad state.
 func (c *composing) follow(q *inquiry, firings []inductive.Firing) ([]explore.PathStep, error) {
-	w, width := c.flat.Width(), q.sys.Width()
+	w, width := c.Impl.Width(), q.sys.Width()
 	s, want := make([]uint64, width), make([]uint64, w)
 	if err := q.sys.Initial(s); err != nil {
 		return nil, err
@@ -308,7 +304,7 @@ func (c *composing) follow(q *inquiry, firings []inductive.Firing) ([]explore.Pa
 	for _, f := range firings {
 		copy(want, s)
 		for _, m := range f.Moves {
-			c.flat.Put(want, m.Component, m.To)
+			c.Fields[m.Component].Put(want, m.To)
 		}
 		steps.Reset()
 		if err := q.sys.Successors(s, &steps); err != nil {
@@ -317,7 +313,7 @@ func (c *composing) follow(q *inquiry, firings []inductive.Firing) ([]explore.Pa
 		found := false
 		for i, e := range steps.Events {
 			to := steps.States[i*width : (i+1)*width]
-			if found = e == c.net.Event(f.Rule) && slices.Equal(to[:w], want); found {
+			if found = e == c.Net.Event(f.Rule) && slices.Equal(to[:w], want); found {
 				s = slices.Clone(to)
 				path = append(path, explore.PathStep{Event: e, State: s})
 				break

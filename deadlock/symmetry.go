@@ -63,15 +63,14 @@ func (q *Question) symmetries(x *inquiry) (*symmetry.Group, error) {
 	if why := asymmetric[q.Topic]; why != "" {
 		return nil, &symmetry.None{Reason: why}
 	}
-	packed, ok := q.Impl.(explore.Packed)
-	if !ok {
+	layout := layoutOf(q.Impl)
+	if layout == nil {
 		return nil, &symmetry.None{Reason: "what is searched is not a network"}
 	}
-	net, fields := packed.Packed()
-	if net == nil {
-		return nil, &symmetry.None{Reason: "what is searched is not a network"}
+	for c := range layout.Fields {
+		layout.Fields[c].Machine = q.Impl.(explore.Flat).Spelled(c)
 	}
-	subject := &symmetry.Subject{Net: net, Fields: fields}
+	subject := &symmetry.Subject{Layout: layout}
 	if q.Topic == Refinement {
 		spec, err := specOf(x.normal)
 		if err != nil {
@@ -80,6 +79,16 @@ func (q *Question) symmetries(x *inquiry) (*symmetry.Group, error) {
 		subject.Spec = spec
 	}
 	return symmetry.Find(subject)
+}
+
+// layoutOf returns the layout of a system's states, or nil if they are not
+// those of a network.
+func layoutOf(sys explore.System) *explore.Layout {
+	flat, ok := sys.(explore.Flat)
+	if !ok {
+		return nil
+	}
+	return flat.Layout()
 }
 
 // A specification that takes no more than this may be held against

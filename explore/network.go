@@ -260,45 +260,6 @@ func (m *member) get(s []uint64) model.State {
 // Local returns the local state of a component in s.
 func (n *network) Local(s []uint64, component int) model.State { return n.members[component].get(s) }
 
-// A Packed is a System whose states are those of a network, in the first
-// words of each. It returns nil if there is no network.
-type Packed interface {
-	System
-	Packed() (*model.Network, []Field)
-}
-
-// A Field is where the local state of a component is in a state's words.
-type Field struct {
-	Word    int
-	Shift   uint
-	Mask    uint64         // shifted down
-	Machine *model.Machine // the component, its states and events numbered as in the network; nil if it is evaluated on demand, and too large
-}
-
-// A component on demand is shown as a machine if it has no more than this, its
-// partners aside.
-const (
-	shownStates      = 1 << 16
-	shownTransitions = 1 << 20
-)
-
-// Packed makes a network a Packed System. It evaluates components on demand
-// as far as they are to be shown.
-func (n *network) Packed() (*model.Network, []Field) {
-	if n.broken != nil {
-		return nil, nil
-	}
-	fields := make([]Field, len(n.members))
-	for c := range n.members {
-		m := &n.members[c]
-		fields[c] = Field{m.word, m.shift, m.mask, m.machine}
-		if m.lazy != nil {
-			fields[c].Machine = m.lazy.tabulate(n.net.Components()[c].Name, m.initial, n.net.Events(), shownStates, shownTransitions)
-		}
-	}
-	return n.net, fields
-}
-
 // Within returns the network that a component is, and its state in s.
 func (n *network) Within(s []uint64, component int) (System, *model.Network, []uint64) {
 	m := &n.members[component]

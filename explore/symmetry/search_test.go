@@ -13,8 +13,11 @@ import (
 )
 
 func subject(net *model.Network, spec *Spec) *Subject {
-	packed, fields := explore.Network(net).(explore.Packed).Packed()
-	return &Subject{Net: packed, Fields: fields, Spec: spec}
+	l := explore.Network(net).(explore.Flat).Layout()
+	for c := range l.Fields {
+		l.Fields[c].Machine = explore.Network(net).(explore.Flat).Spelled(c)
+	}
+	return &Subject{Layout: l, Spec: spec}
 }
 
 // find is Find but for how the group is used.

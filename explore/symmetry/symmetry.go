@@ -34,9 +34,8 @@ import (
 
 // A Subject is what a symmetry has to map onto itself.
 type Subject struct {
-	Net    *model.Network
-	Fields []explore.Field // of its components
-	Spec   *Spec           // or nil
+	*explore.Layout
+	Spec *Spec // or nil
 }
 
 // A Spec is a normal form, node 0 being the initial one. All nodes are to be

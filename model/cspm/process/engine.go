@@ -13,7 +13,6 @@ import (
 // ! and ?, and where things stand in the script.
 type Networked struct {
 	explore.System
-	flat   explore.Flat // nil if the states are the terms
 	terms  *System
 	guide  *guide // nil if the states are the terms
 	demand bool   // a component is evaluated on demand
@@ -59,7 +58,6 @@ func (sys *System) network(o NetworkOptions) (*Networked, error) {
 		return nil, err
 	}
 	n := &Networked{System: explore.Network(net), terms: sys}
-	n.flat = n.System.(explore.Flat)
 	n.ask = n.answer
 	n.guide = &guide{net, n.System.(locals), c.numbers}
 	for _, c := range net.Components() {
@@ -150,30 +148,20 @@ func (n *Networked) Fork() explore.System { return explore.Fork(n.System) }
 // Learnt makes it an explore.Learner.
 func (n *Networked) Learnt() int64 { return explore.Learnt(n.System) }
 
-// Packed makes it an explore.Packed: it has no network if its states are the
-// terms, or there is a mistake in a part that is evaluated on demand.
-func (n *Networked) Packed() (net *model.Network, fields []explore.Field) {
-	x, ok := n.System.(explore.Packed)
-	if !ok || n.terms.guard(func() { net, fields = x.Packed() }) != nil {
-		return nil, nil
+// Layout and Spelled make it an explore.Flat: it has no network if its states
+// are the terms. A component with a mistake in it is none that can be spelled.
+func (n *Networked) Layout() *explore.Layout {
+	if x, ok := n.System.(explore.Flat); ok {
+		return x.Layout()
 	}
-	return net, fields
+	return nil
 }
 
-// Of, Machine, Local and Put make it an explore.Flat.
-func (n *Networked) Of() *model.Network {
-	if n.flat == nil {
+func (n *Networked) Spelled(component int) (m *model.Machine) {
+	if n.terms.guard(func() { m = n.System.(explore.Flat).Spelled(component) }) != nil {
 		return nil
 	}
-	return n.flat.Of()
-}
-
-func (n *Networked) Machine(component int) *model.Machine { return n.flat.Machine(component) }
-
-func (n *Networked) Local(s []uint64, component int) model.State { return n.flat.Local(s, component) }
-
-func (n *Networked) Put(s []uint64, component int, local model.State) {
-	n.flat.Put(s, component, local)
+	return m
 }
 
 // Explain tells a path of the network: it finds one of the terms by the same
