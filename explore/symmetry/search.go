@@ -46,7 +46,7 @@ const (
 func newSearch(g *graph, v *verifier) *search {
 	p := newPartition(g)
 	p.refine()
-	s := &search{graph: g, p: p, q: p.clone(), verifier: v, order: big.NewInt(1), complete: true}
+	s := &search{graph: g, p: p, verifier: v, order: big.NewInt(1), complete: true}
 	s.match = newMatching(g)
 	s.orbit = make([]int32, g.base[g.comps])
 	for v := range s.orbit {
@@ -58,6 +58,8 @@ func newSearch(g *graph, v *verifier) *search {
 
 func (s *search) run() {
 	s.descend()
+	s.q = s.p.clone()
+	s.q.work = 0 // it was done once
 	for k := len(s.levels) - 1; k >= 0; k-- {
 		l := &s.levels[k]
 		s.q.undo(l.mark)
@@ -74,10 +76,9 @@ func (s *search) descend() {
 		}
 		l := level{v: v, mark: s.p.mark()}
 		s.p.individualise(v)
-		s.q.individualise(v)
 		l.trace = s.p.trace
 		s.levels = append(s.levels, l)
-		if s.worked() > s.limit {
+		if s.p.work > s.limit {
 			s.complete = false
 			return
 		}

@@ -13,9 +13,10 @@ import (
 )
 
 func subject(net *model.Network, spec *Spec) *Subject {
-	l := explore.Network(net).(explore.Flat).Layout()
+	flat := explore.Network(net).(explore.Flat)
+	l := flat.Layout()
 	for c := range l.Fields {
-		l.Fields[c].Machine = explore.Network(net).(explore.Flat).Spelled(c)
+		l.Fields[c].Machine = flat.Spelled(c)
 	}
 	return &Subject{Layout: l, Spec: spec}
 }
