@@ -52,6 +52,8 @@ type Question struct {
 
 	Reduce Reduction
 	Effort explore.Effort // of StubbornSets
+
+	whole explore.System // what Impl is reduced from, or nil
 }
 
 // Ask answers a question, as the function for it does.
@@ -115,10 +117,7 @@ func (q *Question) inquiry(ctx context.Context, limits explore.Limits) (*inquiry
 	case Refinement:
 		return refines(ctx, q.Spec, q.Impl, m, limits)
 	case DeadlockFreedom:
-		if q.Terminates {
-			return free(q.Impl, m, AcceptTermination)
-		}
-		return free(q.Impl, m)
+		return free(q.Impl, m, q.options()...)
 	case DivergenceFreedom:
 		return divergenceFree(q.Impl), nil
 	case Determinism:
@@ -135,6 +134,14 @@ func (q *Question) inquiry(ctx context.Context, limits explore.Limits) (*inquiry
 		return bypassAtMost(q.Impl, q.Tasks, q.Events, q.Bound)
 	}
 	return nil, fmt.Errorf("there is no question about %q", q.Topic)
+}
+
+// options are those of Free.
+func (q *Question) options() []Option {
+	if q.Terminates {
+		return []Option{AcceptTermination}
+	}
+	return nil
 }
 
 // limited makes v Unknown because of a limit; another error is none of its.

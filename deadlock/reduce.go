@@ -31,8 +31,8 @@ func (q *Question) reduced() (r Question, why string) {
 	if q.Reduce == NoReduction {
 		return r, "no reduction is wanted"
 	}
-	if q.Symmetry {
-		return r, "symmetry is used instead, and not both"
+	if q.Symmetry && q.Reduce == AutoReduction {
+		return r, "symmetry is used instead"
 	}
 	keeps, why := q.keeps()
 	if why != "" {
@@ -45,14 +45,17 @@ func (q *Question) reduced() (r Question, why string) {
 	if q.Topic == DeadlockFreedom && q.model() == FD && keeps == explore.Divergences && sys.Converges() {
 		keeps = q.deadlocks()
 	}
-	if q.Reduce == AutoReduction && keeps != explore.Deadlocks && keeps != explore.Endings {
+	switch plain := keeps == explore.Deadlocks || keeps == explore.Endings; {
+	case q.Reduce == AutoReduction && !plain:
 		return r, "a loop of τ would be a divergence"
+	case q.Symmetry && !plain:
+		return r, "beside symmetry it serves deadlock freedom only, where no loop of τ matters"
 	}
 	if q.Terminates && keeps == explore.Divergences {
 		return r, "whether ✓ is the last event would get lost"
 	}
 	r = *q
-	r.Reduce = NoReduction
+	r.Reduce, r.whole = NoReduction, q.Impl
 	if r.Impl, why = sys.Reduced(keeps, q.Effort); why != "" {
 		return r, why
 	}

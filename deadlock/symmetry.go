@@ -45,7 +45,11 @@ func (q *Question) quotient(x *inquiry) (*inquiry, *Symmetry) {
 	if errors.As(err, &none) {
 		return x, &Symmetry{Refused: none.Reason, Time: time.Since(start)}
 	}
-	few := symmetry.NewQuotient(x.sys, g)
+	whole, err := q.unreduced(x)
+	if err != nil {
+		return x, &Symmetry{Refused: err.Error(), Time: time.Since(start)}
+	}
+	few := symmetry.NewQuotientOf(x.sys, whole.sys, g)
 	y := *x
 	y.sys = few
 	y.tell = func(f *finding) (*explore.Counterexample, error) {
@@ -53,9 +57,18 @@ func (q *Question) quotient(x *inquiry) (*inquiry, *Symmetry) {
 		if err != nil {
 			return nil, err
 		}
-		return x.tell(&finding{path, f.loop})
+		return whole.tell(&finding{path, f.loop})
 	}
 	return &y, &Symmetry{Order: g.Order, Complete: g.Complete, Components: g.Components, Text: g.Text(), Time: time.Since(start)}
+}
+
+// unreduced returns the inquiry of the question that one is reduced from by
+// stubborn sets; if it is not, x.
+func (q *Question) unreduced(x *inquiry) (*inquiry, error) {
+	if q.whole == nil {
+		return x, nil
+	}
+	return free(q.whole, q.model(), q.options()...)
 }
 
 // symmetries returns those of a question. The error is a *symmetry.None.
@@ -63,12 +76,16 @@ func (q *Question) symmetries(x *inquiry) (*symmetry.Group, error) {
 	if why := asymmetric[q.Topic]; why != "" {
 		return nil, &symmetry.None{Reason: why}
 	}
-	layout := layoutOf(q.Impl)
+	impl := q.Impl
+	if q.whole != nil {
+		impl = q.whole
+	}
+	layout := layoutOf(impl)
 	if layout == nil {
 		return nil, &symmetry.None{Reason: "what is searched is not a network"}
 	}
 	for c := range layout.Fields {
-		layout.Fields[c].Machine = q.Impl.(explore.Flat).Spelled(c)
+		layout.Fields[c].Machine = impl.(explore.Flat).Spelled(c)
 	}
 	subject := &symmetry.Subject{Layout: layout}
 	if q.Topic == Refinement {

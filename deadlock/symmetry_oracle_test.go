@@ -94,6 +94,71 @@ func TestSymmetryKeepsAnswers(t *testing.T) {
 	}
 }
 
+// Of each state that stands for its orbit, the steps of a stubborn set are
+// enough: the answer is that of all states, and what is found within so few
+// states that no shorter one is found again is a counterexample of the network.
+func TestStubbornSetsKeepAnswersOfOrbits(t *testing.T) {
+	both, fewer, longer := map[deadlock.Answer]int{}, 0, 0
+	for range 8 {
+		rapid.Check(t, func(t *rapid.T) {
+			x := modeltest.Symmetrics().Draw(t, "network")
+			q := deadlock.Question{Topic: deadlock.DeadlockFreedom, Impl: explore.Network(x.Net), Reduce: deadlock.NoReduction, Compress: deadlock.WithoutCompression}
+			q.Model = rapid.SampledFrom([]deadlock.Model{deadlock.F, deadlock.FD}).Draw(t, "model")
+			q.Terminates = rapid.Bool().Draw(t, "terminates")
+			ask := func(q deadlock.Question, states int64) *deadlock.Verdict {
+				v, err := deadlock.Ask(context.Background(), q, explore.Limits{States: states})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return v
+			}
+			all := ask(q, 2000)
+			if all.Answer == deadlock.Unknown {
+				return
+			}
+			q.Symmetry = true
+			orbits := ask(q, 2000)
+			q.Reduce = deadlock.StubbornSets
+			q.Effort = explore.Effort(rapid.IntRange(0, int(explore.Precise)).Draw(t, "effort"))
+			few := ask(q, 2000)
+			if few.Answer != all.Answer {
+				t.Fatalf("%s %s: %s, by stubborn sets and symmetry %s (%+v, %q)", q.Topic, q.Model, all.Answer, few.Answer, few.Symmetry, few.Unreduced)
+			}
+			if few.Reduced == "" && few.Unreduced == "" && few.Answer == deadlock.Holds {
+				t.Fatal("nothing is said of stubborn sets")
+			}
+			if few.Symmetry.Refused != "" || few.Unreduced != "" {
+				return
+			}
+			both[few.Answer]++
+			if few.Answer == deadlock.Holds {
+				if few.Stats.States < orbits.Stats.States {
+					fewer++
+				}
+				return
+			}
+			for states := int64(1); ; states++ {
+				v := ask(q, states)
+				if v.Answer == deadlock.Unknown {
+					continue
+				}
+				if v.Longer {
+					longer++
+				}
+				if why, err := deadlock.Replay(context.Background(), q, v.Counterexample, explore.Limits{}); err != nil || why != "" {
+					t.Fatalf("it is no counterexample: %s %v", why, err)
+				}
+				follows(t, q.Impl, &v.Counterexample.Impl)
+				break
+			}
+		})
+	}
+	t.Log(both, fewer, longer)
+	if both[deadlock.Holds] == 0 || both[deadlock.Fails] == 0 || fewer == 0 {
+		t.Errorf("%v by both, %d of fewer states, %d counterexamples by both", both, fewer, longer)
+	}
+}
+
 // follows reports an error unless sys can do the events of a behaviour, and a
 // loop can come back to where it began.
 func follows(t *rapid.T, sys explore.System, b *explore.Behaviour) {

@@ -56,9 +56,6 @@ func (r *reductions) parse() error {
 			return fmt.Errorf("--reduce %s: it is auto, none, por, symmetry or compress", r.text)
 		}
 	}
-	if r.por && r.symmetry {
-		return fmt.Errorf("--reduce %s: por and symmetry do not go together yet", r.text)
-	}
 	return nil
 }
 

@@ -12,8 +12,10 @@ import (
 // Its states are states of the system. An event of a transition is one that
 // some state of the orbit does: τ is τ, and ✓ is ✓.
 type Quotient struct {
-	sys   explore.System
-	group *Group
+	sys     explore.System
+	whole   explore.System // sys, or what it is reduced from
+	reduced bool           // it is that
+	group   *Group
 	memory
 }
 
@@ -28,7 +30,21 @@ type memory struct {
 // the group knows one, is the word after them. Other words stay as they are:
 // they must be of what symmetries do not change.
 func NewQuotient(sys explore.System, g *Group) *Quotient {
-	return &Quotient{sys, g, memory{normaliser: newNormaliser(g)}}
+	return &Quotient{sys, sys, false, g, memory{normaliser: newNormaliser(g)}}
+}
+
+// NewQuotientOf returns the quotient of a system that has some of the
+// transitions of the whole one, whose symmetries are those of the group; its
+// paths are lifted to the whole one.
+//
+// It has the same deadlocks as the whole if from each state of the system some
+// transition leads nearer to each deadlock that the whole can come to from
+// there, as stubborn sets have it: so does its image, since a symmetry leaves
+// the way to a deadlock as long as it is (Emerson, Jha and Peled, "Combining
+// partial order and symmetry reductions", 1997). Which transitions those are
+// need not be symmetric.
+func NewQuotientOf(sys, whole explore.System, g *Group) *Quotient {
+	return &Quotient{sys, whole, true, g, memory{normaliser: newNormaliser(g)}}
 }
 
 func (q *Quotient) Events() *model.Events { return q.sys.Events() }
@@ -44,7 +60,7 @@ func (q *Quotient) Learnt() int64 { return explore.Learnt(q.sys) }
 // Fork makes it an explore.Forker, if the system is one.
 func (q *Quotient) Fork() explore.System {
 	if sys := explore.Fork(q.sys); sys != nil {
-		return NewQuotient(sys, q.group)
+		return &Quotient{sys, q.whole, q.reduced, q.group, memory{normaliser: newNormaliser(q.group)}}
 	}
 	return nil
 }
@@ -62,7 +78,7 @@ func (q *Quotient) Successors(s []uint64, out *explore.Steps) error {
 	if err := q.sys.Successors(s, out); err != nil {
 		return err
 	}
-	if size, ok := q.normaliser.orbitSize(s); ok {
+	if size, ok := q.normaliser.orbitSize(s); ok && !q.reduced { // or else sys tells what it leaves out
 		out.Leave(explore.Leaving{Name: "symmetry", What: "states that those visited stand for", Taken: 1, Of: size})
 	}
 	for w := q.Width(); from < len(out.States); from += w {
@@ -151,13 +167,13 @@ func (q *Quotient) image(e *element, words []uint64) []uint64 {
 	return out
 }
 
-// event returns the first event that leads from a state to another, of the
-// same kind: τ, ✓ or visible.
+// event returns the first event that leads from a state of the whole system to
+// another, of the same kind: τ, ✓ or visible.
 func (q *Quotient) event(from, to []uint64, like model.Event) (model.Event, error) {
 	kind := func(e model.Event) model.Event { return min(e, model.Tick+1) }
 	w := q.Width()
 	q.steps.Reset()
-	if err := q.sys.Successors(from, &q.steps); err != nil {
+	if err := q.whole.Successors(from, &q.steps); err != nil {
 		return 0, err
 	}
 	for i, e := range q.steps.Events {
@@ -165,5 +181,5 @@ func (q *Quotient) event(from, to []uint64, like model.Event) (model.Event, erro
 			return e, nil
 		}
 	}
-	panic(fmt.Sprintf("symmetry: a symmetry maps a step by %s to none", q.Events().Name(like)))
+	panic(fmt.Sprintf("symmetry: a symmetry maps a step by %s to none", q.whole.Events().Name(like)))
 }

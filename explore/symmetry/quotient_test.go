@@ -116,13 +116,27 @@ func TestQuotientsHaveTheSameEnds(t *testing.T) {
 			} else if ok && !g.least {
 				known++
 			}
+			reduced, why := sys.(explore.Reducible).Reduced(explore.Deadlocks, explore.Hybrid)
+			if why != "" {
+				return
+			}
+			quotient = NewQuotientOf(reduced, sys, g)
+			if path, found, _ = nearestEnd(t, quotient); stuck != found {
+				t.Fatalf("%s: an end (%v) by stubborn sets, too; in the network %v", way, found, stuck)
+			}
+			if lifted, err = quotient.Lift(path, -1); err != nil || len(lifted) != len(path) {
+				t.Fatalf("%d steps become %d: %v", len(path), len(lifted), err)
+			}
+			if walk(t, sys, lifted); stuck && len(path) > 0 {
+				ways["by stubborn sets, too"]++
+			}
 		})
 	}
 	t.Log(ways, known)
 	if known == 0 {
 		t.Error("no sizes of sorted orbits were known")
 	}
-	for _, way := range []string{"the least", "sorted", "down"} {
+	for _, way := range []string{"the least", "sorted", "down", "by stubborn sets, too"} {
 		if ways[way] == 0 {
 			t.Errorf("%s: only %d", way, ways[way])
 		}
