@@ -2,12 +2,10 @@ package deadlock_test
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"testing"
 
 	"github.com/cspcheck/cspcheck/deadlock"
-	"github.com/cspcheck/cspcheck/deadlock/verdicttest"
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
 	"pgregory.net/rapid"
@@ -128,72 +126,34 @@ func (w *world) overtaken(id int, events model.Alphabet, bound int) int {
 // how often each was overtaken; counterexamples are shortest, can be replayed,
 // and their traces are accepted as expectations.
 func TestBypassMeansOvertakenWhileWaiting(t *testing.T) {
-	want := 8000
-	if testing.Short() {
-		want /= 20
-	}
-	compared, fails := 0, 0
-	for compared < want && !t.Failed() {
-		rapid.Check(t, func(t *rapid.T) {
-			d := &sketch{t: t, events: table("a", "b", "c")}
-			p := d.contended()
-			net, err := model.NewNetwork("X", d.events, p.process(map[int]*model.Process{}))
-			if errors.Is(err, model.ErrGrows) {
-				return
+	fails := 0
+	compared := eachContest(t, 8000, 200, func(t *rapid.T, c *contest) bool {
+		events, bound := c.d.alphabet(), c.d.pick(3)
+		nearest := -1
+		for _, id := range c.ids {
+			if n := c.w.overtaken(id, events, bound); n >= 0 && (nearest < 0 || n < nearest) {
+				nearest = n
 			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			w := newWorld(p, -1, 200)
-			if w == nil {
-				return
-			}
-			sys := explore.Network(net).(explore.Composed)
-			events, bound := d.alphabet(), d.pick(3)
-			var ids []int
-			var tasks []deadlock.Task
-			for i, x := range sys.Places() {
-				if x.Mark != nil && d.pick(2) == 0 {
-					ids, tasks = append(ids, x.Mark.(int)), append(tasks, deadlock.TaskAt(sys, i))
-				}
-			}
-			if len(tasks) == 0 {
-				return
-			}
-			nearest := -1
-			for _, id := range ids {
-				if n := w.overtaken(id, events, bound); n >= 0 && (nearest < 0 || n < nearest) {
-					nearest = n
-				}
-			}
-			compared++
-			q := deadlock.Question{Topic: deadlock.BoundedBypass, Impl: sys, Tasks: tasks, Events: events, Bound: bound}
-			v, err := deadlock.Ask(context.Background(), q, explore.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, ce := -1, v.Counterexample
-			if ce != nil {
-				got = len(ce.Impl.Steps)
-			}
-			if (v.Answer == deadlock.Fails) != (nearest >= 0) || got != nearest {
-				t.Fatalf("%v at most %d times by %v of\n%s\n%s: %s after %d, want %d", ids, bound, events, net, net.Tree(), v.Answer, got, nearest)
-			}
-			if ce == nil {
-				return
-			}
-			fails++
-			if err := verdicttest.Replay(nil, sys, ce); err != nil {
-				t.Fatalf("%v of\n%s\n%s: %v\n%+v", ids, net, net.Tree(), err, ce)
-			}
-			if why, err := deadlock.CheckTrace(context.Background(), q, v, ce.Impl.Trace(), explore.Limits{}); why != "" || err != nil {
-				t.Fatalf("%v of\n%s\n%s: %v is not accepted: %s, %v", ids, net, net.Tree(), ce.Impl.Trace(), why, err)
-			}
-			if why, err := deadlock.Replay(context.Background(), q, ce, explore.Limits{}); why != "" || err != nil {
-				t.Fatalf("%v of\n%s\n%s: it does not stand: %s, %v", ids, net, net.Tree(), why, err)
-			}
-		})
-	}
+		}
+		q := deadlock.Question{Topic: deadlock.BoundedBypass, Impl: c.sys, Tasks: c.tasks, Events: events, Bound: bound}
+		v, err := deadlock.Ask(context.Background(), q, explore.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, ce := -1, v.Counterexample
+		if ce != nil {
+			got = len(ce.Impl.Steps)
+		}
+		if (v.Answer == deadlock.Fails) != (nearest >= 0) || got != nearest {
+			t.Fatalf("%v at most %d times by %v of\n%s\n%s: %s after %d, want %d", c.ids, bound, events, c.net, c.net.Tree(), v.Answer, got, nearest)
+		}
+		if ce == nil {
+			return true
+		}
+		fails++
+		c.stands(t, q, v, ce.Impl.Trace())
+		return true
+	})
 	t.Logf("compared %d, %d fail", compared, fails)
 	if fails < compared/20 {
 		t.Errorf("only %d fail", fails)

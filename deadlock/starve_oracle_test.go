@@ -2,13 +2,10 @@ package deadlock_test
 
 import (
 	"context"
-	"errors"
-	"maps"
 	"slices"
 	"testing"
 
 	"github.com/cspcheck/cspcheck/deadlock"
-	"github.com/cspcheck/cspcheck/deadlock/verdicttest"
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
 	"pgregory.net/rapid"
@@ -184,147 +181,56 @@ func eventOf(events *model.Events, name string) model.Event {
 	return e
 }
 
-// contended draws a term of any form, or one in which two clients want the
-// same of a server.
-func (d *sketch) contended() *part {
-	if d.pick(3) == 0 {
-		return d.term(1+d.pick(2), nil)
-	}
-	leaf := func() *part {
-		p := &part{op: model.OpLeaf, id: d.next, m: d.ring()}
-		d.next++
-		return p
-	}
-	clients := &part{op: model.OpInterleave, id: d.next}
-	d.next++
-	clients.kids = []*part{leaf(), leaf()}
-	p := &part{op: model.OpPar, id: d.next, set: d.alphabet()}
-	d.next++
-	p.kids = []*part{clients, leaf()}
-	return p
-}
-
-// ring draws a machine that goes round, perhaps with a short cut.
-func (d *sketch) ring() *model.Machine {
-	n := 1 + d.pick(2)
-	b := model.NewMachine("M", d.events)
-	b.States(n)
-	b.Start(0)
-	for s := range n {
-		b.Add(model.State(s), model.Event(2+d.pick(3)), model.State((s+1)%n))
-	}
-	for range d.pick(3) {
-		b.Add(model.State(d.pick(n)), model.Event(2+d.pick(3)), model.State(d.pick(n)))
-	}
-	m, err := b.Build()
-	if err != nil {
-		panic(err)
-	}
-	return m
-}
-
 // Starvation is what the definition says, of all sets of moves that a run of
 // a small term can do for ever; and what is shown is such a run.
 func TestStarvationMeansAFairRunWithout(t *testing.T) {
-	want := 4000
-	if testing.Short() {
-		want /= 20
-	}
 	fairnesses := []deadlock.Fairness{deadlock.Unfair, deadlock.Weak, deadlock.Strong}
-	compared := 0
 	suffices := map[string]int{}
-	for compared < want && !t.Failed() {
-		rapid.Check(t, func(t *rapid.T) {
-			d := &sketch{t: t, events: table("a", "b", "c")}
-			p := d.contended()
-			net, err := model.NewNetwork("X", d.events, p.process(map[int]*model.Process{}))
-			if errors.Is(err, model.ErrGrows) {
-				return
+	compared := eachContest(t, 4000, 60, func(t *rapid.T, c *contest) bool {
+		nearest := map[deadlock.Fairness]int{}
+		for _, f := range fairnesses {
+			depth, ok := c.w.starves(f, c.ids, 10)
+			if !ok {
+				return false
 			}
+			nearest[f] = depth
+		}
+		for i, f := range fairnesses {
+			q := deadlock.Question{Topic: deadlock.StarvationFreedom, Impl: c.sys, Tasks: c.tasks, Fairness: f}
+			v, err := deadlock.Ask(context.Background(), q, explore.Limits{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			w := newWorld(p, -1, 60)
-			if w == nil {
-				return
+			if (v.Answer == deadlock.Fails) != (nearest[f] >= 0) || v.Answer == deadlock.Unknown {
+				t.Fatalf("%q fairness, %v of\n%s\n%s: %s, want %v", f, c.ids, c.net, c.net.Tree(), v.Answer, nearest)
 			}
-			sys := explore.Network(net).(explore.Composed)
-			of := map[int]deadlock.Task{}
-			var leaves []int
-			for i, x := range sys.Places() {
-				if x.Mark == nil {
-					continue
-				}
-				n := x.Mark.(int)
-				of[n] = deadlock.TaskAt(sys, i)
-				if x.Leaf {
-					leaves = append(leaves, n)
+			ce := v.Counterexample
+			if ce == nil {
+				continue
+			}
+			strongest, enough := f, deadlock.Unfair
+			for k := i; k < len(fairnesses); k++ {
+				if nearest[fairnesses[k]] >= 0 {
+					strongest = fairnesses[k]
 				}
 			}
-			var ids []int
-			var tasks []deadlock.Task
-			for _, n := range slices.Sorted(maps.Keys(of)) {
-				if d.pick(2) == 0 {
-					ids, tasks = append(ids, n), append(tasks, of[n])
+			for _, g := range slices.Backward(fairnesses) {
+				if nearest[g] < 0 {
+					enough = g
 				}
 			}
-			if len(tasks) == 0 {
-				return
+			x := ce.Stuck
+			suffices[x.Suffices]++
+			if x.Fair != string(strongest) || x.Assumed != string(f) || x.Suffices != string(enough) || x.Since != nearest[strongest] || ce.Impl.Loop != x.Since {
+				t.Fatalf("%q fairness, %v of\n%s\n%s: %+v, want %v", f, c.ids, c.net, c.net.Tree(), x, nearest)
 			}
-			nearest := map[deadlock.Fairness]int{}
-			for _, f := range fairnesses {
-				depth, ok := w.starves(f, ids, 10)
-				if !ok {
-					return
-				}
-				nearest[f] = depth
+			if !slices.ContainsFunc(c.ids, func(n int) bool { return c.of[n].Name == x.Task && c.w.lasso(ce, c.leaves, n) }) {
+				t.Fatalf("%v of\n%s\n%s: not a run: %+v\n%+v of %v", c.ids, c.net, c.net.Tree(), ce.Impl, ce.Stuck, c.of)
 			}
-			compared++
-			for i, f := range fairnesses {
-				q := deadlock.Question{Topic: deadlock.StarvationFreedom, Impl: sys, Tasks: tasks, Fairness: f}
-				v, err := deadlock.Ask(context.Background(), q, explore.Limits{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if (v.Answer == deadlock.Fails) != (nearest[f] >= 0) || v.Answer == deadlock.Unknown {
-					t.Fatalf("%q fairness, %v of\n%s\n%s: %s, want %v", f, ids, net, net.Tree(), v.Answer, nearest)
-				}
-				ce := v.Counterexample
-				if ce == nil {
-					continue
-				}
-				strongest, enough := f, deadlock.Unfair
-				for k := i; k < len(fairnesses); k++ {
-					if nearest[fairnesses[k]] >= 0 {
-						strongest = fairnesses[k]
-					}
-				}
-				for _, g := range slices.Backward(fairnesses) {
-					if nearest[g] < 0 {
-						enough = g
-					}
-				}
-				x := ce.Stuck
-				suffices[x.Suffices]++
-				if x.Fair != string(strongest) || x.Assumed != string(f) || x.Suffices != string(enough) || x.Since != nearest[strongest] || ce.Impl.Loop != x.Since {
-					t.Fatalf("%q fairness, %v of\n%s\n%s: %+v, want %v", f, ids, net, net.Tree(), x, nearest)
-				}
-				if err := verdicttest.Replay(nil, sys, ce); err != nil {
-					t.Fatalf("%v of\n%s\n%s: %v", ids, net, net.Tree(), err)
-				}
-				if !slices.ContainsFunc(ids, func(n int) bool { return of[n].Name == x.Task && w.lasso(ce, leaves, n) }) {
-					t.Fatalf("%v of\n%s\n%s: not a run: %+v\n%+v of %v", ids, net, net.Tree(), ce.Impl, ce.Stuck, of)
-				}
-				trace := (&explore.Behaviour{Steps: ce.Impl.Steps[:x.Since]}).Trace()
-				if why, err := deadlock.CheckTrace(context.Background(), q, v, trace, explore.Limits{}); why != "" || err != nil {
-					t.Fatalf("%v of\n%s\n%s: %v is not accepted: %s, %v", ids, net, net.Tree(), trace, why, err)
-				}
-				if why, err := deadlock.Replay(context.Background(), q, ce, explore.Limits{}); why != "" || err != nil {
-					t.Fatalf("%v of\n%s\n%s: it does not stand: %s, %v", ids, net, net.Tree(), why, err)
-				}
-			}
-		})
-	}
+			c.stands(t, q, v, (&explore.Behaviour{Steps: ce.Impl.Steps[:x.Since]}).Trace())
+		}
+		return true
+	})
 	t.Logf("compared %d; what suffices: %v", compared, suffices)
 	for _, f := range fairnesses {
 		if suffices[string(f)] < compared/100 {
