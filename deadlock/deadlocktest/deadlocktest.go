@@ -45,6 +45,7 @@ type settings struct {
 	limits     explore.Limits
 	terminates bool // ✓ is a deadlock
 	tasks      []string
+	main       string // of NoLeak
 }
 
 // Within bounds the search. A search that comes to its limits fails the test.
@@ -73,51 +74,30 @@ func set(options []Option) *settings {
 // happen, unless it has terminated (deadlock.Free, in F).
 func Free(t TB, net *model.Network, options ...Option) {
 	t.Helper()
-	if missing(t, net) {
-		return
-	}
-	s := set(options)
-	var accept []deadlock.Option
-	if !s.terminates {
-		accept = append(accept, deadlock.AcceptTermination)
-	}
-	v, err := deadlock.Free(s.ctx, explore.Network(net), deadlock.F, s.limits, accept...)
-	holds(t, v, err)
+	assert(t, net, deadlock.Question{Topic: deadlock.DeadlockFreedom, Model: deadlock.F, Terminates: !set(options).terminates}, options)
 }
 
 // DivergenceFree fails the test if the network can do τ for ever.
 func DivergenceFree(t TB, net *model.Network, options ...Option) {
 	t.Helper()
-	if missing(t, net) {
-		return
-	}
-	s := set(options)
-	v, err := deadlock.DivergenceFree(s.ctx, explore.Network(net), s.limits)
-	holds(t, v, err)
+	assert(t, net, deadlock.Question{Topic: deadlock.DivergenceFreedom}, options)
 }
 
 // Deterministic fails the test if the network can, after some trace, both do
 // an event and refuse it, or diverge (deadlock.Deterministic, in FD).
 func Deterministic(t TB, net *model.Network, options ...Option) {
 	t.Helper()
-	if missing(t, net) {
-		return
-	}
-	s := set(options)
-	v, err := deadlock.Deterministic(s.ctx, explore.Network(net), deadlock.FD, s.limits)
-	holds(t, v, err)
+	assert(t, net, deadlock.Question{Topic: deadlock.Determinism, Model: deadlock.FD}, options)
 }
 
 // Refines fails the test if impl does not refine spec in a model. Both must be
 // over the same table of events.
 func Refines(t TB, spec, impl *model.Network, m deadlock.Model, options ...Option) {
 	t.Helper()
-	if missing(t, spec, impl) {
+	if missing(t, spec) {
 		return
 	}
-	s := set(options)
-	v, err := deadlock.Refines(s.ctx, explore.Network(spec), explore.Network(impl), m, s.limits)
-	holds(t, v, err)
+	assert(t, impl, deadlock.Question{Topic: deadlock.Refinement, Model: m, Spec: explore.Network(spec)}, options)
 }
 
 // RaceFree fails the test if two accesses to a variable can happen at once,
@@ -125,48 +105,21 @@ func Refines(t TB, spec, impl *model.Network, m deadlock.Model, options ...Optio
 // made with golang.Spurious for it, as Correct does.
 func RaceFree(t TB, net *model.Network, variables []deadlock.Variable, options ...Option) {
 	t.Helper()
-	if missing(t, net) {
-		return
-	}
-	s := set(options)
-	v, err := deadlock.RaceFree(s.ctx, explore.Network(net), variables, s.limits)
-	holds(t, v, err)
+	assert(t, net, deadlock.Question{Topic: deadlock.RaceFreedom, Variables: variables}, options)
 }
 
 // NeverStuck fails the test if a task can get into a state from which it never
 // moves again, whatever the others do (deadlock.NeverStuck).
 func NeverStuck(t TB, net *model.Network, options ...Option) {
 	t.Helper()
-	if missing(t, net) {
-		return
-	}
-	s := set(options)
-	sys := explore.Network(net)
-	tasks, err := s.of(sys, net)
-	if err != nil {
-		t.Errorf("%v", err)
-		return
-	}
-	v, err := deadlock.NeverStuck(s.ctx, sys, tasks, s.limits)
-	holds(t, v, err)
+	assert(t, net, deadlock.Question{Topic: deadlock.Liveness}, options)
 }
 
 // StarvationFree fails the test if a task can wait for ever while others go on,
 // on a run of that fairness (deadlock.StarvationFree).
 func StarvationFree(t TB, net *model.Network, fair deadlock.Fairness, options ...Option) {
 	t.Helper()
-	if missing(t, net) {
-		return
-	}
-	s := set(options)
-	sys := explore.Network(net)
-	tasks, err := s.of(sys, net)
-	if err != nil {
-		t.Errorf("%v", err)
-		return
-	}
-	v, err := deadlock.StarvationFree(s.ctx, sys, tasks, fair, s.limits)
-	holds(t, v, err)
+	assert(t, net, deadlock.Question{Topic: deadlock.StarvationFreedom, Fairness: fair}, options)
 }
 
 // NoLeak fails the test if the component called main can end when another task
@@ -175,36 +128,58 @@ func StarvationFree(t TB, net *model.Network, fair deadlock.Fairness, options ..
 // and nothing leaks.
 func NoLeak(t TB, net *model.Network, main string, options ...Option) {
 	t.Helper()
+	assert(t, net, deadlock.Question{Topic: deadlock.LeakFreedom}, append(slices.Clip(options), func(s *settings) { s.main = main }))
+}
+
+// NoPanic fails the test if one of the events can happen (deadlock.NoPanic).
+func NoPanic(t TB, net *model.Network, events model.EventSet, options ...Option) {
+	t.Helper()
+	assert(t, net, deadlock.Question{Topic: deadlock.PanicFreedom, Events: events}, options)
+}
+
+// assert fails the test unless the answer to a question about a network, of
+// its tasks if it is one about tasks, is that it holds.
+func assert(t TB, net *model.Network, q deadlock.Question, options []Option) {
+	t.Helper()
 	if missing(t, net) {
 		return
 	}
 	s := set(options)
-	sys := explore.Network(net)
-	mains, err := deadlock.Tasks(sys, main)
-	if err != nil {
-		t.Errorf("%v", err)
-		return
-	}
-	others, err := s.of(sys, net)
-	if err != nil {
-		t.Errorf("%v", err)
-		return
-	}
-	var rest []deadlock.Task
-	for _, o := range others {
-		if o != mains[0] {
-			rest = append(rest, o)
+	q.Impl = explore.Network(net)
+	if q.Topic == deadlock.Liveness || q.Topic == deadlock.StarvationFreedom || q.Topic == deadlock.LeakFreedom {
+		tasks, err := s.of(q.Impl, net)
+		if err != nil {
+			t.Errorf("%v", err)
+			return
+		}
+		if q.Tasks = tasks; q.Topic == deadlock.LeakFreedom && len(tasks) == 1 {
+			return // nobody else is there
 		}
 	}
-	if len(rest) == 0 {
-		return // nobody else is there
-	}
-	v, err := deadlock.NoLeak(s.ctx, sys, mains[0], rest, s.limits)
+	v, err := deadlock.Ask(s.ctx, q, s.limits)
 	holds(t, v, err)
 }
 
-// of returns the tasks that were named, or all that are no resources.
+// of returns the tasks that a question is about: those that were named, or
+// all that are no resources; main, if there is one, before the others.
 func (s *settings) of(sys explore.System, net *model.Network) ([]deadlock.Task, error) {
+	if s.main == "" {
+		return s.named(sys, net)
+	}
+	out, err := deadlock.Tasks(sys, s.main)
+	if err != nil {
+		return nil, err
+	}
+	others, err := s.named(sys, net)
+	if err != nil {
+		return nil, err
+	}
+	main := out[0]
+	return append([]deadlock.Task{main}, slices.DeleteFunc(others, func(t deadlock.Task) bool { return t == main })...), nil
+}
+
+// named returns the tasks that were named, or all that are no resources.
+func (s *settings) named(sys explore.System, net *model.Network) ([]deadlock.Task, error) {
 	if len(s.tasks) > 0 {
 		return deadlock.Tasks(sys, s.tasks...)
 	}
@@ -220,17 +195,6 @@ func (s *settings) of(sys explore.System, net *model.Network) ([]deadlock.Task, 
 		out = append(out, t)
 	}
 	return out, nil
-}
-
-// NoPanic fails the test if one of the events can happen (deadlock.NoPanic).
-func NoPanic(t TB, net *model.Network, events model.EventSet, options ...Option) {
-	t.Helper()
-	if missing(t, net) {
-		return
-	}
-	s := set(options)
-	v, err := deadlock.NoPanic(s.ctx, explore.Network(net), events, s.limits)
-	holds(t, v, err)
 }
 
 // Holds fails the test unless the answer to the question is that it holds.
