@@ -27,16 +27,12 @@ func Replay(ctx context.Context, q Question, ce *explore.Counterexample, limits 
 	}
 	switch q.Topic {
 	case Trace:
-		return replayTrace(ctx, q, limits)
+		_, why, err := askAgain(ctx, q, "the trace is there now", limits)
+		return why, err
 	case Liveness, LeakFreedom, StarvationFreedom, LossFreedom:
-		v, err := Ask(ctx, q, limits)
-		switch {
-		case err != nil:
-			return "", err
-		case v.Answer == Unknown:
-			return "", &explore.Limit{Reason: v.Reason}
-		case v.Answer == Holds:
-			return "it holds now", nil
+		v, why, err := askAgain(ctx, q, "it holds now", limits)
+		if err != nil || why != "" {
+			return why, err
 		}
 		return replayAlong(ctx, q, ce, v.hope, limits)
 	}
@@ -64,18 +60,19 @@ var shows = map[explore.Kind][]Topic{
 	explore.Lost:           {LossFreedom},
 }
 
-// replayTrace is Replay for a trace that was not there.
-func replayTrace(ctx context.Context, q Question, limits explore.Limits) (string, error) {
-	v, err := Ask(ctx, q, limits)
+// askAgain asks a question that did not hold, and returns what is to be said
+// if it does.
+func askAgain(ctx context.Context, q Question, holds string, limits explore.Limits) (v *Verdict, why string, err error) {
+	v, err = Ask(ctx, q, limits)
 	switch {
 	case err != nil:
-		return "", err
+		return nil, "", err
 	case v.Answer == Unknown:
-		return "", &explore.Limit{Reason: v.Reason}
+		return nil, "", &explore.Limit{Reason: v.Reason}
 	case v.Answer == Holds:
-		return "the trace is there now", nil
+		return nil, holds, nil
 	}
-	return "", nil
+	return v, "", nil
 }
 
 // replayAlong is Replay along the trace.
