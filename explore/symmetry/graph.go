@@ -11,7 +11,8 @@ import (
 //
 //	component — its states, its local events
 //	transition s -x-> t: two vertices, (out) — s, x, (in); (in) — t
-//	rule — the local events of its participants, what the world sees, its reset set
+//	the same, if x has no other: one vertex, s — x — (in) — t
+//	rule — the local events of its participants, what the world sees, its reset set, if it has one
 //	reset set — its components
 //	node of the specification, as a state of one component more
 //	acceptance — its node, its events
@@ -26,8 +27,8 @@ type graph struct {
 
 	comps  int // components, the specification included
 	base   []int32
-	locals []locals // by component
-	events map[model.Event]int32
+	locals []locals      // by component
+	events []int32       // of an event that the world sees, its vertex; or 0
 	local  []model.Event // of vertex lbase+i, the event local[i] of component owner[i]
 	owner  []int32
 	lbase  int32
@@ -62,6 +63,7 @@ const (
 	isDiverging
 	isInitialDiverging
 	isLocal
+	isLocalOnce // with one transition
 	isWorld
 	isTau
 	isTick
@@ -73,7 +75,7 @@ const (
 )
 
 func newGraph(x *Subject) *graph {
-	g := &graph{Subject: x, events: map[model.Event]int32{}}
+	g := &graph{Subject: x, events: make([]int32, x.Net.Events().Len())}
 	g.byRule = newRuleSet(x.Net)
 	for r := range x.Net.NumRules() {
 		if g.byRule.add(int32(r)) {
@@ -182,8 +184,8 @@ func (g *graph) labels() {
 
 // event returns the vertex of an event of the world.
 func (g *graph) event(e model.Event) int32 {
-	v, ok := g.events[e]
-	if !ok {
+	v := g.events[e] // 0 is a component
+	if v == 0 {
 		k := isWorld
 		switch e {
 		case model.Tau:
@@ -201,6 +203,31 @@ func (g *graph) event(e model.Event) int32 {
 // machine adds the transitions of a component that may happen.
 func (g *graph) machine(c int, m *model.Machine) {
 	l := &g.locals[c]
+	times := make([]int32, len(l.events))
+	g.ruledTransitions(c, m, func(_ model.State, k int, _ model.State) { times[k]++ })
+	for k, n := range times {
+		g.ruled[c] += int(n)
+		if n == 1 {
+			g.colour[l.first+int32(k)] = isLocalOnce
+		}
+	}
+	g.ruledTransitions(c, m, func(s model.State, k int, t model.State) {
+		x := l.first + int32(k)
+		if times[k] > 1 {
+			g.transition(g.state(c, s), x, g.state(c, t))
+			return
+		}
+		in := g.vertex(isIn)
+		g.edge(x, g.state(c, s))
+		g.edge(x, in)
+		g.edge(in, g.state(c, t))
+	})
+}
+
+// ruledTransitions tells the transitions of a component by events in rules,
+// the k-th of them.
+func (g *graph) ruledTransitions(c int, m *model.Machine, tell func(s model.State, k int, t model.State)) {
+	l := &g.locals[c]
 	for s := range model.State(m.Len()) {
 		events, targets := m.Transitions(s)
 		if len(events) == 0 {
@@ -212,8 +239,7 @@ func (g *graph) machine(c int, m *model.Machine) {
 				k++
 			}
 			if k < len(l.events) && l.events[k] == e {
-				g.transition(g.state(c, s), l.first+int32(k), g.state(c, targets[i]))
-				g.ruled[c]++
+				tell(s, k, targets[i])
 			}
 		}
 	}
@@ -240,7 +266,9 @@ func (g *graph) addRules() {
 	for _, r := range g.rules {
 		v := g.vertex(isRule)
 		g.edge(v, g.events[g.Net.Event(int(r))])
-		g.edge(v, sets[g.Net.ResetSet(int(r))])
+		if set := g.Net.ResetSet(int(r)); len(g.Net.SpansOf(set)) > 0 {
+			g.edge(v, sets[set])
+		}
 		for _, p := range g.Net.Parts(int(r)) {
 			x, _ := g.locals[p.Component].vertex(p.Event)
 			g.edge(v, x)

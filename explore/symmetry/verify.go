@@ -142,7 +142,7 @@ func (v *verifier) touched(m *matching) touched {
 			t.stirred[int32(v.componentOf(u))] = true
 		case k == isComponent:
 			t.stirred[u] = true
-		case k == isLocal:
+		case k == isLocal || k == isLocalOnce:
 			c := v.owner[u-v.lbase]
 			t.locals[c] = append(t.locals[c], v.local[u-v.lbase])
 		case k == isWorld:

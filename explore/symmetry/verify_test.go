@@ -55,9 +55,10 @@ func exchange(g *graph, i, j int) *matching {
 			}
 		}
 	}
-	for e, x := range g.events {
+	for n, x := range g.events {
+		e := model.Event(n)
 		if image, ok := g.Net.Events().Lookup(renamed(g.Net.Events().Name(e), i, j)); ok {
-			if y, ok := g.events[image]; ok {
+			if y := g.events[image]; x != 0 && y != 0 {
 				to(x, y)
 			}
 		}
