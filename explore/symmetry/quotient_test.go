@@ -49,7 +49,10 @@ func standsFor(t interface{ Fatal(...any) }, sys explore.System) (string, bool) 
 }
 
 // walk checks that a path is one of sys.
-func walk(t *rapid.T, sys explore.System, path []explore.PathStep) {
+func walk(t interface {
+	Fatal(...any)
+	Fatalf(string, ...any)
+}, sys explore.System, path []explore.PathStep) {
 	w := sys.Width()
 	at := make([]uint64, w)
 	if err := sys.Initial(at); err != nil {
@@ -141,6 +144,51 @@ func TestQuotientsHaveTheSameEnds(t *testing.T) {
 			t.Errorf("%s: only %d", way, ways[way])
 		}
 	}
+}
+
+// Of components that end each for itself, a stubborn set has one, the first in
+// the state at hand; a step of it stands for one of another component where the
+// path is lifted to, which the stubborn set of that state need not have.
+func TestPathsOfStubbornSetsAreLifted(t *testing.T) {
+	events := model.NewEvents()
+	b := model.NewRules("RUNNERS", events)
+	runner := model.NewMachine("RUNNER", events)
+	runner.Initial("here")
+	runner.On("here", "run", "there")
+	runner.On("there", "rest", "resting")
+	m, err := runner.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range int32(4) {
+		b.Component(model.Component{Name: fmt.Sprint("RUNNER", i), Machine: m})
+		for _, name := range []string{"run", "rest"} {
+			b.Rule(events.Event(fmt.Sprint(name, i)), []model.Part{{Component: i, Event: events.Event(name)}})
+		}
+	}
+	net, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sys := explore.Network(net)
+	g, err := Find(subject(net, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reduced, why := sys.(explore.Reducible).Reduced(explore.Deadlocks, explore.Hybrid)
+	if why != "" {
+		t.Fatal(why)
+	}
+	quotient := NewQuotientOf(reduced, sys, g)
+	path, found, states := nearestEnd(t, quotient)
+	if !found || len(path) != 8 || states != 9 {
+		t.Fatalf("an end (%v) after %d steps of %d states; want 8 of 9", found, len(path), states)
+	}
+	lifted, err := quotient.Lift(path, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	walk(t, sys, lifted)
 }
 
 // What a state is taken to is its image by the element that is told; and by
