@@ -30,7 +30,7 @@ type sample struct {
 // pays reports whether it pays to reduce the search of a question, which can
 // be. It does if few states are left, or if nothing can be said without asking
 // the systems something that they have to learn.
-func (q *Question) pays(ctx context.Context) bool {
+func (q *Question) pays(ctx context.Context, limits explore.Limits) bool {
 	r, _ := q.reduced() // for the sample alone: it counts what it is asked
 	x := &sample{whole: explore.Fork(q.Impl), few: explore.Fork(r.Impl)}
 	if x.whole == nil || x.few == nil {
@@ -38,7 +38,7 @@ func (q *Question) pays(ctx context.Context) bool {
 	}
 	var last [][]uint64
 	var trouble error
-	s, err := explore.Run(ctx, x.few, explore.Limits{States: sampleStates}, func(v *explore.Visit) bool {
+	s, err := explore.Run(ctx, x.few, explore.Limits{States: sampleStates, Time: limits.Time}, func(v *explore.Visit) bool {
 		if trouble = x.look(v.Words); trouble != nil {
 			return false
 		}

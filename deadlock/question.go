@@ -62,7 +62,7 @@ func Ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, erro
 		return c.answered(ctx, limits)
 	}
 	r, why := q.reduced()
-	if why == "" && (q.Reduce == StubbornSets || q.pays(ctx)) {
+	if why == "" && (q.Reduce == StubbornSets || q.pays(ctx, limits)) {
 		return q.askReduced(ctx, r, limits)
 	}
 	v, err := q.askWhole(ctx, limits)
