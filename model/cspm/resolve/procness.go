@@ -103,7 +103,12 @@ func (p *Program) spread() {
 			work = append(work, o)
 		}
 	}
+	seen := map[*Object]bool{} // an object is noted once for each of its results
 	for _, o := range p.pendingSpread {
+		if seen[o] {
+			continue
+		}
+		seen[o] = true
 		for _, of := range o.mentions {
 			if of.Proc {
 				mark(o)
