@@ -144,11 +144,7 @@ func (x *keeper) load(path string, o cspm.Options) (*cspm.Script, cspm.Errors) {
 	if err != nil {
 		return x.app.load(path, o) // which tells
 	}
-	s, err := cspm.Load(path, text, o)
-	if err != nil {
-		return nil, mustBeErrors(err)
-	}
-	return s, nil
+	return x.app.loadText(path, text, o)
 }
 
 // read reads the file to go on from, up to the search in it.

@@ -40,7 +40,7 @@ or written: what is wrong is said, and the other files are done.`,
 				}
 			}
 			for _, path := range files {
-				if err := a.format(path, l); err != nil {
+				if err := a.format(path, l); err != nil || a.ctx.Err() != nil {
 					return err
 				}
 			}
@@ -61,7 +61,15 @@ func (a *app) format(path string, l layout) error {
 		a.complain(cspm.Errors{{Class: syntax.ParseClass, Msg: err.Error()}})
 		return nil
 	}
-	out, errs := format.Source(name, src)
+	var errs cspm.Errors
+	out, done := heeding(a.ctx, func() (out []byte) {
+		out, errs = format.Source(name, src)
+		return out
+	})
+	if !done {
+		a.complain(cancelled(name, "laid out"))
+		return nil
+	}
 	if len(errs) > 0 {
 		a.complain(errs)
 		return nil

@@ -251,38 +251,20 @@ func (a *app) load(path string, o cspm.Options) (*cspm.Script, cspm.Errors) {
 	return a.loadText(name, src, o)
 }
 
-// loadText loads the text of a script. Ctrl-C ends that at once: there is
-// nothing to tell of yet, and the program is about to end, so that it need
-// not wait for the loading to notice.
+// loadText loads the text of a script. Ctrl-C ends that at once.
 func (a *app) loadText(name string, src []byte, o cspm.Options) (*cspm.Script, cspm.Errors) {
-	type outcome struct {
-		script *cspm.Script
-		err    error
-		fault  any
+	var script *cspm.Script
+	err, done := heeding(a.ctx, func() (err error) {
+		script, err = cspm.Load(name, src, o)
+		return err
+	})
+	switch {
+	case !done:
+		return nil, cancelled(name, "loaded")
+	case err != nil:
+		return nil, mustBeErrors(err)
 	}
-	done := make(chan outcome, 1)
-	go func() {
-		var out outcome
-		defer func() {
-			if p := recover(); p != nil {
-				out.fault = fmt.Sprintf("%v\n%s", p, debug.Stack())
-			}
-			done <- out
-		}()
-		out.script, out.err = cspm.Load(name, src, o)
-	}()
-	select {
-	case <-a.ctx.Done():
-		return nil, cspm.Errors{{Class: syntax.Limit, Msg: name + ": cancelled while it was loaded"}}
-	case out := <-done:
-		if out.fault != nil {
-			panic(out.fault)
-		}
-		if out.err != nil {
-			return nil, mustBeErrors(out.err)
-		}
-		return out.script, nil
-	}
+	return script, nil
 }
 
 // statusOf returns the exit status for an error of a script.

@@ -142,9 +142,9 @@ func (s *sizer) all(pick *regexp.Regexp) (bool, error) {
 		for p := range s.grid.params {
 			options.Set = append(options.Set, [2]string{s.grid.params[p].name, fmt.Sprint(s.value(c, p))})
 		}
-		script, err := cspm.Load(s.name, s.src, options)
-		if err != nil {
-			s.complain(asParam(mustBeErrors(err), s.grid.params))
+		script, errs := s.loadText(s.name, s.src, options)
+		if script == nil {
+			s.complain(asParam(errs, s.grid.params))
 			return false, nil // values do not matter to it
 		}
 		var asserts []*cspm.Assertion

@@ -67,7 +67,13 @@ func (a *app) mistakes(v *vetting, files []string) cspm.Errors {
 		if err != nil {
 			errs[0].Msg = err.Error()
 		} else {
-			errs = cspm.Vet(name, src, cspm.Options{Open: readFile}, v.syntaxOnly)
+			found, done := heeding(a.ctx, func() cspm.Errors {
+				return cspm.Vet(name, src, cspm.Options{Open: readFile}, v.syntaxOnly)
+			})
+			if !done {
+				return append(all, cancelled(name, "looked at")...)
+			}
+			errs = found
 		}
 		for _, e := range errs {
 			if text := e.Error(); !seen[text] {

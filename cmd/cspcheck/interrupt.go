@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// heeding returns what f returns, unless Ctrl-C comes first: then it does not
+// wait for f to notice, and done is false. That is for work that changes
+// nothing, where there is nothing to tell of yet, and the program is about to
+// end. A panic of f is one of its caller's.
+func heeding[T any](ctx context.Context, f func() T) (out T, done bool) {
+	if ctx.Err() != nil {
+		return out, false
+	}
+	type outcome struct {
+		out   T
+		fault any
+	}
+	ended := make(chan outcome, 1)
+	go func() {
+		var o outcome
+		defer func() {
+			if p := recover(); p != nil {
+				o.fault = fmt.Sprintf("%v\n%s", p, debug.Stack())
+			}
+			ended <- o
+		}()
+		o.out = f()
+	}()
+	select {
+	case <-ctx.Done():
+		return out, false
+	case o := <-ended:
+		if o.fault != nil {
+			panic(o.fault)
+		}
+		return o.out, true
+	}
+}
+
+// cancelled says that Ctrl-C came while something was done to a script.
+func cancelled(name, doing string) cspm.Errors {
+	return cspm.Errors{{Class: syntax.Limit, Msg: name + ": cancelled while it was " + doing}}
+}
