@@ -104,33 +104,19 @@ func (b *builder) alphaPar(p *Process) *form {
 		kids = append(kids, b.build(k))
 	}
 	everyone := make([]int, len(kids))
-	where := map[Event][]int{} // those whose alphabet has the event
-	var unlisted []int
-	for i, a := range p.sets {
+	for i := range everyone {
 		everyone[i] = i
-		if n, all, ok := list(a); ok && n <= fewEvents {
-			for e := range all {
-				where[e] = append(where[e], i)
-			}
-		} else {
-			unlisted = append(unlisted, i)
-		}
 	}
 	var joint []meeting
+	met := newParticipants(p.sets, kids)
 	seen := map[Event]bool{}
 	for i, k := range kids {
 		for _, e := range k.keys() {
 			if e <= Tick {
 				continue
 			}
-			who := slices.Clone(where[e])
-			for _, j := range unlisted {
-				if p.sets[j].Contains(e) {
-					who = append(who, j)
-				}
-			}
-			slices.Sort(who)
-			if !slices.Contains(who, i) {
+			who := met.of(e)
+			if _, in := slices.BinarySearch(who, i); !in {
 				delete(k.by, e) // not in its alphabet
 				continue
 			}
@@ -144,8 +130,56 @@ func (b *builder) alphaPar(p *Process) *form {
 	return b.meet(p, kids, joint)
 }
 
-// Alphabets of up to so many events are gone through; larger ones are asked.
+// Participants tell the operands of an alphabetised parallel by their events.
+// Alphabets that can be gone through are: only the others are asked about each
+// event, once.
+type participants struct {
+	sets  []EventSet
+	by    map[Event][]int // as far as the listed alphabets tell; all of them if settled
+	asked []int           // whose alphabets are asked
+	done  map[Event]bool  // settled; nil if nobody is asked
+}
+
+// Alphabets of up to so many events are gone through, and larger ones that
+// have no more than the operands do together: to ask them would cost as much.
 const fewEvents = 1 << 12
+
+func newParticipants(sets []EventSet, kids []*form) *participants {
+	many := 0
+	for _, k := range kids {
+		many += len(k.by)
+	}
+	p := &participants{sets: sets, by: map[Event][]int{}}
+	for i, a := range sets {
+		if n, all, ok := list(a); ok && n <= max(fewEvents, many) {
+			for e := range all {
+				p.by[e] = append(p.by[e], i)
+			}
+		} else {
+			p.asked = append(p.asked, i)
+		}
+	}
+	if len(p.asked) > 0 {
+		p.done = map[Event]bool{}
+	}
+	return p
+}
+
+// of returns the operands whose alphabets have e, rising.
+func (p *participants) of(e Event) []int {
+	if p.done == nil || p.done[e] {
+		return p.by[e]
+	}
+	who := p.by[e]
+	for _, i := range p.asked {
+		if p.sets[i].Contains(e) {
+			who = append(who, i)
+		}
+	}
+	slices.Sort(who)
+	p.by[e], p.done[e] = who, true
+	return who
+}
 
 // link, R tying events ai of P to bi of Q:
 //

@@ -27,7 +27,7 @@ func (s *site) list(x *syntax.List) code {
 	return func(m *Machine, e []value.Value) value.Value {
 		vs := evalAll(m, e, elems)
 		m.here = at
-		return productions(vs)
+		return m.productions(vs)
 	}
 }
 
@@ -41,15 +41,24 @@ func setOf(vs []value.Value) value.Value {
 	return value.SetOf(vs...)
 }
 
-// productions returns {| vs |}.
-func productions(vs []value.Value) value.Value {
-	sets := make([]value.Set, len(vs))
-	for i, v := range vs {
+// productions returns {| vs |}. What comes again, as c does in
+// {| c, d.x | x <- S |}, counts once.
+func (m *Machine) productions(vs []value.Value) value.Value {
+	sets := make([]value.Set, 0, len(vs))
+	seen := map[value.Key]bool{}
+	for _, v := range vs {
 		d, ok := v.(*value.Dot)
 		if !ok || d.Head == nil {
 			value.Fail("%s is %s: {| |} takes channels, constructors and what they begin", value.Short(v), v.Kind())
 		}
-		sets[i] = value.Productions(d)
+		if len(vs) > 1 {
+			k := m.keys.Of(d)
+			if seen[k] {
+				continue
+			}
+			seen[k] = true
+		}
+		sets = append(sets, value.Productions(d))
 	}
 	return value.Unions(sets)
 }
@@ -65,10 +74,6 @@ func (s *site) comprehension(x *syntax.List) code {
 	}
 	stmts := s.stmts(x.Stmts, setGenerators)
 	elems, at := s.stricts(x.Elems), x.At()
-	make_ := setOf
-	if x.Kind == syntax.EnumBracket {
-		make_ = productions
-	}
 	return func(m *Machine, e []value.Value) value.Value {
 		var vs []value.Value
 		stmts.run(m, e, func() {
@@ -79,7 +84,10 @@ func (s *site) comprehension(x *syntax.List) code {
 		})
 		m.spend(len(vs))
 		m.here = at
-		return make_(vs)
+		if x.Kind == syntax.EnumBracket {
+			return m.productions(vs)
+		}
+		return setOf(vs)
 	}
 }
 

@@ -32,7 +32,9 @@ func (s *Space) compile(root *Term, o NetworkOptions) (*compiler, *model.Process
 	if o.LeafStates == 0 {
 		o.LeafStates = mostLeafStates
 	}
-	c := &compiler{Space: s, NetworkOptions: o, calls: map[int32]*recursion{}, numbers: numbers{}, start: s.worked}
+	c := &compiler{Space: s, NetworkOptions: o, calls: map[int32]*recursion{}, numbers: numbers{}}
+	s.State(root) // which has to be known however it is searched
+	c.start = s.worked
 	p, err := c.process(root)
 	return c, p, err
 }
@@ -104,7 +106,7 @@ type compiler struct {
 	numbers numbers              // of what has become a machine
 	alone   bool                 // the root is a leaf on demand
 	found   int                  // transitions
-	start   int                  // what the space had worked out before
+	start   int                  // what the space had worked out before, of root the first state
 }
 
 // A recursion is a process that is being compiled.

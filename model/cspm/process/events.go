@@ -113,7 +113,7 @@ func (es *EventSet) Len() int {
 	if es.except {
 		return -1
 	}
-	elems, ok := value.Few(es.set, fewEvents)
+	elems, ok := value.Few(es.set, mostListed)
 	if !ok {
 		return -1
 	}
@@ -123,7 +123,7 @@ func (es *EventSet) Len() int {
 // All yields the events of the set that have been met.
 func (es *EventSet) All() iter.Seq[model.Event] {
 	return func(yield func(model.Event) bool) {
-		elems, _ := value.Few(es.set, fewEvents)
+		elems, _ := value.Few(es.set, mostListed)
 		for _, v := range elems {
 			if e, ok := es.space.number[es.space.Keys.Of(v)]; ok && !yield(e) {
 				return
@@ -133,8 +133,12 @@ func (es *EventSet) All() iter.Seq[model.Event] {
 }
 
 // Sets of up to so many events are gone through where that spares asking
-// many sets about one event.
-const fewEvents = 1 << 12
+// many sets about one event. A network may go through larger ones, if it has
+// as many events.
+const (
+	fewEvents  = 1 << 12
+	mostListed = 1 << 17
+)
 
 // parties tells the operands of an AlphaPar by their events.
 type parties struct {

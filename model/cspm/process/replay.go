@@ -30,12 +30,13 @@ type node struct {
 
 // A replay follows a path and tells it in terms of components.
 type replay struct {
-	sys   *System
-	comps []component
-	tree  *node
-	now   int                       // steps done
-	spent int                       // components looked at by branches
-	asked map[asked]explore.Blocker // what waits has found out
+	sys    *System
+	comps  []component
+	tree   *node
+	now    int                       // steps done
+	spent  int                       // components looked at by branches
+	asked  map[asked]explore.Blocker // what waits has found out
+	absent map[absence][]int         // the same: who does not join in
 
 	// choose picks the i-th step among transitions that lead to the same state by
 	// the same event; nil: the first.

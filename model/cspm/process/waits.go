@@ -11,7 +11,7 @@ import (
 // component offers who does not join in, and what that one does instead.
 func (r *replay) waits() []explore.Wait {
 	var out []explore.Wait
-	r.asked = map[asked]explore.Blocker{}
+	r.asked, r.absent = map[asked]explore.Blocker{}, map[absence][]int{}
 	above := r.parents()
 	for i := range r.comps {
 		c := &r.comps[i]
@@ -84,14 +84,15 @@ func (r *replay) blockers(above map[*node]place, n *node, e model.Event) []explo
 			}
 		}
 	}
-	for i, kid := range at.parent.kids {
-		f, joins := t.joins(i, at.index, e)
+	for _, i := range r.missing(at, e) {
 		if len(out) >= mostBlockers {
 			break
 		}
-		if i == at.index || kid == nil || !joins || len(r.sys.space.havingAny(kid.term, f)) > 0 {
+		if i == at.index {
 			continue
 		}
+		kid := at.parent.kids[i]
+		f, _ := t.joins(i, at.index, e)
 		n := len(out)
 		for _, event := range f {
 			out = append(out, r.partners(kid, event)...)
@@ -104,6 +105,47 @@ func (r *replay) blockers(above map[*node]place, n *node, e model.Event) []explo
 		return r.blockers(above, at.parent, e)
 	}
 	return unique(out)
+}
+
+// missing returns which operands beside one would have to join in e, and offer
+// nothing that does; but for the operands of a link, all that don't, whoever
+// asks: each of n components that wait for the same does not look at n others.
+func (r *replay) missing(at place, e model.Event) []int {
+	n, t := at.parent, at.parent.term.Head()
+	key := absence{n, e, 0}
+	if t.Op == Link {
+		key.index = at.index
+	}
+	out, ok := r.absent[key]
+	if ok {
+		return out
+	}
+	note := func(i int) {
+		f, joins := t.joins(i, at.index, e)
+		if kid := n.kids[i]; kid != nil && joins && len(r.sys.space.havingAny(kid.term, f)) == 0 {
+			out = append(out, i)
+		}
+	}
+	switch {
+	case t.Op == AlphaPar && e != model.Tick:
+		for _, i := range r.sys.space.who(t.args, e) {
+			note(int(i))
+		}
+	case t.Op == Par && e != model.Tick && !t.args.set.Contains(e):
+	default:
+		for i := range n.kids {
+			note(i)
+		}
+	}
+	r.absent[key] = out
+	return out
+}
+
+// An absence is an event at an operator, and of a link the operand that asks.
+type absence struct {
+	n     *node
+	e     model.Event
+	index int
 }
 
 // joins returns the events one of which operand i must do for operand j to

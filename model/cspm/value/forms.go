@@ -589,6 +589,9 @@ const manyParts = 8
 
 func (u *union) Has(v Value) bool {
 	if len(u.parts) > manyParts {
+		if u.listed != nil {
+			return (&List{elems: u.listed}).Has(v)
+		}
 		if n := u.bound(); n != Infinite && n <= MaxList {
 			return (&List{elems: u.list()}).Has(v)
 		}
