@@ -212,8 +212,16 @@ type asked struct {
 	sum     uint64 // of the successors
 }
 
-// Fork makes it a Forker: a fork learns nothing.
-func (h *history) Fork() System { return Fork(h.System) }
+// Fork makes it a Forker, unless the System learns from its forks: nobody
+// notes what these are asked.
+func (h *history) Fork() System {
+	before := Learnt(h.System)
+	fork := Fork(h.System)
+	if h.known = Learnt(h.System); h.known != before {
+		return nil
+	}
+	return fork
+}
 
 // Bits makes it a Narrow.
 func (h *history) Bits() []int { return Bits(h.System) }

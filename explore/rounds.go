@@ -64,10 +64,14 @@ const (
 )
 
 // Rounds are for sets of at least so many slots, and when at least so many
-// states wait to be expanded, unless they are eager.
+// states wait to be expanded, unless they are eager. If a state takes slowState
+// or more, as one does whose script has to be evaluated, so many as slowLeast
+// are worth a round, in whatever set.
 const (
 	roundSlots = 1 << 20
 	roundLeast = 1 << 12
+	slowLeast  = 1 << 8
+	slowState  = 4 * time.Microsecond
 )
 
 // newRounds returns nil if there can't be several workers.
@@ -100,7 +104,7 @@ func (x *rounds) stop() {
 
 // worthwhile reports whether the next states are for a round.
 func (x *rounds) worthwhile() bool {
-	if x == nil || !x.limits.Eager && (x.states.n-x.next < roundLeast || x.states.room() < roundSlots/4*3) {
+	if x == nil || !x.limits.Eager && !x.enough(x.states.n-x.next) {
 		return false
 	}
 	if x.idle > 0 {
@@ -108,6 +112,14 @@ func (x *rounds) worthwhile() bool {
 		return false
 	}
 	return true
+}
+
+// enough reports whether so many states that wait are worth a round.
+func (x *rounds) enough(waiting int) bool {
+	if waiting >= roundLeast && x.states.room() >= roundSlots/4*3 {
+		return true
+	}
+	return waiting >= slowLeast && x.next >= slowLeast && time.Since(x.start) >= time.Duration(x.next)*slowState
 }
 
 // turn does a round.

@@ -39,7 +39,7 @@ type Machine struct {
 	heads   map[*resolve.Object]*value.Head
 	types   map[*resolve.Object]*value.Type
 	events  *value.Type
-	sigs    map[string]uint32
+	sigs    *signatures
 	names   map[*value.Head]*resolve.Object
 	timings map[*resolve.Section]*timing
 
@@ -53,6 +53,10 @@ type Machine struct {
 	ticks    uint
 	ctx      context.Context
 	stop     func() error // asked now and then; an error ends the evaluation
+	limits   explore.Limits
+	within   context.Context // of limits
+
+	byOrder map[int]*resolve.Object // what revive knows, once asked
 }
 
 type busyThunk struct {
@@ -62,10 +66,15 @@ type busyThunk struct {
 
 // New returns a machine for a script without errors.
 func New(prog *resolve.Program, files *syntax.Files) *Machine {
+	return newMachine(prog, files, &value.Keys{}, &signatures{ids: map[string]uint32{}})
+}
+
+func newMachine(prog *resolve.Program, files *syntax.Files, keys *value.Keys, sigs *signatures) *Machine {
 	m := &Machine{
+		sigs:    sigs,
 		prog:    prog,
 		files:   files,
-		keys:    &value.Keys{},
+		keys:    keys,
 		globals: map[*resolve.Object]*global{},
 		binds:   map[bindKey]*value.Thunk{},
 		groups:  map[*resolve.Object]*groupSite{},
@@ -73,15 +82,16 @@ func New(prog *resolve.Program, files *syntax.Files) *Machine {
 		heads:   map[*resolve.Object]*value.Head{},
 		types:   map[*resolve.Object]*value.Type{},
 		events:  &value.Type{Name: "Event"},
-		sigs:    map[string]uint32{},
 		names:   map[*value.Head]*resolve.Object{},
 		timings: map[*resolve.Section]*timing{},
 		ctx:     context.Background(),
+		within:  context.Background(),
 		stop:    func() error { return nil },
 	}
 	m.keys.Try = m.try
 	m.space = process.NewSpace(m.keys)
 	m.space.Spend = m.spend
+	m.space.Double, m.space.Revive, m.space.Revivable = m.double, m.revive, m.revivable
 	for _, o := range prog.Objects {
 		if o.Kind == resolve.Channel {
 			m.events.Heads = append(m.events.Heads, m.head(o))
@@ -184,6 +194,7 @@ type stopped struct{ err error }
 // Within keeps evaluation within limits from now on.
 func (m *Machine) Within(ctx context.Context, limits explore.Limits) {
 	m.stop, m.space.MostStates = limits.Watch(ctx), limits.States
+	m.within, m.limits = ctx, limits
 }
 
 // Guard returns a function that calls its argument and turns what goes wrong
@@ -206,6 +217,7 @@ func (m *Machine) guard(ctx context.Context, f func()) (err error) {
 			err = p.err
 			m.release(at)
 		default:
+			m.release(at)
 			panic(p)
 		}
 	}()

@@ -105,11 +105,7 @@ type proto struct {
 // proto finishes a site whose code is c, and notes it in the site around.
 func (s *site) proto(c code, span syntax.Span) *proto {
 	m := s.m
-	id, ok := m.sigs[string(s.sig)]
-	if !ok {
-		id = uint32(len(m.sigs))
-		m.sigs[string(s.sig)] = id
-	}
+	id := m.sigs.of(s.sig)
 	if s.up != nil {
 		s.up.note('s', int(id), len(s.caps))
 		for _, c := range s.caps {

@@ -12,6 +12,7 @@ import (
 // operand: the one over the stable state that the first τ of each state leads
 // to. That they lead nowhere is a limit.
 func (s *Space) chase(t, p *Term) *Term {
+	s.mainOnly()
 	seen := map[int32]bool{}
 	st, at := s.chased[p.id], p
 	for ; st == nil; st = s.chased[at.id] {

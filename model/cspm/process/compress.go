@@ -98,6 +98,7 @@ func (c *compression) Span() syntax.Span { return c.at }
 
 func (c *compression) Unfold() *Term {
 	s := c.space
+	s.mainOnly()
 	key := string(c.AppendKey(s.Keys, nil))
 	done := s.compressed[key]
 	if done == nil {
@@ -178,6 +179,7 @@ func (e *explicit) AppendKey(_ *value.Keys, b []byte) []byte {
 }
 
 func (s *Space) explicit(c *compressed, at model.State) *Term {
+	s.mainOnly()
 	return &Term{Op: Explicit, id: -1, args: s.plain, leaf: &explicit{c, at}}
 }
 

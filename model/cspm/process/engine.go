@@ -51,6 +51,7 @@ func (sys *System) network(o NetworkOptions) (*Networked, error) {
 	if c.alone {
 		// The states of the one component are the terms. Most are asked once
 		// for what they do: to keep it would only cost.
+		sys.alone = true
 		return &Networked{System: sys, terms: sys}, nil
 	}
 	net, err := c.network(sys.root, p)

@@ -17,6 +17,9 @@ func (s *Space) Event(d *value.Dot) model.Event {
 		return model.Event(d.Mark)
 	}
 	k := s.Keys.Of(d)
+	if s.main != nil {
+		return s.eventOfMain(d, k)
+	}
 	e, ok := s.number[k]
 	if !ok {
 		e = s.events.Event(value.Show(d))

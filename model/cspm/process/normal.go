@@ -25,6 +25,7 @@ type viewed struct {
 
 // view returns what t does, as traces or failures.
 func (s *Space) view(t *Term, keep lts.Keep) *view {
+	s.mainOnly()
 	key := viewed{string(s.Keys.Append(nil, t)), keep}
 	v := s.normals[key]
 	if v == nil {

@@ -45,6 +45,18 @@ type Space struct {
 
 	pending []*Term // the shared terms whose state is being worked out, outermost first
 
+	team      *team       // there are doubles, or this is one
+	main      *Space      // of which this is a double, or nil
+	following []following // memory of tells
+	// Double, if not nil, returns a space for another goroutine, whose states
+	// and keys have the numbers that those of this have, and a function that
+	// turns what goes wrong in it into errors.
+	Double func() (*Space, func(func()) error)
+	// Revive returns a process that has an encoding, which is that of a Delayed
+	// behind its operator; Revivable whether any double could.
+	Revive    func(encoding []byte) *Term
+	Revivable func(encoding []byte) bool
+
 	plain                  *args // of operators that take none
 	stop, omega, skip, div *Term
 }
@@ -146,18 +158,31 @@ func (s *Space) State(t *Term) *Term {
 
 // intern returns the state with the key: t, if it is new.
 func (s *Space) intern(key []byte, t *Term) *Term {
-	n, old := s.states.Of(key)
+	n := s.numberOf(key)
 	s.give(key)
-	if old {
-		return s.byID[n]
+	if st := s.byID[n]; st != nil {
+		return st
 	}
-	return s.enter(t)
+	return s.enter(t, n)
 }
 
-// enter makes t the state whose key was numbered last.
-func (s *Space) enter(t *Term) *Term {
-	t.id, t.state = int32(len(s.byID)), t
-	s.byID = append(s.byID, t)
+// numberOf returns the number of the state with the key, which may be new.
+func (s *Space) numberOf(key []byte) (n int) {
+	if s.team == nil {
+		n, _ = s.states.Of(key)
+	} else {
+		n, _ = s.team.states.Of(key)
+	}
+	if n >= len(s.byID) {
+		s.byID = append(s.byID, make([]*Term, n+1-len(s.byID))...)
+	}
+	return n
+}
+
+// enter makes t the state with a number.
+func (s *Space) enter(t *Term, n int) *Term {
+	t.id, t.state = int32(n), t
+	s.byID[n] = t
 	return t
 }
 

@@ -173,15 +173,15 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 		key = binary.LittleEndian.AppendUint32(key, uint32(kid.id))
 	}
 	s.give(key)
-	n, old := s.states.Of(key)
-	if old {
-		return s.byID[n]
+	n := s.numberOf(key)
+	if st := s.byID[n]; st != nil {
+		return st
 	}
 	kids := slices.Clone(t.Kids)
 	for _, m := range moves {
 		kids[m.kid] = s.nextOf(kids[m.kid], m.by)
 	}
-	return s.enter(t.over(kids))
+	return s.enter(t.over(kids), n)
 }
 
 // A stepper collects the transitions of one term.

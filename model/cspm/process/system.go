@@ -1,6 +1,8 @@
 package process
 
 import (
+	"sync"
+
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
 )
@@ -20,6 +22,9 @@ type System struct {
 	ways []way
 
 	stepper stepper // of the last state that was expanded
+	alone   bool    // the process is sequential, and large
+	forks   int     // that there are
+	forking sync.Mutex
 }
 
 var _ explore.Explainer = (*System)(nil)
@@ -34,7 +39,10 @@ func (sys *System) Events() *model.Events { return sys.space.events }
 func (sys *System) Width() int            { return 1 }
 
 // Learnt makes it an explore.Learner: terms get their numbers as they are met.
-func (sys *System) Learnt() int64 { return int64(len(sys.space.byID)) + int64(sys.space.events.Len()) }
+// It learns from its forks, too.
+func (sys *System) Learnt() int64 {
+	return int64(len(sys.space.byID)) + int64(sys.space.events.Len()) + int64(sys.forks)
+}
 
 func (sys *System) Initial(s []uint64) error {
 	return sys.guard(func() { s[0] = uint64(sys.space.State(sys.root).id) })
@@ -46,6 +54,10 @@ func (sys *System) Initial(s []uint64) error {
 func (sys *System) Successors(s []uint64, out *explore.Steps) error {
 	return sys.guard(func() {
 		x := &sys.stepper
+		if sys.foreign(s[0]) {
+			sys.adopt(int32(s[0]), out)
+			return
+		}
 		x.t, x.out, x.moves = sys.space.byID[s[0]], x.out[:0], x.moves[:0]
 		if x.t.work != nil {
 			x.out, x.moves = append(x.out, x.t.work.trans...), append(x.moves, x.t.work.moves...)

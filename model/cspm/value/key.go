@@ -30,6 +30,8 @@ type Keys struct {
 	free   [][]byte  // buffers that are not in use
 	nest   int       // calls of Of that have not returned, but for those of atoms
 	one    []Value   // by number: the value that stands for those that are equal
+	plain  []int8    // by number: 1, what Plain says; -1, what it does not
+	common *Common   // in place of number, once there is a double
 }
 
 // Nest returns how deep the value is nested that is being numbered. Whoever
@@ -187,6 +189,10 @@ func (k *Keys) AppendAll(b []byte, vs []Value) []byte {
 
 // Intern returns the number of an encoding that starts with a tag.
 func (k *Keys) Intern(b []byte) Key {
+	if k.common != nil {
+		n, _ := k.common.Of(b)
+		return Key(uint64(n+1)<<3 | keyTable)
+	}
 	if k.number.Len() == 0 {
 		for _, shared := range [][]byte{{tagSet, 0}, {tagSeq, 0}, {tagMap, 0, 0}} {
 			k.number.Of(shared)
