@@ -3,6 +3,7 @@ package process
 import (
 	"encoding/binary"
 	"fmt"
+	"sync"
 
 	"github.com/cspcheck/cspcheck/model"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
@@ -45,6 +46,7 @@ type Space struct {
 
 	pending []*Term // the shared terms whose state is being worked out, outermost first
 
+	doubling  sync.Mutex  // held while a double is made
 	team      *team       // there are doubles, or this is one
 	main      *Space      // of which this is a double, or nil
 	following []following // memory of tells

@@ -1,8 +1,6 @@
 package process
 
 import (
-	"sync"
-
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
 )
@@ -24,7 +22,6 @@ type System struct {
 	stepper stepper // of the last state that was expanded
 	alone   bool    // the process is sequential, and large
 	forks   int     // that there are
-	forking sync.Mutex
 }
 
 var _ explore.Explainer = (*System)(nil)

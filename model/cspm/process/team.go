@@ -48,10 +48,12 @@ func (x *index) at(n int) *atomic.Int32 {
 	return &c.Load()[n&(1<<14-1)]
 }
 
-// later is the panic of a double that would have to find out what only its main space can.
+// later is the panic of a double that would have to find out what only its
+// main space can.
 type later struct{}
 
-// double returns a double of s, and a function that turns what goes wrong in it into errors.
+// double returns a double of s, and a function that turns what goes wrong in it
+// into errors; nil if there can be none.
 func (s *Space) double() (*Space, func(func()) error) {
 	d, guard := s.Double()
 	if d == nil {
@@ -141,7 +143,8 @@ func (s *Space) stateOf(k value.Key) int32 {
 	return id
 }
 
-// tells reports whether the key of a state tells what follows, and anyone can evaluate that.
+// tells reports whether the key of a state tells what follows, and any double
+// can evaluate that.
 func (s *Space) tells(id int32) bool {
 	follows, ok := s.team.follows(id, s.following[:0])
 	s.following = follows
@@ -195,12 +198,13 @@ func (sys *System) Fork() explore.System {
 	return &fork{sys: sys}
 }
 
-// prepare makes the double that f evaluates with, unless it has it, or there can be none. Forks may be asked
-// together, and their System is not asked meanwhile.
+// prepare makes the double that f evaluates with, unless it has one, and
+// reports whether there can be one. Forks may be asked together, and their
+// System is not asked meanwhile.
 func (f *fork) prepare() bool {
 	if f.space == nil {
-		f.sys.forking.Lock()
-		defer f.sys.forking.Unlock()
+		f.sys.space.doubling.Lock()
+		defer f.sys.space.doubling.Unlock()
 		f.space, f.guard = f.sys.space.double()
 	}
 	return f.space != nil
