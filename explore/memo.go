@@ -92,7 +92,7 @@ func (m *memo) learn(hashes []uint64, found, some []uint32) {
 func (p *part) remember(i int, parts []*part, s *store, m *memo) {
 	n := len(p.hashes)
 	p.rest, p.again = p.rest[:n], room(p.again[:0], n)
-	if m != nil && n <= mostPlace {
+	if m != nil && n < mostPlace {
 		p.rest, p.again = m.recall(i, p.hashes, p.targets, p.rest, p.again)
 		if s.injective() || p.recalled(parts, s) {
 			return

@@ -49,10 +49,11 @@ type region struct {
 	counts [roundParts]int // new states by part
 }
 
-// A fresh is a new state: the step that found it, and where it is in the set.
+// A fresh is a new state: which of those that a part lost it is, in the order
+// of regions, and where it is in the set.
 type fresh struct {
-	place
-	gap gap
+	part, lost int32
+	gap        gap
 }
 
 const (
@@ -181,7 +182,7 @@ func (x *rounds) expand() ([]*part, error) {
 		p.sys, p.steps.watch = by.fork, by.watch
 		p.clear(x.next + i*x.size)
 		p.expand(x.states, x.size, partMost)
-		p.by, p.known = nil, false
+		p.worker, p.by, p.known = w, nil, false
 		if errors.Is(p.err, ErrLater) || !p.hash(x.states, false) {
 			return // its steps are not all known yet
 		}
@@ -214,7 +215,7 @@ func (x *rounds) expand() ([]*part, error) {
 			break
 		}
 	}
-	if i := slices.IndexFunc(parts, func(p *part) bool { return len(p.hashes) > mostPlace }); i >= 0 {
+	if i := slices.IndexFunc(parts, func(p *part) bool { return len(p.hashes) >= mostPlace }); i >= 0 {
 		parts = parts[:i]
 	}
 	if widened || len(parts) < n {
@@ -267,8 +268,7 @@ func (p *part) scatter(s *store) {
 		sum += c
 	}
 	p.at[mostRegions] = sum
-	p.order, p.sorted, p.fresh = room(p.order[:0], sum), room(p.sorted[:0], sum), room(p.fresh[:0], sum)
-	clear(p.fresh)
+	p.order, p.sorted, p.leads = room(p.order[:0], sum), room(p.sorted[:0], sum), room(p.leads[:0], sum)
 	for l, k := range p.lost {
 		h := p.hashes[k]
 		to := &at[h>>shift%mostRegions]
@@ -307,8 +307,8 @@ func (x *rounds) insert(parts []*part) {
 		x.regions = make([]region, n)
 	}
 	s.provisional(func(number int) []uint64 {
-		at := x.provisional(parts, number)
-		return parts[at.part()].key(at.step())
+		i, j := x.provisional(number)
+		return parts[i].lostKey(j)
 	})
 	x.team.each(s.regions(), func(_, r int) {
 		here := &x.regions[r]
@@ -317,32 +317,40 @@ func (x *rounds) insert(parts []*part) {
 			from, to := p.at[r], p.at[r+1]
 			s.touch(p.sorted[from:to])
 			for j := from; j < to; j++ {
-				x.insertOne(here, parts, i, int(p.order[j]), p.sorted[j])
+				p.leads[j] = x.insertOne(here, p, i, j)
 			}
 		}
 	})
 }
 
-// insertOne puts what part i lost into a region, if it is new.
-func (x *rounds) insertOne(here *region, parts []*part, i, lost int, h uint64) {
-	p, s := parts[i], x.states
-	k := int(p.lost[lost])
-	n, g := s.find(p.key(k), h)
-	if n >= 0 {
-		p.targets[k] = pending + uint32(x.provisional(parts, n))
-		return
+// insertOne puts what a part lost into a region, if it is new; or else it
+// returns, as pending, what leads there. What else the part knows is in
+// another worker's cache, and not looked at if that can be helped.
+func (x *rounds) insertOne(here *region, p *part, i, j int) uint32 {
+	s := x.states
+	var key []uint64
+	if !s.injective() {
+		key = p.lostKey(j)
 	}
-	s.put(nil, g, s.n+i<<x.stride+lost)
-	p.fresh[lost] = true
-	here.news = append(here.news, fresh{placeOf(i, k), g})
+	n, g := s.find(key, p.sorted[j])
+	if n >= 0 {
+		i, j = x.provisional(n)
+		return pending + uint32(placeOf(i, j))
+	}
+	s.put(nil, g, s.n+i<<x.stride+j)
+	here.news = append(here.news, fresh{int32(i), int32(j), g})
 	here.counts[i]++
+	return isNew
 }
 
-// provisional returns the place that a provisional number tells of.
-func (x *rounds) provisional(parts []*part, number int) place {
+// isNew is what is neither a number nor pending.
+const isNew = 1<<32 - 1
+
+// provisional returns what a provisional number tells of: the part, and which
+// of those that it lost, in the order of regions.
+func (x *rounds) provisional(number int) (i, j int) {
 	n := number - x.states.n
-	i := n >> x.stride
-	return placeOf(i, int(parts[i].lost[n&(1<<x.stride-1)]))
+	return n >> x.stride, n & (1<<x.stride - 1)
 }
 
 // number gives new states their numbers.
@@ -362,31 +370,45 @@ func (x *rounds) number(parts []*part) {
 	if s.keys != nil {
 		s.keys.extend(total)
 	}
-	x.team.do(len(parts), func(_, i int) { parts[i].number(s, before[i]) })
 	x.team.together(func(w int) {
-		for r := w; r < len(regions); r += x.team.size {
-			for _, f := range regions[r].news {
-				s.put(nil, f.gap, int(parts[f.part()].targets[f.step()]))
+		for i, p := range parts {
+			if p.worker == w {
+				p.number(s, before[i])
 			}
 		}
-		for i, p := range parts {
-			if p.by == x.workers[w].memo || p.by == nil && w == 0 {
-				parts[i].resolve(parts)
+	})
+	x.team.together(func(w int) {
+		from, to := x.team.some(w, len(regions))
+		for r := from; r < to; r++ {
+			for _, f := range regions[r].news {
+				s.put(nil, f.gap, int(parts[f.part].leads[f.lost]))
+			}
+		}
+		for _, p := range parts {
+			if p.worker == w {
+				p.resolve(parts)
 			}
 		}
 	})
 	s.n = total
 }
 
+// lostKey returns the key of one that is lost.
+func (p *part) lostKey(j int) []uint64 { return p.key(int(p.lost[p.order[j]])) }
+
 // number gives the new states of a part their numbers, from n on.
 func (p *part) number(s *store, n int) {
-	l := 0
+	for j, l := range p.order {
+		p.targets[p.lost[l]] = p.leads[j]
+	}
+	lost := p.lost
 	for _, to := range p.bounds {
-		for ; l < len(p.lost) && int(p.lost[l]) < to; l++ {
-			if !p.fresh[l] {
+		for len(lost) > 0 && int(lost[0]) < to {
+			k := int(lost[0])
+			lost = lost[1:]
+			if p.targets[k] != isNew {
 				continue
 			}
-			k := int(p.lost[l])
 			p.targets[k] = uint32(n)
 			copy(s.states.at(n), p.steps.States[k*p.width:(k+1)*p.width])
 			if s.keys != nil {
@@ -396,22 +418,25 @@ func (p *part) number(s *store, n int) {
 		}
 		p.after = append(p.after, n)
 	}
+	for j, l := range p.order {
+		if p.leads[j] == isNew {
+			p.leads[j] = p.targets[p.lost[l]]
+		}
+	}
 }
 
 // resolve finds the numbers of where steps lead to what others found: another
 // worker's, or, in order, those of the same memo.
 func (p *part) resolve(parts []*part) {
-	resolved := func(k uint32) uint32 {
-		at := place(p.targets[k] - pending)
-		return parts[at.part()].targets[at.step()]
-	}
-	for l, k := range p.lost {
-		if !p.fresh[l] {
-			p.targets[k] = resolved(k)
+	for j, l := range p.order {
+		if p.leads[j] >= pending {
+			at := place(p.leads[j] - pending)
+			p.targets[p.lost[l]] = parts[at.part()].leads[at.step()]
 		}
 	}
 	for _, k := range p.again {
-		p.targets[k] = resolved(k)
+		at := place(p.targets[k] - pending)
+		p.targets[k] = parts[at.part()].targets[at.step()]
 	}
 	if p.by != nil {
 		p.by.learn(p.hashes, p.targets, p.rest)

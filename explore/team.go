@@ -101,7 +101,7 @@ func (t *team) share(n int, work func(worker, part int)) {
 		t.shares = make([]span, t.size)
 	}
 	for w := range t.shares {
-		t.shares[w].set(w*n/t.size, (w+1)*n/t.size)
+		t.shares[w].set(t.some(w, n))
 	}
 	t.together(func(worker int) {
 		for w := range t.size {
@@ -147,10 +147,15 @@ func (s *span) take(first bool) (int, bool) {
 // worker's.
 func (t *team) each(n int, work func(worker, part int)) {
 	t.together(func(worker int) {
-		for i := worker; i < n; i += t.size {
+		for i, to := t.some(worker, n); i < to; i++ {
 			work(worker, i)
 		}
 	})
+}
+
+// some returns which of n parts, that follow each other, are a worker's.
+func (t *team) some(worker, n int) (from, to int) {
+	return worker * n / t.size, (worker + 1) * n / t.size
 }
 
 // together calls work once by each worker. A panic of one is its own.
