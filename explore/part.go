@@ -36,8 +36,8 @@ type part struct {
 	known  bool                 // its keys need no learning
 	by     *memo                // that remembered where its steps lead; nil if none did
 	worker int                  // that expanded it, or most of it
-	order  []uint32             // those in lost by region
-	leads  []uint32             // where they lead: isNew, or pending
+	order  []uint32             // those in rest by region
+	leads  []uint32             // where they lead: a number, isNew, or pending
 	sorted []uint64             // their hashes, likewise
 	at     [mostRegions + 1]int // those of region r are order[at[r]:at[r+1]]
 }

@@ -11,19 +11,18 @@ import (
 // a round at a time, without locks, and find what one worker would. A round
 // has these steps, each of which is over before the next begins:
 //
-//	expand   workers take parts of the round's states, expand them, look
-//	         their steps up in the set, which nobody changes meanwhile, and
-//	         sort by region those that are not there;
+//	expand   workers take parts of the round's states, expand them, and sort
+//	         their steps by the regions of the set that these belong in;
 //	learn    the System itself is asked for what forks don't know yet, in
 //	         order, by one worker;
-//	insert   workers take regions, and put into them what is new, in order,
-//	         with provisional numbers, by the steps that found it;
+//	insert   workers take regions, and look their steps up, in order: new
+//	         states get provisional numbers, by the steps that found them;
 //	number   workers take parts, and give new states the numbers that they
 //	         have in the order of steps;
 //	correct  workers take regions, and write these into the set.
 //
-// Each worker has a memo of its own, so that few steps to new states are more
-// than one worker's business.
+// Each worker has a memo of its own, so that most steps are its own business.
+// A region is always the same worker's, in whose cache it may be.
 type rounds struct {
 	*search
 	team    *team
@@ -31,7 +30,7 @@ type rounds struct {
 	parts   []*part
 	regions []region
 	size    int  // states of a part
-	stride  uint // a part has lost at most 1<<stride steps
+	stride  uint // a part has at most 1<<stride steps that no memo knows
 	idle    int  // blocks until the next round is tried
 }
 
@@ -46,13 +45,14 @@ type worker struct {
 // A region is what a round does in a region of the set.
 type region struct {
 	news   []fresh
+	rest   []uint32        // memory for look
 	counts [roundParts]int // new states by part
 }
 
-// A fresh is a new state: which of those that a part lost it is, in the order
+// A fresh is a new state: which of the steps of a part found it, in the order
 // of regions, and where it is in the set.
 type fresh struct {
-	part, lost int32
+	part, step int32
 	gap        gap
 }
 
@@ -191,7 +191,8 @@ func (x *rounds) expand() ([]*part, error) {
 			p.by, by.last = by.memo, i
 		}
 		p.known = true
-		p.seek(i, x.parts, x.states)
+		p.remember(i, x.parts, x.states, p.by)
+		p.scatter(x.states)
 	})
 	all, learnt, widened := 0, 0, false
 	for i, p := range parts {
@@ -207,7 +208,8 @@ func (x *rounds) expand() ([]*part, error) {
 				return nil, err
 			}
 			widened = widened || set != x.states.set
-			p.seek(i, x.parts, x.states)
+			p.remember(i, x.parts, x.states, p.by)
+			p.scatter(x.states)
 		}
 		all += len(p.bounds)
 		if share := min(x.size, x.states.n-p.first); len(p.bounds) < share {
@@ -232,34 +234,18 @@ func (x *rounds) expand() ([]*part, error) {
 				return nil, err
 			}
 			p.by = nil
-			p.seek(i, x.parts, x.states)
+			p.remember(i, x.parts, x.states, p.by)
+			p.scatter(x.states)
 		}
 	}
 	return parts, nil
 }
 
-// seek finds the numbers of where the steps of a part lead that is the i-th,
-// and what is lost.
-func (p *part) seek(i int, parts []*part, s *store) {
-	p.remember(i, parts, s, p.by)
-	p.look(s)
-	n := 0
-	for _, k := range p.lost {
-		number, _ := s.find(p.key(int(k)), p.hashes[k])
-		if p.targets[k] = uint32(number); number < 0 {
-			p.lost[n] = k
-			n++
-		}
-	}
-	p.lost = p.lost[:n]
-	p.scatter(s)
-}
-
-// scatter sorts what is lost by region.
+// scatter sorts by region the steps that no memo knows.
 func (p *part) scatter(s *store) {
 	shift := s.regionShift()
 	var at [mostRegions]int
-	for _, k := range p.lost {
+	for _, k := range p.rest {
 		at[p.hashes[k]>>shift%mostRegions]++
 	}
 	sum := 0
@@ -269,10 +255,10 @@ func (p *part) scatter(s *store) {
 	}
 	p.at[mostRegions] = sum
 	p.order, p.sorted, p.leads = room(p.order[:0], sum), room(p.sorted[:0], sum), room(p.leads[:0], sum)
-	for l, k := range p.lost {
+	for _, k := range p.rest {
 		h := p.hashes[k]
 		to := &at[h>>shift%mostRegions]
-		p.order[*to], p.sorted[*to] = uint32(l), h
+		p.order[*to], p.sorted[*to] = k, h
 		*to++
 	}
 }
@@ -282,8 +268,8 @@ func (p *part) scatter(s *store) {
 func (x *rounds) enlarge(parts []*part) error {
 	steps, most := 0, 1
 	for _, p := range parts {
-		steps += len(p.lost)
-		most = max(most, len(p.lost))
+		steps += len(p.rest)
+		most = max(most, len(p.rest))
 	}
 	x.stride = uint(bits.Len(uint(most - 1)))
 	s := x.states
@@ -299,8 +285,8 @@ func (x *rounds) enlarge(parts []*part) error {
 	return nil
 }
 
-// insert puts what is new into the set. A region is always one worker's, in
-// whose cache it may be.
+// insert looks the steps up that no memo knows, and puts what is new into the
+// set.
 func (x *rounds) insert(parts []*part) {
 	s := x.states
 	if n := s.regions(); len(x.regions) < n {
@@ -308,46 +294,49 @@ func (x *rounds) insert(parts []*part) {
 	}
 	s.provisional(func(number int) []uint64 {
 		i, j := x.provisional(number)
-		return parts[i].lostKey(j)
+		return parts[i].sortedKey(j)
 	})
 	x.team.each(s.regions(), func(_, r int) {
 		here := &x.regions[r]
 		here.news, here.counts = here.news[:0], [roundParts]int{}
 		for i, p := range parts {
 			from, to := p.at[r], p.at[r+1]
-			s.touch(p.sorted[from:to])
-			for j := from; j < to; j++ {
-				p.leads[j] = x.insertOne(here, p, i, j)
+			here.rest = room(here.rest[:0], to-from)
+			for _, j := range s.look(p.sorted[from:to], p.leads[from:to], here.rest) {
+				x.insertOne(here, p, i, from+int(j))
 			}
 		}
 	})
 }
 
-// insertOne puts what a part lost into a region, if it is new; or else it
-// returns, as pending, what leads there. What else the part knows is in
+// insertOne looks a step up that was not found at once: it leads to a state
+// with a number, or isNew, or is pending. What else its part knows is in
 // another worker's cache, and not looked at if that can be helped.
-func (x *rounds) insertOne(here *region, p *part, i, j int) uint32 {
+func (x *rounds) insertOne(here *region, p *part, i, j int) {
 	s := x.states
 	var key []uint64
 	if !s.injective() {
-		key = p.lostKey(j)
+		key = p.sortedKey(j)
 	}
 	n, g := s.find(key, p.sorted[j])
-	if n >= 0 {
-		i, j = x.provisional(n)
-		return pending + uint32(placeOf(i, j))
+	switch {
+	case n < 0:
+		s.put(nil, g, s.n+i<<x.stride+j)
+		here.news = append(here.news, fresh{int32(i), int32(j), g})
+		here.counts[i]++
+		p.leads[j] = isNew
+	case n < s.n:
+		p.leads[j] = uint32(n)
+	default:
+		p.leads[j] = pending + uint32(placeOf(x.provisional(n)))
 	}
-	s.put(nil, g, s.n+i<<x.stride+j)
-	here.news = append(here.news, fresh{int32(i), int32(j), g})
-	here.counts[i]++
-	return isNew
 }
 
 // isNew is what is neither a number nor pending.
 const isNew = 1<<32 - 1
 
 // provisional returns what a provisional number tells of: the part, and which
-// of those that it lost, in the order of regions.
+// of its steps, in the order of regions.
 func (x *rounds) provisional(number int) (i, j int) {
 	n := number - x.states.n
 	return n >> x.stride, n & (1<<x.stride - 1)
@@ -381,7 +370,7 @@ func (x *rounds) number(parts []*part) {
 		from, to := x.team.some(w, len(regions))
 		for r := from; r < to; r++ {
 			for _, f := range regions[r].news {
-				s.put(nil, f.gap, int(parts[f.part].leads[f.lost]))
+				s.put(nil, f.gap, int(parts[f.part].leads[f.step]))
 			}
 		}
 		for _, p := range parts {
@@ -393,19 +382,19 @@ func (x *rounds) number(parts []*part) {
 	s.n = total
 }
 
-// lostKey returns the key of one that is lost.
-func (p *part) lostKey(j int) []uint64 { return p.key(int(p.lost[p.order[j]])) }
+// sortedKey returns the key of the j-th step in the order of regions.
+func (p *part) sortedKey(j int) []uint64 { return p.key(int(p.order[j])) }
 
 // number gives the new states of a part their numbers, from n on.
 func (p *part) number(s *store, n int) {
-	for j, l := range p.order {
-		p.targets[p.lost[l]] = p.leads[j]
+	for j, k := range p.order {
+		p.targets[k] = p.leads[j]
 	}
-	lost := p.lost
+	rest := p.rest
 	for _, to := range p.bounds {
-		for len(lost) > 0 && int(lost[0]) < to {
-			k := int(lost[0])
-			lost = lost[1:]
+		for len(rest) > 0 && int(rest[0]) < to {
+			k := int(rest[0])
+			rest = rest[1:]
 			if p.targets[k] != isNew {
 				continue
 			}
@@ -418,9 +407,9 @@ func (p *part) number(s *store, n int) {
 		}
 		p.after = append(p.after, n)
 	}
-	for j, l := range p.order {
+	for j, k := range p.order {
 		if p.leads[j] == isNew {
-			p.leads[j] = p.targets[p.lost[l]]
+			p.leads[j] = p.targets[k]
 		}
 	}
 }
@@ -428,10 +417,10 @@ func (p *part) number(s *store, n int) {
 // resolve finds the numbers of where steps lead to what others found: another
 // worker's, or, in order, those of the same memo.
 func (p *part) resolve(parts []*part) {
-	for j, l := range p.order {
+	for j, k := range p.order {
 		if p.leads[j] >= pending {
 			at := place(p.leads[j] - pending)
-			p.targets[p.lost[l]] = parts[at.part()].leads[at.step()]
+			p.targets[k] = parts[at.part()].leads[at.step()]
 		}
 	}
 	for _, k := range p.again {
