@@ -302,11 +302,25 @@ func (x *rounds) insert(parts []*part) {
 		for i, p := range parts {
 			from, to := p.at[r], p.at[r+1]
 			here.rest = room(here.rest[:0], to-from)
-			for _, j := range s.look(p.sorted[from:to], p.leads[from:to], here.rest) {
+			rest := s.look(p.sorted[from:to], p.leads[from:to], here.rest)
+			if s.injective() {
+				x.translate(p.leads[from:to])
+			}
+			for _, j := range rest {
 				x.insertOne(here, p, i, from+int(j))
 			}
 		}
 	})
+}
+
+// translate makes provisional numbers, of steps that other parts found new,
+// pending.
+func (x *rounds) translate(found []uint32) {
+	for j, n := range found {
+		if n >= uint32(x.states.n) && n != isNew {
+			found[j] = pending + uint32(placeOf(x.provisional(int(n))))
+		}
+	}
 }
 
 // insertOne looks a step up that was not found at once: it leads to a state
