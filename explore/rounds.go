@@ -58,18 +58,17 @@ type fresh struct {
 
 const (
 	roundParts = 32
-	partStates = 1 << 6
+	partStates = 1 << 8
 	partSteps  = 1 << 12 // what a part should have about
 	partMost   = 1 << 14 // but for those of its last state
 	roundTime  = 100 * time.Millisecond
 )
 
-// Rounds are for sets of at least so many slots, and when at least so many
+// Rounds are for sets of as many regions as there can be, and when at least so many
 // states wait to be expanded, unless they are eager. If a state takes slowState
 // or more, as one does whose script has to be evaluated, so many as slowLeast
 // are worth a round, in whatever set.
 const (
-	roundSlots = 1 << 20
 	roundLeast = 1 << 12
 	slowLeast  = 1 << 8
 	slowState  = 4 * time.Microsecond
@@ -117,7 +116,7 @@ func (x *rounds) worthwhile() bool {
 
 // enough reports whether so many states that wait are worth a round.
 func (x *rounds) enough(waiting int) bool {
-	if waiting >= roundLeast && x.states.room() >= roundSlots/4*3 {
+	if waiting >= roundLeast && x.states.regions() == mostRegions {
 		return true
 	}
 	return waiting >= slowLeast && x.next >= slowLeast && time.Since(x.start) >= time.Duration(x.next)*slowState
