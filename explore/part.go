@@ -26,7 +26,7 @@ type part struct {
 
 	rest        []uint32 // steps that no memo knows where they lead
 	again       []uint32 // steps that lead where an earlier one does, which is in rest
-	lost        []uint32 // those of rest that were not found where they belong
+	lost        []uint32 // those of rest that need more than one look
 	asked       []uint64 // memory for look
 	found, left []uint32
 
@@ -36,10 +36,11 @@ type part struct {
 	known  bool                 // its keys need no learning
 	by     *memo                // that remembered where its steps lead; nil if none did
 	worker int                  // that expanded it, or most of it
-	order  []uint32             // those in rest by region
-	leads  []uint32             // where they lead: a number, isNew, or pending
-	sorted []uint64             // their hashes, likewise
-	at     [mostRegions + 1]int // those of region r are order[at[r]:at[r+1]]
+	where  []uint32             // where those in rest are in the order of regions
+	sorted []uint64             // their hashes in that order
+	leads  []uint32             // and where they lead: a number, provisional or not, or isNew
+	order  []uint32             // and which they are; of a set that is injective nobody asks
+	at     [mostRegions + 1]int // those of region r are sorted[at[r]:at[r+1]]
 }
 
 // clear makes it a part without states, from one on.

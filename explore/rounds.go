@@ -30,6 +30,7 @@ type rounds struct {
 	parts   []*part
 	regions []region
 	size    int  // states of a part
+	base    int  // what is less is no provisional number
 	stride  uint // a part has at most 1<<stride steps that no memo knows
 	idle    int  // blocks until the next round is tried
 }
@@ -253,12 +254,19 @@ func (p *part) scatter(s *store) {
 		sum += c
 	}
 	p.at[mostRegions] = sum
-	p.order, p.sorted, p.leads = room(p.order[:0], sum), room(p.sorted[:0], sum), room(p.leads[:0], sum)
-	for _, k := range p.rest {
+	p.where, p.sorted, p.leads = room(p.where[:0], sum), room(p.sorted[:0], sum), room(p.leads[:0], sum)
+	for i, k := range p.rest {
 		h := p.hashes[k]
 		to := &at[h>>shift%mostRegions]
-		p.order[*to], p.sorted[*to] = k, h
+		p.where[i], p.sorted[*to] = uint32(*to), h
 		*to++
+	}
+	if s.injective() {
+		return
+	}
+	p.order = room(p.order[:0], sum)
+	for i, j := range p.where {
+		p.order[j] = p.rest[i]
 	}
 }
 
@@ -272,7 +280,8 @@ func (x *rounds) enlarge(parts []*part) error {
 	}
 	x.stride = uint(bits.Len(uint(most - 1)))
 	s := x.states
-	for s.full() || s.n+steps > s.room()/6*7 || s.n+len(parts)<<x.stride >= s.room()/3*4 {
+	x.base = s.n + steps
+	for s.full() || x.base > s.room()/6*7 || x.base+len(parts)<<x.stride >= s.room()/3*4 {
 		if err := x.watch.room(s.growth()); err != nil {
 			return err
 		}
@@ -301,30 +310,16 @@ func (x *rounds) insert(parts []*part) {
 		for i, p := range parts {
 			from, to := p.at[r], p.at[r+1]
 			here.rest = room(here.rest[:0], to-from)
-			rest := s.look(p.sorted[from:to], p.leads[from:to], here.rest)
-			if s.injective() {
-				x.translate(p.leads[from:to])
-			}
-			for _, j := range rest {
+			for _, j := range s.look(p.sorted[from:to], p.leads[from:to], here.rest) {
 				x.insertOne(here, p, i, from+int(j))
 			}
 		}
 	})
 }
 
-// translate makes provisional numbers, of steps that other parts found new,
-// pending.
-func (x *rounds) translate(found []uint32) {
-	for j, n := range found {
-		if n >= uint32(x.states.n) && n != isNew {
-			found[j] = pending + uint32(placeOf(x.provisional(int(n))))
-		}
-	}
-}
-
-// insertOne looks a step up that was not found at once: it leads to a state
-// with a number, or isNew, or is pending. What else its part knows is in
-// another worker's cache, and not looked at if that can be helped.
+// insertOne looks a step up that was not found at once. It leads to a number,
+// provisional or not, or isNew. What else its part knows is in another
+// worker's cache, and not looked at if that can be helped.
 func (x *rounds) insertOne(here *region, p *part, i, j int) {
 	s := x.states
 	var key []uint64
@@ -332,26 +327,21 @@ func (x *rounds) insertOne(here *region, p *part, i, j int) {
 		key = p.sortedKey(j)
 	}
 	n, g := s.find(key, p.sorted[j])
-	switch {
-	case n < 0:
-		s.put(nil, g, s.n+i<<x.stride+j)
+	if n < 0 {
+		s.put(nil, g, x.base+i<<x.stride+j)
 		here.news = append(here.news, fresh{int32(i), int32(j), g})
 		here.counts[i]++
-		p.leads[j] = isNew
-	case n < s.n:
-		p.leads[j] = uint32(n)
-	default:
-		p.leads[j] = pending + uint32(placeOf(x.provisional(n)))
 	}
+	p.leads[j] = uint32(n) // isNew, if it is -1
 }
 
-// isNew is what is neither a number nor pending.
+// isNew is where steps lead that were the first to find a state.
 const isNew = 1<<32 - 1
 
 // provisional returns what a provisional number tells of: the part, and which
 // of its steps, in the order of regions.
 func (x *rounds) provisional(number int) (i, j int) {
-	n := number - x.states.n
+	n := number - x.base
 	return n >> x.stride, n & (1<<x.stride - 1)
 }
 
@@ -375,7 +365,7 @@ func (x *rounds) number(parts []*part) {
 	x.team.together(func(w int) {
 		for i, p := range parts {
 			if p.worker == w {
-				p.number(s, before[i])
+				p.number(s, before[i], x.base)
 			}
 		}
 	})
@@ -388,7 +378,7 @@ func (x *rounds) number(parts []*part) {
 		}
 		for _, p := range parts {
 			if p.worker == w {
-				p.resolve(parts)
+				x.resolve(p, parts)
 			}
 		}
 	})
@@ -398,43 +388,36 @@ func (x *rounds) number(parts []*part) {
 // sortedKey returns the key of the j-th step in the order of regions.
 func (p *part) sortedKey(j int) []uint64 { return p.key(int(p.order[j])) }
 
-// number gives the new states of a part their numbers, from n on.
-func (p *part) number(s *store, n int) {
-	for j, k := range p.order {
-		p.targets[k] = p.leads[j]
-	}
-	rest := p.rest
+// number gives the new states of a part their numbers, from n on. What leads
+// to numbers from base on is left for resolve.
+func (p *part) number(s *store, n, base int) {
+	p.lost = p.lost[:0]
+	i := 0
 	for _, to := range p.bounds {
-		for len(rest) > 0 && int(rest[0]) < to {
-			k := int(rest[0])
-			rest = rest[1:]
-			if p.targets[k] != isNew {
-				continue
+		for ; i < len(p.rest) && int(p.rest[i]) < to; i++ {
+			k, lead := int(p.rest[i]), &p.leads[p.where[i]]
+			if *lead == isNew {
+				*lead = uint32(n)
+				copy(s.states.at(n), p.steps.States[k*p.width:(k+1)*p.width])
+				if s.keys != nil {
+					copy(s.keys.at(n), p.key(k))
+				}
+				n++
+			} else if *lead >= uint32(base) {
+				p.lost = append(p.lost, uint32(k))
 			}
-			p.targets[k] = uint32(n)
-			copy(s.states.at(n), p.steps.States[k*p.width:(k+1)*p.width])
-			if s.keys != nil {
-				copy(s.keys.at(n), p.key(k))
-			}
-			n++
+			p.targets[k] = *lead
 		}
 		p.after = append(p.after, n)
-	}
-	for j, k := range p.order {
-		if p.leads[j] == isNew {
-			p.leads[j] = p.targets[k]
-		}
 	}
 }
 
 // resolve finds the numbers of where steps lead to what others found: another
-// worker's, or, in order, those of the same memo.
-func (p *part) resolve(parts []*part) {
-	for j, k := range p.order {
-		if p.leads[j] >= pending {
-			at := place(p.leads[j] - pending)
-			p.targets[k] = parts[at.part()].leads[at.step()]
-		}
+// part's or, in order, those of the same memo.
+func (x *rounds) resolve(p *part, parts []*part) {
+	for _, k := range p.lost {
+		i, j := x.provisional(int(p.targets[k]))
+		p.targets[k] = parts[i].leads[j]
 	}
 	for _, k := range p.again {
 		at := place(p.targets[k] - pending)
