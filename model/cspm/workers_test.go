@@ -2,6 +2,7 @@ package cspm_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"testing"
@@ -39,6 +40,27 @@ P(t, u, (a, c)) = i?x -> P(next(t, x), t, (c, a)) [] j?x -> P(u, next(u, x), (x,
 MAIN = P(Leaf, Leaf, (0, 1))`},
 	{"choices", `channel i, j, k
 P(a,b) = (i -> P((a+1)%90,b) |~| j -> P(a,(b+1)%90)) [] k -> SKIP ; P(b,a)
+MAIN = P(0,0)`},
+	{"prefix after prefix", `channel i, j, k : {0..3}
+P(a,b) = i?x -> (j?y -> k!((x+y)%4) -> P((a+x)%30,(b+y)%30) [] k.(a%4) -> STOP) [] j?x:{0..b%4} -> SKIP
+MAIN = P(0,0)`},
+	{"internal choices", `channel i, j, k : {0..3}
+P(a,b) = |~| x:{0..3} @ i.x -> P((a+x)%40,b) [] (j?y -> P(a,(b+y)%40) |~| k.1 -> STOP) [] k.0 -> P(b,a)
+MAIN = P(0,0)`},
+	{"operators", `channel i, j, k : {0..2}
+P(a,b) = (i?x -> SKIP [] j.(a%3) -> SKIP |~| SKIP) ; P((a+1)%60,b) [] (k?x -> (j.x -> STOP [> P(a,(b+x)%60))) /\ i.2 -> P(b,a)
+MAIN = P(0,0)`},
+	{"long sequences", `channel in, out : {0,1}
+P(s) = #s < 40 & in?x -> P(s^<x>) [] #s > 31 & out!head(s) -> P(tail(s))
+MAIN = P(<0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0>)`},
+	{"sets of processes", `channel i, j, k : {0..60}
+P(a,b) = i.a -> P((a+1)%61,b) [] j.b -> P(a,(b+1)%61) [] b > 30 & ([] p : {P(b,a), P((a+7)%61,b), Q(a*b)} @ k.a -> p)
+Q(n) = if n > 3600 then STOP else k.(n%60) -> P(n%60,n%60)
+MAIN = P(0,0)`},
+	{"mistake later", `channel i, j
+P(a,b) = i -> P((a+1)%90,b) [] j -> Q(a,(b+1)%90)
+Q(a,b) = if a == 50 and b == 30 then (i -> STOP) ; R(a-50) [] R(a-50) else j -> i -> P(b,a)
+R(n) = (if 1/n == 1 then i else j) -> STOP
 MAIN = P(0,0)`},
 	{"hidden", `channel i, j, k
 P(a,b) = i -> P((a+1)%90,b) [] j -> P(a,(b+1)%90)
@@ -89,6 +111,9 @@ func told(t *testing.T, script string, l explore.Limits) string {
 		fmt.Fprint(sum, sys.Events().Name(model.Event(e)))
 	}
 	text += fmt.Sprintf(", events %x", sum.Sum64())
+	if mistake := (*cspm.Error)(nil); errors.As(err, &mistake) {
+		text += fmt.Sprint(mistake.Notes)
+	}
 	if last > 0 {
 		path, err := search.Path(last)
 		if err != nil {

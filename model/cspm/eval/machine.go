@@ -57,6 +57,7 @@ type Machine struct {
 	within   context.Context // of limits
 
 	byOrder map[int]*resolve.Object // what revive knows, once asked
+	places  map[uint32]*place       // of processes that have not started, by their structure
 }
 
 type busyThunk struct {
@@ -84,6 +85,7 @@ func newMachine(prog *resolve.Program, files *syntax.Files, keys *value.Keys, si
 		events:  &value.Type{Name: "Event"},
 		names:   map[*value.Head]*resolve.Object{},
 		timings: map[*resolve.Section]*timing{},
+		places:  map[uint32]*place{},
 		ctx:     context.Background(),
 		within:  context.Background(),
 		stop:    func() error { return nil },

@@ -185,6 +185,7 @@ func (s *site) off(x syntax.Expr) procCode { return s.offProc(x) }
 func (s *site) anon(x syntax.Expr) procCode {
 	c := s.child()
 	p := c.proto(c.expr(x), x.At())
+	s.m.place(p)
 	space := s.m.space
 	return func(_ *Machine, e []value.Value) *process.Term {
 		return space.Delay(&anon{p, p.frame(e)})

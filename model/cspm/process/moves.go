@@ -52,7 +52,7 @@ func (sys *System) Moves(s []uint64, wanted func(model.Event) bool, tell func(*e
 	var moves []*explore.Move
 	var veiled error
 	err := sys.guard(func() {
-		t := sys.space.byID[s[0]]
+		t := sys.term(s[0])
 		if veiled = sys.space.veiled(t); veiled != nil {
 			return
 		}

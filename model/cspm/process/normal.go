@@ -73,7 +73,7 @@ func (b *bare) Initial(s []uint64) error {
 }
 
 func (b *bare) Successors(s []uint64, out *explore.Steps) error {
-	t := b.space.byID[s[0]]
+	t := b.space.byID.at(int(s[0]))
 	work := b.space.workOf(t)
 	for k := range work.trans {
 		tr := &work.trans[k]

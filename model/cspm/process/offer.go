@@ -22,6 +22,7 @@ const (
 	keyLoop
 	keyCompress
 	keyExplicit
+	keyRetold
 	// KeyPrefix is the first byte free for offers of other packages.
 	KeyPrefix
 )

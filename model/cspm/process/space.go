@@ -23,9 +23,9 @@ type Space struct {
 	rels   map[value.Key]*Relation
 
 	states   value.Numbering // by operator and operands
-	byID     []*Term         // by their numbers
+	byID     catalogue       // by their numbers
 	worked   int             // transitions of terms that have been worked out
-	shared   []*Term         // delayed terms, by the numbers of their keys
+	shared   catalogue       // delayed terms, by the numbers of their keys
 	spare    [][]byte        // buffers that are not in use
 	steppers []*stepper      // the same
 
@@ -46,10 +46,9 @@ type Space struct {
 
 	pending []*Term // the shared terms whose state is being worked out, outermost first
 
-	doubling  sync.Mutex  // held while a double is made
-	team      *team       // there are doubles, or this is one
-	main      *Space      // of which this is a double, or nil
-	following []following // memory of tells
+	doubling sync.Mutex // held while a double is made
+	team     *team      // there are doubles, or this is one
+	main     *Space     // of which this is a double, or nil
 	// Double, if not nil, returns a space for another goroutine, whose states
 	// and keys have the numbers that those of this have, and a function that
 	// turns what goes wrong in it into errors.
@@ -115,22 +114,14 @@ func (s *Space) State(t *Term) *Term {
 	key := s.take(t.Op)
 	switch t.Op {
 	case Prefix:
-		trans := s.Trans(t)
-		for i := range trans {
-			tr := &trans[i]
-			key = binary.LittleEndian.AppendUint32(key, uint32(tr.Event))
-			key = s.Keys.Append(key, tr.To)
-			if tr.To.Op == Delayed {
-				tr.To = s.Share(tr.To)
-			}
-		}
+		key = s.appendBranches(key, t)
 	case Explicit:
 		key = t.leaf.AppendKey(s.Keys, key)
 	default:
 		key = t.appendSets(key)
 		states := t.Kids // a copy, once one of them differs
 		for i, kid := range t.Kids {
-			if !t.Op.off(i) {
+			if !t.Op.off(i) && !(t.Op.tells(kid) && len(s.Trans(kid)) > 0) {
 				if st := s.State(kid); st != kid {
 					if &states[0] == &t.Kids[0] {
 						states = append([]*Term(nil), t.Kids...)
@@ -143,7 +134,7 @@ func (s *Space) State(t *Term) *Term {
 			if t.Op.off(i) {
 				key = s.Keys.Append(key, kid)
 			} else {
-				key = binary.LittleEndian.AppendUint32(key, uint32(kid.id))
+				key = s.appendOperand(key, t.Op, kid)
 			}
 		}
 		if len(states) > 0 && &states[0] != &t.Kids[0] {
@@ -158,11 +149,49 @@ func (s *Space) State(t *Term) *Term {
 	return t.state
 }
 
+// tells reports whether the key of a state with this operator tells what an
+// operand does, rather than which state it is: the prefixes of a choice are
+// seldom met elsewhere.
+func (op Op) tells(kid *Term) bool { return op == ExtChoice && kid.Op == Prefix }
+
+// told is the bit of a word that the key of an operand begins with: its
+// branches follow, as many as the other bits say. Otherwise it is the number of a
+// state.
+const told = 1 << 31
+
+// appendOperand appends what tells an operand that is on from others: a state, or
+// a prefix with branches of an operator that tells it.
+func (s *Space) appendOperand(key []byte, op Op, kid *Term) []byte {
+	if !op.tells(kid) {
+		return binary.LittleEndian.AppendUint32(key, uint32(kid.id))
+	}
+	key = binary.LittleEndian.AppendUint32(key, uint32(told|len(s.Trans(kid))))
+	return s.appendBranches(key, kid)
+}
+
+// How many bytes appendBranches appends for each branch.
+const branchSize = 12
+
+// appendBranches appends the branches of a prefix: events, and the keys of what follows.
+// That is shared from now on.
+func (s *Space) appendBranches(key []byte, t *Term) []byte {
+	trans := s.Trans(t)
+	for i := range trans {
+		tr := &trans[i]
+		key = binary.LittleEndian.AppendUint32(key, uint32(tr.Event))
+		key = s.Keys.Append(key, tr.To)
+		if tr.To.Op == Delayed {
+			tr.To = s.Share(tr.To)
+		}
+	}
+	return key
+}
+
 // intern returns the state with the key: t, if it is new.
 func (s *Space) intern(key []byte, t *Term) *Term {
 	n := s.numberOf(key)
 	s.give(key)
-	if st := s.byID[n]; st != nil {
+	if st := s.byID.at(n); st != nil {
 		return st
 	}
 	return s.enter(t, n)
@@ -175,16 +204,13 @@ func (s *Space) numberOf(key []byte) (n int) {
 	} else {
 		n, _ = s.team.states.Of(key)
 	}
-	if n >= len(s.byID) {
-		s.byID = append(s.byID, make([]*Term, n+1-len(s.byID))...)
-	}
 	return n
 }
 
 // enter makes t the state with a number.
 func (s *Space) enter(t *Term, n int) *Term {
 	t.id, t.state = int32(n), t
-	s.byID[n] = t
+	s.byID.set(n, t)
 	return t
 }
 
@@ -206,10 +232,12 @@ func (s *Space) give(b []byte) { s.spare = append(s.spare, b) }
 // returns the key that it would have, and Keep makes it. d is not kept.
 func (s *Space) Find(d Delay) (*Term, value.Key) {
 	key := s.Keys.OfOpaque(byte(Delayed), d)
-	if n := key.Number(); n < len(s.shared) {
-		return s.shared[n], key
+	one := s.shared.at(key.Number())
+	if one == nil && s.main != nil && s.revivable(key) {
+		one = s.husk(key)
+		s.shared.set(key.Number(), one)
 	}
-	return nil, key
+	return one, key
 }
 
 // Keep makes t, which is new, the shared term that d delays, which Find has
@@ -223,13 +251,11 @@ func (s *Space) Keep(t *Term, d Delay, key value.Key) *Term {
 // Share returns the delayed term that stands for all that are equal to t.
 func (s *Space) Share(t *Term) *Term {
 	n := s.Keys.Of(t).Number()
-	for n >= len(s.shared) {
-		s.shared = append(s.shared, nil)
+	if one := s.shared.at(n); one != nil {
+		return one
 	}
-	if s.shared[n] == nil {
-		s.shared[n] = t
-	}
-	return s.shared[n]
+	s.shared.set(n, t)
+	return t
 }
 
 func (s *Space) stateOfCall(t *Term) *Term {
@@ -239,6 +265,10 @@ func (s *Space) stateOfCall(t *Term) *Term {
 	}
 	if one.busy {
 		endless(t)
+	}
+	if st := s.published(one); st != nil {
+		one.state = st
+		return st
 	}
 	if len(s.pending) == maxUnfold {
 		panic(&value.Fault{
@@ -250,6 +280,7 @@ func (s *Space) stateOfCall(t *Term) *Term {
 	s.pending = append(s.pending, one)
 	one.state = s.State(one.Unfold())
 	s.Release(len(s.pending) - 1)
+	s.publish(one)
 	return one.state
 }
 

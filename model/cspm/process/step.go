@@ -1,7 +1,6 @@
 package process
 
 import (
-	"encoding/binary"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
@@ -170,11 +169,11 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 			kid = s.nextOf(kid, rest[0].by)
 			rest = rest[1:]
 		}
-		key = binary.LittleEndian.AppendUint32(key, uint32(kid.id))
+		key = s.appendOperand(key, t.Op, kid)
 	}
 	s.give(key)
 	n := s.numberOf(key)
-	if st := s.byID[n]; st != nil {
+	if st := s.byID.at(n); st != nil {
 		return st
 	}
 	kids := slices.Clone(t.Kids)

@@ -38,7 +38,7 @@ func (sys *System) Width() int            { return 1 }
 // Learnt makes it an explore.Learner: terms get their numbers as they are met.
 // It learns from its forks, too.
 func (sys *System) Learnt() int64 {
-	return int64(len(sys.space.byID)) + int64(sys.space.events.Len()) + int64(sys.forks)
+	return int64(len(sys.space.byID.all)) + int64(sys.space.events.Len()) + int64(sys.forks)
 }
 
 func (sys *System) Initial(s []uint64) error {
@@ -51,11 +51,7 @@ func (sys *System) Initial(s []uint64) error {
 func (sys *System) Successors(s []uint64, out *explore.Steps) error {
 	return sys.guard(func() {
 		x := &sys.stepper
-		if sys.foreign(s[0]) {
-			sys.adopt(int32(s[0]), out)
-			return
-		}
-		x.t, x.out, x.moves = sys.space.byID[s[0]], x.out[:0], x.moves[:0]
+		x.t, x.out, x.moves = sys.term(s[0]), x.out[:0], x.moves[:0]
 		if x.t.work != nil {
 			x.out, x.moves = append(x.out, x.t.work.trans...), append(x.moves, x.t.work.moves...)
 		} else {

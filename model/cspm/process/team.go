@@ -2,11 +2,12 @@ package process
 
 import (
 	"encoding/binary"
-	"errors"
+	"slices"
 	"sync/atomic"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
 )
 
@@ -16,32 +17,36 @@ import (
 // numbers. The numbers depend on who comes first, and nothing else does: they
 // only tell whether two are equal.
 //
-// The key of a state with prefixes only says all that it does: its events, and
-// the keys of what follows each. So no worker needs the term of a state that
-// another has found: it reads its key, and evaluates the states of what follows,
-// those that nobody has met. A process that follows is made anew from its key:
-// a call of a definition, with arguments.
+// The key of a state tells all that it does: events and the keys of processes
+// that follow, or an operator and the states of its operands. So no worker needs
+// the term of a state that another has found: it makes one from the key, and
+// evaluates what follows, but for what anyone has evaluated before. A process
+// that follows is made from its key, too: a call of a definition or a place in
+// one, with values.
 //
 // Whatever is not so simple is left to the System itself, which is asked
-// between rounds, in order (explore.ErrLater): states with other operators,
-// mistakes in the script, and events that are met first, since these have
+// between rounds, in order (explore.ErrLater): states with operators that take
+// sets, mistakes in the script, and events that are met first, since these have
 // numbers that can be seen.
 
 // A team is what the doubles share.
 type team struct {
 	states *value.Common
-	known  index // the states of processes, by the numbers of their keys, and one; 0: not yet known
 
-	revivable index // 1: the process with a key of that number is
+	known     index // by the number of a process's key: its state, and one; 0: not yet known
+	from      index // by state: the number of the key of a process that comes to it; 0: unknown
+	revivable index // by the number of a process's key: 1, every double can revive it
+	told      index // by state: 1, its key tells what follows, and every double can go on from there
 }
 
-// An index is a large array that several goroutines read and write.
+// An index is an array for all numbers that there are, which several
+// goroutines read and write.
 type index struct {
-	chunks [1 << 14]atomic.Pointer[[1 << 14]atomic.Int32]
+	chunks [1 << 17]atomic.Pointer[[1 << 14]atomic.Int32]
 }
 
 func (x *index) at(n int) *atomic.Int32 {
-	c := &x.chunks[n>>14%len(x.chunks)]
+	c := &x.chunks[n>>14]
 	if c.Load() == nil {
 		c.CompareAndSwap(nil, new([1 << 14]atomic.Int32))
 	}
@@ -63,6 +68,8 @@ func (s *Space) double() (*Space, func(func()) error) {
 		s.team = &team{states: value.NewCommon(&s.states)}
 	}
 	d.team, d.main, d.events = s.team, s, s.events
+	d.byID.recent, d.shared.recent = make([]remembered, mostRecent), make([]remembered, mostRecent)
+	d.Keys.MainOnly = d.mainOnly
 	return d, func(f func()) (err error) {
 		defer func() {
 			if p := recover(); p != nil {
@@ -103,55 +110,148 @@ type following struct {
 	to    value.Key
 }
 
-// follows appends what the state with a number does, if its key tells.
+// follows appends what the state with a number does, if that leads to
+// processes that its key tells, with nothing around them. It is what rebuild
+// and a step would find out, without terms.
 func (t *team) follows(id int32, out []following) ([]following, bool) {
 	key := t.states.Read(int(id))
 	op, key := Op(key[0]), key[1:]
 	switch op {
-	case Stop:
+	case Stop, Omega:
 		return out, true
 	case Prefix:
-		for ; len(key) > 0; key = key[12:] {
-			out = append(out, following{model.Event(binary.LittleEndian.Uint32(key)), value.Key(binary.LittleEndian.Uint64(key[4:]))})
+		return appendFollowing(out, key), true
+	case IntChoice:
+		for ; len(key) > 0; key = key[8:] {
+			out = append(out, following{model.Tau, keyAt(key)})
 		}
 		return out, true
 	case ExtChoice: // of prefixes: each event resolves it
-		ok := true
-		for ; len(key) > 0 && ok; key = key[4:] {
-			out, ok = t.follows(int32(binary.LittleEndian.Uint32(key)), out)
+		for len(key) > 0 {
+			branches, id, rest := operand(key)
+			if branches == nil {
+				from, ok := len(out), false
+				out, ok = t.follows(id, out)
+				if !ok || slices.ContainsFunc(out[from:], func(f following) bool { return f.event == model.Tau }) {
+					return out, false
+				}
+			}
+			out, key = appendFollowing(out, branches), rest
 		}
-		return out, ok
+		return out, true
 	}
 	return out, false
 }
 
+func appendFollowing(out []following, branches []byte) []following {
+	for b := branches; len(b) > 0; b = b[branchSize:] {
+		out = append(out, following{model.Event(binary.LittleEndian.Uint32(b)), keyAt(b[4:])})
+	}
+	return out
+}
+
+// operand takes off the first operand, one that is on: its branches, or, if it is
+// not told, its state.
+func operand(key []byte) (branches []byte, id int32, rest []byte) {
+	n, key := binary.LittleEndian.Uint32(key), key[4:]
+	if n&told == 0 {
+		return nil, int32(n), key
+	}
+	size := int(n&^told) * branchSize
+	return key[:size], 0, key[size:]
+}
+
+func keyAt(b []byte) value.Key { return value.Key(binary.LittleEndian.Uint64(b)) }
+
 // stateOf returns the number of the state of the process with a key, which
-// may have to be evaluated. In a double it is one with which any other can go on.
+// may have to be evaluated. It is one with which any other double can go on.
 func (s *Space) stateOf(k value.Key) int32 {
-	at := s.team.known.at(k.Number())
-	if id := at.Load(); id != 0 {
+	if id := s.team.known.at(k.Number()).Load(); id != 0 {
 		return id - 1
 	}
 	if !s.revivable(k) {
 		panic(later{})
 	}
-	id := s.State(s.revive(k)).id
-	if !s.tells(id) {
+	return s.tellable(s.State(s.revive(k)))
+}
+
+// tellable returns the number of a state with which any other double can go on.
+func (s *Space) tellable(t *Term) int32 {
+	if !s.tells(t.id) {
 		panic(later{})
 	}
-	at.Store(id + 1)
-	return id
+	return t.id
+}
+
+// published returns the state of a process, if a double has evaluated it; it is
+// the doubles' that ask.
+func (s *Space) published(t *Term) *Term {
+	if s.main == nil {
+		return nil
+	}
+	id := s.team.known.at(s.Keys.Of(t).Number()).Load()
+	if id == 0 {
+		return nil
+	}
+	return s.rebuild(id - 1)
+}
+
+// publish tells other doubles the state of a process, if they can go on with it.
+func (s *Space) publish(t *Term) {
+	if s.main == nil || !s.tells(t.state.id) {
+		return
+	}
+	n := s.Keys.Of(t).Number()
+	if s.revivable(t.key) {
+		s.team.from.at(int(t.state.id)).CompareAndSwap(0, int32(n))
+	}
+	s.team.known.at(n).Store(t.state.id + 1)
 }
 
 // tells reports whether the key of a state tells what follows, and any double
 // can evaluate that.
 func (s *Space) tells(id int32) bool {
-	follows, ok := s.team.follows(id, s.following[:0])
-	s.following = follows
-	for _, f := range follows {
-		ok = ok && s.revivable(f.to)
+	at := s.team.told.at(int(id))
+	if at.Load() != 0 {
+		return true
 	}
-	return ok
+	key := s.team.states.Read(int(id))
+	op, key := Op(key[0]), key[1:]
+	switch op {
+	case Stop, Omega, Skip, Div:
+	case Prefix:
+		if !s.tellsBranches(key) {
+			return false
+		}
+	case ExtChoice, IntChoice, Slide, Seq, Interrupt:
+		for i := 0; len(key) > 0; i++ {
+			if op.off(i) {
+				if !s.revivable(keyAt(key)) {
+					return false
+				}
+				key = key[8:]
+				continue
+			}
+			branches, id, rest := operand(key)
+			if branches == nil && !s.tells(id) || !s.tellsBranches(branches) {
+				return false
+			}
+			key = rest
+		}
+	default:
+		return false
+	}
+	at.Store(1)
+	return true
+}
+
+func (s *Space) tellsBranches(b []byte) bool {
+	for ; len(b) > 0; b = b[branchSize:] {
+		if !s.revivable(keyAt(b[4:])) {
+			return false
+		}
+	}
+	return true
 }
 
 // revivable reports whether every double can revive the process with a key.
@@ -159,7 +259,7 @@ func (s *Space) revivable(k value.Key) bool {
 	at := s.team.revivable.at(k.Number())
 	if at.Load() == 0 {
 		b := s.Keys.Read(k)
-		if b[0] != value.TagOpaque || Op(b[1]) != Delayed || !s.Revivable(b[2:]) {
+		if b[0] != value.TagOpaque || s.constant(b[1:]) == nil && (Op(b[1]) != Delayed || !s.Revivable(b[2:])) {
 			return false
 		}
 		at.Store(1)
@@ -167,93 +267,115 @@ func (s *Space) revivable(k value.Key) bool {
 	return true
 }
 
-// revive returns the process that has a key, which is revivable.
-func (s *Space) revive(k value.Key) *Term {
-	if n := k.Number(); n < len(s.shared) && s.shared[n] != nil {
-		return s.shared[n]
-	}
-	t := s.Revive(s.Keys.Read(k)[2:])
-	t.key = k
-	return s.Share(t)
-}
-
-// A fork is a System that evaluates states for another worker.
-type fork struct {
-	sys   *System
-	space *Space
-	guard func(func()) error
-
-	follows []following
-	ids     []int32
-}
-
-// Fork makes it an explore.Forker, if the process is a large sequential one:
-// others are networks. It learns from its forks, so that a search that is kept
-// has none.
-func (sys *System) Fork() explore.System {
-	if !sys.alone || sys.space.Double == nil {
-		return nil
-	}
-	sys.forks++
-	return &fork{sys: sys}
-}
-
-// prepare makes the double that f evaluates with, unless it has one, and
-// reports whether there can be one. Forks may be asked together, and their
-// System is not asked meanwhile.
-func (f *fork) prepare() bool {
-	if f.space == nil {
-		f.sys.space.doubling.Lock()
-		defer f.sys.space.doubling.Unlock()
-		f.space, f.guard = f.sys.space.double()
-	}
-	return f.space != nil
-}
-
-func (f *fork) Events() *model.Events    { return f.sys.Events() }
-func (f *fork) Width() int               { return 1 }
-func (f *fork) Initial(s []uint64) error { return explore.ErrLater }
-
-func (f *fork) Successors(s []uint64, out *explore.Steps) error {
-	if !f.prepare() {
-		return explore.ErrLater
-	}
-	err := f.guard(func() {
-		var ok bool
-		f.follows, ok = f.space.team.follows(int32(s[0]), f.follows[:0])
-		if !ok {
-			panic(later{})
+// constant returns the process that has no operands and that encoding, if it is
+// one.
+func (s *Space) constant(b []byte) *Term {
+	if len(b) == 1 {
+		switch Op(b[0]) {
+		case Stop:
+			return s.stop
+		case Omega:
+			return s.omega
+		case Skip:
+			return s.skip
+		case Div:
+			return s.div
 		}
-		f.ids = f.ids[:0]
-		for _, x := range f.follows {
-			f.ids = append(f.ids, f.space.stateOf(x.to))
-		}
-	})
-	if err != nil {
-		var limit *explore.Limit
-		if errors.As(err, &limit) {
-			return err
-		}
-		return explore.ErrLater // the System meets the mistake again, in order
-	}
-	for i, x := range f.follows {
-		out.Add(x.event, uint64(f.ids[i]))
 	}
 	return nil
 }
 
-// foreign reports whether a state is one that a double has found.
-func (sys *System) foreign(word uint64) bool {
-	return sys.space.team != nil && (word >= uint64(len(sys.space.byID)) || sys.space.byID[word] == nil)
+// revive returns the process that has a key, which is revivable.
+func (s *Space) revive(k value.Key) *Term {
+	if t := s.shared.at(k.Number()); t != nil {
+		return t
+	}
+	b := s.Keys.Read(k)
+	if t := s.constant(b[1:]); t != nil {
+		return t
+	}
+	if s.main != nil {
+		return s.Share(s.husk(k))
+	}
+	t := s.Revive(b[2:])
+	t.key = k
+	return s.Share(t)
 }
 
-// adopt adds what follows a state that a double has found.
-func (sys *System) adopt(id int32, out *explore.Steps) {
-	follows, ok := sys.space.team.follows(id, nil)
-	if !ok {
-		panic("process: a double found a state that its key does not tell")
+// A husk is a process of which no more than the key is known, which is
+// revivable: in a double most are only compared.
+type husk struct {
+	term  Term
+	space *Space
+	live  *Term
+}
+
+func (s *Space) husk(k value.Key) *Term {
+	h := &husk{space: s}
+	h.term.key = k
+	return s.DelayAt(&h.term, h)
+}
+
+func (h *husk) alive() *Term {
+	if h.live == nil {
+		h.live = h.space.Revive(h.space.Keys.Read(h.term.key)[2:])
 	}
-	for _, x := range follows {
-		out.Add(x.event, uint64(sys.space.State(sys.space.revive(x.to)).id))
+	return h.live
+}
+
+func (h *husk) Unfold() *Term                            { return h.alive().Unfold() }
+func (h *husk) AppendKey(k *value.Keys, b []byte) []byte { return h.alive().leaf.AppendKey(k, b) }
+func (h *husk) Name() string                             { return h.alive().delay().Name() }
+func (h *husk) Span() syntax.Span                        { return h.alive().delay().Span() }
+
+// rebuild returns the state with a number, whose key tells what it does.
+func (s *Space) rebuild(id int32) *Term {
+	if t := s.byID.at(int(id)); t != nil {
+		return t
 	}
+	key := s.team.states.Read(int(id))
+	if t := s.constant(key); t != nil {
+		return s.enter(t, int(id))
+	}
+	op, key := Op(key[0]), key[1:]
+	if op == Prefix {
+		return s.enter(s.Offer(&retold{s, key}), int(id))
+	}
+	t := s.Make(op)
+	for i := 0; len(key) > 0; i++ {
+		if op.off(i) {
+			t.Kids, key = append(t.Kids, s.revive(keyAt(key))), key[8:]
+			continue
+		}
+		branches, id, rest := operand(key)
+		if branches != nil {
+			t.Kids = append(t.Kids, s.Offer(&retold{s, branches}))
+		} else {
+			t.Kids = append(t.Kids, s.rebuild(id))
+		}
+		key = rest
+	}
+	return s.enter(t, int(id))
+}
+
+// A retold offer is that of a state, as its key tells it.
+type retold struct {
+	space *Space
+	key   []byte
+}
+
+func (o *retold) Branches() []Branch {
+	out := make([]Branch, 0, len(o.key)/branchSize)
+	for _, f := range appendFollowing(nil, o.key) {
+		out = append(out, Branch{f.event, o.space.revive(f.to)})
+	}
+	return out
+}
+
+func (o *retold) AppendKey(_ *value.Keys, b []byte) []byte {
+	return append(append(b, keyRetold), o.key...)
+}
+
+func (o *retold) Label(i int) (string, syntax.Span) {
+	return o.space.events.Name(o.Branches()[i].Event), syntax.Span{}
 }

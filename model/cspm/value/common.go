@@ -1,8 +1,8 @@
 package value
 
 import (
-	"bytes"
 	"hash/maphash"
+	"math"
 	"sync"
 )
 
@@ -11,32 +11,44 @@ import (
 // as near to each other as a hash spreads them evenly.
 type Common struct {
 	first  *Numbering // is not added to any more
-	seed   maphash.Seed
 	shards [commonShards]shard
 }
 
 type shard struct {
 	sync.Mutex
 	Numbering
+	_ [32]byte // a cache line is one shard's
 }
 
-const commonShards = 64
+const (
+	commonBits   = 6
+	commonShards = 1 << commonBits
+)
 
 // NewCommon returns a Common that goes on where first ends, which must not be
 // used any more.
-func NewCommon(first *Numbering) *Common { return &Common{first: first, seed: maphash.MakeSeed()} }
+func NewCommon(first *Numbering) *Common {
+	if len(first.slots) == 0 {
+		first.grow() // for its seed
+	}
+	return &Common{first: first}
+}
 
 // Of returns the number of a string, and whether it had it before.
 func (c *Common) Of(b []byte) (number int, old bool) {
-	if n, ok := c.first.find(b); ok {
+	h := maphash.Bytes(c.first.seed, b)
+	if n := c.first.find(b, uint32(h)); n >= 0 {
 		return n, true
 	}
-	i := int(maphash.Bytes(c.seed, b) % commonShards)
+	i := int(h >> (64 - commonBits))
 	s := &c.shards[i]
 	s.Lock()
 	defer s.Unlock()
-	n, old := s.Numbering.Of(b)
-	return c.first.Len() + n*commonShards + i, old
+	n, old := s.of(b, uint32(h))
+	if n = c.first.Len() + n*commonShards + i; n >= math.MaxInt32 {
+		FailLimit("more than %d values and processes are being told apart", math.MaxInt32)
+	}
+	return n, old
 }
 
 // Read returns the string that has a number. It must not be changed.
@@ -49,19 +61,4 @@ func (c *Common) Read(number int) []byte {
 	s.Lock()
 	defer s.Unlock()
 	return s.read(s.known[number/commonShards])
-}
-
-// find returns the number of a string, if it has one.
-func (n *Numbering) find(b []byte) (number int, ok bool) {
-	if len(n.slots) == 0 {
-		return 0, false
-	}
-	h := uint32(maphash.Bytes(n.seed, b))
-	mask := uint32(len(n.slots) - 1)
-	for at := h & mask; n.slots[at].next != 0; at = (at + 1) & mask {
-		if s := n.slots[at]; s.hash == h && bytes.Equal(n.read(n.known[s.next-1]), b) {
-			return int(s.next - 1), true
-		}
-	}
-	return 0, false
 }

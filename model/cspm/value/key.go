@@ -25,13 +25,17 @@ type Keys struct {
 	// Try, if not nil, calls its argument and returns the Fault that it panics
 	// with, or nil; evaluation can go on then as if it had not been called.
 	Try func(func()) *Fault
+	// MainOnly, if not nil, is called before what a double must leave to others.
+	MainOnly func()
 
 	number Numbering // of encodings
 	free   [][]byte  // buffers that are not in use
 	nest   int       // calls of Of that have not returned, but for those of atoms
 	one    []Value   // by number: the value that stands for those that are equal
-	plain  []int8    // by number: 1, what Plain says; -1, what it does not
-	common *Common   // in place of number, once there is a double
+	recent []recent  // in place of one, of a double: some of them, by number modulo its length
+	ranks  map[Key]int
+	plain  []int8  // by number: 1, what Plain says; -1, what it does not
+	common *Common // in place of number, once there is a double
 }
 
 // Nest returns how deep the value is nested that is being numbered. Whoever
@@ -206,6 +210,9 @@ func (k *Keys) Intern(b []byte) Key {
 // are those of other composite values.
 func (key Key) Number() int { return int(key >> 3) }
 
+// KeyOf returns the key that has a Number.
+func KeyOf(number int) Key { return Key(uint64(number)<<3 | keyTable) }
+
 // Share returns the value that stands for all that are equal to v, which is
 // evaluated completely: whoever keeps many values keeps each once.
 func (k *Keys) Share(v Value) Value {
@@ -215,13 +222,62 @@ func (k *Keys) Share(v Value) Value {
 		return v
 	}
 	n := key.Number()
+	if one := k.oneOf(n); one != nil {
+		return one
+	}
+	k.setOne(n, v)
+	return v
+}
+
+// A recent is a value that stands for those that are equal, and its number.
+type recent struct {
+	number int
+	value  Value
+}
+
+// How many values a double has in recent.
+const mostRecent = 1 << 11
+
+func (k *Keys) oneOf(n int) Value {
+	if k.recent != nil {
+		if r := &k.recent[n%mostRecent]; r.number == n {
+			return r.value
+		}
+		return nil
+	}
+	if n < len(k.one) {
+		return k.one[n]
+	}
+	return nil
+}
+
+func (k *Keys) setOne(n int, v Value) {
+	if k.recent != nil {
+		k.recent[n%mostRecent] = recent{n, v}
+		return
+	}
 	for n >= len(k.one) {
 		k.one = append(k.one, nil)
 	}
-	if k.one[n] == nil {
-		k.one[n] = v
+	k.one[n] = v
+}
+
+// rank returns where a process or function stands among others, in an order
+// that depends on nothing but which of them were asked for first.
+func (k *Keys) rank(v Value) int {
+	if k.MainOnly != nil {
+		k.MainOnly()
 	}
-	return k.one[n]
+	key := k.Of(v)
+	n, ok := k.ranks[key]
+	if !ok {
+		if k.ranks == nil {
+			k.ranks = map[Key]int{}
+		}
+		n = len(k.ranks)
+		k.ranks[key] = n
+	}
+	return n
 }
 
 func (k *Keys) appendSeq(b []byte, s *Seq) []byte {

@@ -31,21 +31,46 @@ func (n *Numbering) Len() int { return len(n.known) }
 
 // Of returns the number of a string, and whether it had it before.
 func (n *Numbering) Of(b []byte) (number int, old bool) {
+	if len(n.slots) == 0 {
+		n.grow() // for its seed
+	}
+	return n.of(b, uint32(maphash.Bytes(n.seed, b)))
+}
+
+// of is Of for a string whose hash is h, which is always made with one seed.
+func (n *Numbering) of(b []byte, h uint32) (number int, old bool) {
 	if 4*(len(n.known)+1) > 3*len(n.slots) {
 		n.grow()
 	}
-	h := uint32(maphash.Bytes(n.seed, b))
+	number, at := n.seek(b, h)
+	if number >= 0 {
+		return number, true
+	}
+	n.known = append(n.known, n.write(b))
+	n.slots[at] = slot{h, uint32(len(n.known))}
+	return len(n.known) - 1, false
+}
+
+// find returns the number of a string whose hash is h; -1 if it has none.
+func (n *Numbering) find(b []byte, h uint32) int {
+	if len(n.known) == 0 {
+		return -1
+	}
+	number, _ := n.seek(b, h)
+	return number
+}
+
+// seek returns the number of a string whose hash is h, or -1 and the slot that
+// it would have.
+func (n *Numbering) seek(b []byte, h uint32) (number int, at uint32) {
 	mask := uint32(len(n.slots) - 1)
-	for at := h & mask; ; at = (at + 1) & mask {
+	for at = h & mask; ; at = (at + 1) & mask {
 		s := &n.slots[at]
 		if s.next == 0 {
-			number = len(n.known)
-			n.known = append(n.known, n.write(b))
-			*s = slot{h, uint32(len(n.known))}
-			return number, false
+			return -1, at
 		}
 		if s.hash == h && bytes.Equal(n.read(n.known[s.next-1]), b) {
-			return int(s.next - 1), true
+			return int(s.next - 1), at
 		}
 	}
 }

@@ -72,7 +72,7 @@ func compare(a, b Value, nest int) int {
 		}
 	case Opaque:
 		if b, ok := b.(Opaque); ok && a.Kind() == b.Kind() {
-			return cmp.Compare(a.Keys().Of(a), a.Keys().Of(b))
+			return cmp.Compare(a.Keys().rank(a), a.Keys().rank(b))
 		}
 	}
 	Fail("%s is %s and %s is %s: they cannot be compared", Short(a), describe(a), Short(b), describe(b))

@@ -1,6 +1,9 @@
 package value
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // Plain reports whether any Keys that are doubles of k can Revive what has the
 // key: numbers, booleans and characters, and finite tuples, sequences, sets and
@@ -24,6 +27,9 @@ func (k *Keys) Plain(key Key, has func(order int) bool) bool {
 }
 
 func (k *Keys) plainParts(b []byte, has func(int) bool) bool {
+	if b[0] == tagLong || b[0] == tagGroup {
+		return !slices.ContainsFunc(grouped(b), func(key Key) bool { return !k.Plain(key, has) })
+	}
 	tag, order, parts := composite(b)
 	if tag == 0 || tag == tagDot && !has(order) {
 		return false
@@ -34,6 +40,36 @@ func (k *Keys) plainParts(b []byte, has func(int) bool) bool {
 		}
 	}
 	return true
+}
+
+// grouped returns the keys in the encoding of a long sequence, or of a group in
+// one: of its elements, or of groups of them.
+func grouped(b []byte) []Key {
+	tag, b := b[0], b[1:]
+	if tag == tagLong {
+		_, from := binary.Uvarint(b)
+		b = b[from:]
+	}
+	var keys []Key
+	for len(b) > 0 {
+		key, size := binary.Uvarint(b)
+		keys, b = append(keys, Key(key)), b[size:]
+	}
+	return keys
+}
+
+// elems appends the elements of a long sequence, or of a group in one.
+func (k *Keys) elems(vs []Value, b []byte, head func(int) *Head) []Value {
+	for _, key := range grouped(b) {
+		if key&7 == keyTable {
+			if part := k.common.Read(key.Number() - 1); part[0] == tagGroup {
+				vs = k.elems(vs, part, head)
+				continue
+			}
+		}
+		vs = append(vs, k.Revive(key, head))
+	}
+	return vs
 }
 
 // composite takes an encoding apart: its tag, the order of the head if it is a
@@ -64,20 +100,21 @@ func (k *Keys) Revive(key Key, head func(order int) *Head) Value {
 		return Char(key >> 3)
 	}
 	n := key.Number()
-	for n >= len(k.one) {
-		k.one = append(k.one, nil)
+	if one := k.oneOf(n); one != nil {
+		return one
 	}
-	if k.one[n] == nil {
-		v := k.revive(k.common.Read(n-1), head)
-		if at := v.(interface{ cache() *Key }).cache(); *at == 0 {
-			*at = key
-		}
-		k.one[n] = v
+	v := k.revive(k.common.Read(n-1), head)
+	if at := v.(interface{ cache() *Key }).cache(); *at == 0 {
+		*at = key
 	}
-	return k.one[n]
+	k.setOne(n, v)
+	return v
 }
 
 func (k *Keys) revive(b []byte, head func(int) *Head) Value {
+	if b[0] == tagLong {
+		return SeqOf(k.elems(nil, b, head)...)
+	}
 	tag, order, parts := composite(b)
 	vs := make([]Value, len(parts)/8)
 	for i := range vs {
@@ -110,7 +147,7 @@ func (k *Keys) Double() *Keys {
 		k.Intern([]byte{tagSet, 0}) // what all tables share
 		k.common = NewCommon(&k.number)
 	}
-	return &Keys{common: k.common}
+	return &Keys{common: k.common, recent: make([]recent, mostRecent)}
 }
 
 // Read returns the encoding whose key it is, which begins with a tag; nil if k has no
