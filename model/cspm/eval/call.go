@@ -3,6 +3,7 @@ package eval
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/cspcheck/cspcheck/model/cspm/process"
 	"github.com/cspcheck/cspcheck/model/cspm/resolve"
@@ -23,6 +24,7 @@ type fn struct {
 	n       int
 	caps    []capture
 	clauses []clause
+	quick   *dispatch // finds those that fit a constant, or nil
 	height  int
 	ready   bool
 }
@@ -58,13 +60,16 @@ func (f *fn) compile() {
 	if f.obj.Kind == resolve.Value {
 		f.clauses = []clause{{body: s.expr(f.obj.Bind.Body), at: f.obj.Bind.Body.At()}}
 	}
+	var pats [][]syntax.Pat
 	for _, c := range f.obj.Clauses {
 		var params []matcher
 		for _, g := range c.Groups {
 			params = append(params, s.params(g, len(params))...)
 		}
 		f.clauses = append(f.clauses, clause{params, s.expr(c.Body), c.Body.At()})
+		pats = append(pats, slices.Concat(c.Groups...))
 	}
+	f.quick = s.newDispatch(f.clauses, pats)
 	f.n, f.caps, f.height = s.n, s.caps, s.height+4
 }
 
@@ -108,19 +113,35 @@ func (f *fn) run(e []value.Value, at syntax.Span) value.Value {
 }
 
 func (f *fn) body(m *Machine, e []value.Value, at syntax.Span) value.Value {
-next:
-	for i := range f.clauses {
-		c := &f.clauses[i]
-		for k, match := range c.params {
-			if match != nil && !match(m, e, e[k]) {
-				continue next
+	first := 0
+	if f.quick != nil {
+		if fit, ok := f.quick.find(e); ok {
+			for _, i := range fit {
+				if c := &f.clauses[i]; c.fits(m, e) {
+					return c.body(m, e)
+				}
 			}
+			first = f.quick.clauses
 		}
-		return c.body(m, e)
+	}
+	for i := first; i < len(f.clauses); i++ {
+		if c := &f.clauses[i]; c.fits(m, e) {
+			return c.body(m, e)
+		}
 	}
 	m.here = at
 	f.mismatch(e[:f.total])
 	return nil
+}
+
+// fits matches the arguments in a frame.
+func (c *clause) fits(m *Machine, e []value.Value) bool {
+	for k, match := range c.params {
+		if match != nil && !match(m, e, e[k]) {
+			return false
+		}
+	}
+	return true
 }
 
 // mismatch panics because no clause fits the arguments. A name that was

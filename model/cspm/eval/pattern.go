@@ -105,11 +105,17 @@ func matchAll(m *Machine, e []value.Value, ms []matcher, vs []value.Value) bool 
 // if it is a variable.
 func (s *site) constantPat(p *syntax.PatName) *value.Head {
 	o := s.info.Pats[p]
-	if o == nil || o.Kind != resolve.Channel && o.Kind != resolve.Constructor {
+	if !isHead(o) {
 		return nil
 	}
 	s.note('h', o.Order)
 	return s.m.head(o)
+}
+
+// isHead reports whether a name in a pattern, perhaps a variable, is that of a
+// channel or constructor.
+func isHead(o *resolve.Object) bool {
+	return o != nil && (o.Kind == resolve.Channel || o.Kind == resolve.Constructor)
 }
 
 // literal returns the value of a literal.

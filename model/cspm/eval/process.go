@@ -80,12 +80,12 @@ func (s *site) binaryProcess(x *syntax.Binary) procCode {
 			return stop(m)
 		}
 	case syntax.OpExtChoice:
-		kids := s.procs(x)
+		kids := s.procs(nested(x, x.Op))
 		return func(m *Machine, e []value.Value) *process.Term {
 			return s.choice(terms(m, e, kids))
 		}
 	case syntax.OpInterleave:
-		kids, tock := s.procs(x), s.tockOnly()
+		kids, tock := s.procs(chain(x)), s.tockOnly()
 		return func(m *Machine, e []value.Value) *process.Term {
 			return space.WithSet(process.Par, tock(m), terms(m, e, kids)...)
 		}
@@ -119,8 +119,8 @@ func (s *site) binaryProcess(x *syntax.Binary) procCode {
 	panic("eval: no code for the operator " + string(x.Op))
 }
 
-// procs compiles the operands of a chain of one operator.
-func (s *site) procs(x *syntax.Binary) []procCode {
+// chain returns the operands of a chain of one operator, the last first.
+func chain(x *syntax.Binary) []syntax.Expr {
 	var operands []syntax.Expr
 	op := x.Op
 	var y syntax.Expr = x
@@ -132,7 +132,31 @@ func (s *site) procs(x *syntax.Binary) []procCode {
 		operands = append(operands, b.Y)
 		y = b.X
 	}
-	operands = append(operands, y)
+	return append(operands, y)
+}
+
+// nested is chain where operands may be chains in parentheses.
+func nested(x syntax.Expr, op syntax.Op) []syntax.Expr {
+	var operands []syntax.Expr
+	todo := []syntax.Expr{x}
+	for len(todo) > 0 {
+		x := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		in := x
+		for p, ok := in.(*syntax.Paren); ok; p, ok = in.(*syntax.Paren) {
+			in = p.X
+		}
+		if b, ok := in.(*syntax.Binary); ok && b.Op == op {
+			todo = append(todo, b.X, b.Y)
+			continue
+		}
+		operands = append(operands, x)
+	}
+	return operands
+}
+
+// procs compiles operands, the last of which comes first.
+func (s *site) procs(operands []syntax.Expr) []procCode {
 	s.note('#', len(operands))
 	kids := make([]procCode, len(operands))
 	for i := range operands {
