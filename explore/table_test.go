@@ -68,9 +68,17 @@ func TestStoreIsAMap(t *testing.T) {
 			n := rapid.IntRange(0, 64).Draw(t, "n")
 			p := &part{width: width}
 			var keys [][3]uint64
+			alike := next()%2 == 0 // each differs from the one before in a word
 			for range n {
 				var key [3]uint64
+				changed := -1
+				if alike && len(keys) > 0 && width > 0 {
+					key, changed = keys[len(keys)-1], int(next()%uint64(width))
+				}
 				for j := range width {
+					if changed >= 0 && j != changed {
+						continue
+					}
 					key[j] = next() >> (64 - layout[j]) >> (next() % uint64(layout[j]))
 				}
 				if crowd { // four homes for all in the smallest table, and the same tags at each

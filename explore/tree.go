@@ -14,17 +14,28 @@ import (
 // the keys of all states are made again.
 type tree struct {
 	cuts   []cut
-	pairs  []*pair  // pair i has place len(cuts)+i
-	last   [2]int   // the places of those that the key is a pair of
-	halves [2]uint  // their bits
-	values []uint64 // memory: by place, what a cut is, or the number of a pair
+	pairs  []*pair // pair i has place len(cuts)+i
+	last   [2]int  // the places of those that the key is a pair of
+	halves [2]uint // their bits
+	above  []int   // by place: the pair that it is part of, or -1
+	first  []int   // the cuts of word w are cuts[first[w]:first[w+1]]
+	latest *folded // what was folded last, learning
+}
+
+// A folded is a state that was folded, and what each place of a tree is in it.
+// The next one is mostly of the same parent, and differs in a word or two:
+// only what is above these is looked up again.
+type folded struct {
+	known  bool // there is such a state
+	words  []uint64
+	values []uint64 // by place: what a cut is, or the number of a pair
+	stale  []uint64 // a bit for each pair that is to be numbered
 }
 
 // A cut is some adjoining bits of a word of a state.
 type cut struct {
 	word        int
 	shift, bits uint
-	last        bool // of its word
 }
 
 // A pair numbers the different pairs of what is in two places before.
@@ -46,13 +57,15 @@ func newTree(layout []int) *tree {
 	var width []uint // of what is there, in bits
 	for w, n := range layout {
 		count := (n + mostNumber - 1) / mostNumber
+		t.first = append(t.first, len(t.cuts))
 		for i := range count {
 			from, to := n*i/count, n*(i+1)/count
 			level = append(level, len(t.cuts))
 			width = append(width, uint(to-from))
-			t.cuts = append(t.cuts, cut{w, uint(from), uint(to - from), i == count-1})
+			t.cuts = append(t.cuts, cut{w, uint(from), uint(to - from)})
 		}
 	}
+	t.first = append(t.first, len(t.cuts))
 	for len(t.cuts) < 2 {
 		level, width = append(level, len(t.cuts)), append(width, 0)
 		t.cuts = append(t.cuts, cut{})
@@ -74,8 +87,23 @@ func newTree(layout []int) *tree {
 			t.halves[i] = width[place]
 		}
 	}
-	t.values = make([]uint64, len(width))
+	t.above = make([]int, len(width))
+	for i := range t.above {
+		t.above[i] = -1
+	}
+	for i, p := range t.pairs {
+		t.above[p.left], t.above[p.right] = i, i
+	}
+	t.latest = t.newFolded()
 	return t
+}
+
+func (t *tree) newFolded() *folded {
+	return &folded{
+		words:  make([]uint64, len(t.first)-1),
+		values: make([]uint64, len(t.above)),
+		stale:  make([]uint64, (len(t.pairs)+63)/64),
+	}
 }
 
 // leastHalf is how many bits numbers of the last pair get at first. With
@@ -84,31 +112,77 @@ const leastHalf = 17
 
 // fold makes the keys of some states. If it may not learn, it does not make
 // new numbers, and returns false where it would have to; then it may be used
-// by several workers.
+// by several workers. A state costs a look at each word, and a look-up for
+// each pair that differs from that of the state before.
 func (t *tree) fold(words, keys []uint64, learn bool) bool {
-	width, v := len(words)/max(1, len(keys)), t.values
+	width, f := len(t.first)-1, t.latest
 	if !learn {
-		v = make([]uint64, len(t.values)) // another worker's
+		f = t.newFolded() // another worker's
 	}
 	for k := range keys {
-		s := words[k*width : (k+1)*width]
-		all := uint64(0)
-		for i, p := range t.cuts {
-			v[i] = s[p.word] >> p.shift
-			if p.last {
-				all |= v[i] >> p.bits
-			}
-			v[i] &= 1<<p.bits - 1
+		t.cut(words[k*width:(k+1)*width], f)
+		if !t.pair(f, learn) {
+			return false
 		}
-		if all != 0 {
+		keys[k] = f.values[t.last[0]]<<t.halves[1] | f.values[t.last[1]]
+	}
+	return true
+}
+
+// cut makes s the state of f, whose pairs above what differs become stale.
+func (t *tree) cut(s []uint64, f *folded) {
+	fresh := !f.known
+	f.known = false
+	for w, word := range s {
+		if word == f.words[w] && !fresh {
+			continue
+		}
+		f.words[w] = word
+		for i := t.first[w]; i < t.first[w+1]; i++ {
+			c := &t.cuts[i]
+			v := word >> c.shift & (1<<c.bits - 1)
+			if v == f.values[i] && !fresh {
+				continue
+			}
+			f.values[i] = v
+			f.spoil(t.above[i])
+		}
+		if end := t.first[w+1]; end > t.first[w] && word>>t.cuts[end-1].shift>>t.cuts[end-1].bits != 0 {
 			panic(beyond)
 		}
-		for i, p := range t.pairs {
-			if !p.number(v[p.left]<<p.shift|v[p.right], learn, &v[len(t.cuts)+i]) {
+	}
+	if fresh {
+		for i := range t.pairs {
+			f.spoil(i)
+		}
+	}
+	f.known = true
+}
+
+// spoil makes a pair stale, if there is one.
+func (f *folded) spoil(pair int) {
+	if pair >= 0 {
+		f.stale[pair/64] |= 1 << (pair % 64)
+	}
+}
+
+// pair numbers the pairs that are stale: those below come first. It returns
+// false if there is no number and it may not learn; f is of no use then.
+func (t *tree) pair(f *folded, learn bool) bool {
+	for i := range f.stale {
+		for f.stale[i] != 0 {
+			at := 64*i + bits.TrailingZeros64(f.stale[i])
+			f.stale[i] &= f.stale[i] - 1
+			p := t.pairs[at]
+			place := len(t.cuts) + at
+			was := f.values[place]
+			if !p.number(f.values[p.left]<<p.shift|f.values[p.right], learn, &f.values[place]) {
 				return false
 			}
+			if f.values[place] != was {
+				f.spoil(t.above[place])
+			}
 		}
-		keys[k] = v[t.last[0]]<<t.halves[1] | v[t.last[1]]
 	}
 	return true
 }
