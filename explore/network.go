@@ -24,6 +24,8 @@ import (
 // is made again (see model.OpenEnded): its states stay as they are.
 func Network(n *model.Network) System { return newNetwork(n) }
 
+func newNetwork(n *model.Network) *network { return newNetworkIn(n, 64) }
+
 type network struct {
 	net      *model.Network
 	width    int
@@ -35,6 +37,7 @@ type network struct {
 	wholes   []*whole // of the members that are networks
 	leaders  []int32  // the members that lead a rule
 	stages   []stage  // of one word
+	index    *index   // of several words, once asked for successors, or forked
 	distinct bool     // see Distinct
 	broken   error    // a component has no initial state
 	err      error    // found during Successors
@@ -55,6 +58,7 @@ type network struct {
 	stubborn *stubbornTables // once asked for
 
 	one, spare []uint64 // memory for spread: a state of one word, and a state
+	found      []int32  // memory for stepsN
 }
 
 // A member is a component, and where its local state is in a state's words.
@@ -132,7 +136,9 @@ type reset struct {
 	clear, init uint64
 }
 
-func newNetwork(n *model.Network) *network {
+// newNetworkIn packs states into words of which so many bits are used, or as
+// many as a component needs.
+func newNetworkIn(n *model.Network, wordBits uint) *network {
 	x := &network{net: n}
 	if by := n.Priority(); by != nil {
 		x.priority = &priority{by: by}
@@ -148,7 +154,7 @@ func newNetwork(n *model.Network) *network {
 			x.wholes = append(x.wholes, m.whole)
 		}
 	}
-	x.pack()
+	x.pack(wordBits)
 	x.compile()
 	return x
 }
@@ -186,6 +192,9 @@ func (n *network) remake(net *model.Network) error {
 		x.members = append(x.members, m)
 	}
 	x.compile()
+	if n.index != nil {
+		x.makeIndex() // forks don't
+	}
 	x.remade, x.asked = n.remade+1, n.asked+1
 	*n = *x
 	return nil
@@ -219,7 +228,7 @@ func newMember(c *model.Component, events *model.Events) (member, error) {
 const lazyBits = 32
 
 // pack gives each member its place: the first word that has room.
-func (n *network) pack() {
+func (n *network) pack(wordBits uint) {
 	var used []uint
 	for i := range n.members {
 		m := &n.members[i]
@@ -232,7 +241,7 @@ func (n *network) pack() {
 			continue // no bits: any place will do
 		}
 		w := max(0, len(used)-16)
-		for w < len(used) && used[w]+need > 64 {
+		for w < len(used) && used[w]+need > wordBits {
 			w++
 		}
 		if w == len(used) {
@@ -279,7 +288,12 @@ func (n *network) Bits() []int { return n.bits }
 func (n *network) Distinct() bool { return n.distinct }
 
 // Fork makes it a Forker. What a fork does not share is memory to work with.
-func (n *network) Fork() System {
+func (n *network) Fork() System { return n.fork() }
+
+func (n *network) fork() *network {
+	if n.width > 1 && n.index == nil && n.broken == nil {
+		n.makeIndex() // once for all forks
+	}
 	f := &network{}
 	f.become(n)
 	return f
@@ -288,7 +302,7 @@ func (n *network) Fork() System {
 // become makes a fork like the network that it is one of.
 func (f *network) become(n *network) {
 	*f = *n
-	f.of, f.one, f.spare = n, make([]uint64, 1), make([]uint64, n.width)
+	f.of, f.one, f.spare, f.found = n, make([]uint64, 1), make([]uint64, n.width), nil
 	if n.priority != nil {
 		f.priority = &priority{by: n.priority.by}
 	}

@@ -56,24 +56,42 @@ func TestJointsChangeNothing(t *testing.T) {
 	}
 }
 
+// drawn are the most that a random network has of each, and if it is to be
+// large, it has half of that at least.
+type drawn struct {
+	components, states, events, transitions, rules int
+	large                                          bool
+}
+
 // smallNetwork draws some machines of one to five states, and rules among
 // them.
 func smallNetwork(t *rapid.T) *model.Network {
+	return drawn{components: 6, states: 5, events: 3, transitions: 8, rules: 12}.network(t)
+}
+
+// network draws some machines, and rules among them.
+func (d drawn) network(t *rapid.T) *model.Network {
 	events := model.NewEvents()
 	var visible []model.Event
-	for i := range 3 {
+	for i := range d.events {
 		visible = append(visible, events.Event(fmt.Sprint("e", i)))
 	}
 	number := func(label string, lo, hi int) int { return rapid.IntRange(lo, hi).Draw(t, label) }
+	size := func(label string, least, most int) int {
+		if d.large {
+			least = most / 2
+		}
+		return number(label, least, most)
+	}
 	b := model.NewRules("N", events)
 	var does [][]model.Event // by component
-	for i := range number("components", 1, 6) {
+	for i := range size("components", 1, d.components) {
 		m := model.NewMachine(fmt.Sprint("M", i), events)
-		states := number("states", 1, 5)
+		states := size("states", 1, d.states)
 		m.States(states)
 		m.Start(model.State(number("initial", 0, states-1)))
 		does = append(does, nil)
-		for range number("transitions", 0, 8) {
+		for range size("transitions", 0, d.transitions) {
 			e := rapid.SampledFrom(visible).Draw(t, "event")
 			m.Add(model.State(number("from", 0, states-1)), e, model.State(number("to", 0, states-1)))
 			does[i] = append(does[i], e)
@@ -84,7 +102,7 @@ func smallNetwork(t *rapid.T) *model.Network {
 		}
 		b.Component(model.Component{Name: fmt.Sprint("c", i), Machine: built})
 	}
-	for range number("rules", 0, 12) {
+	for range size("rules", 0, d.rules) {
 		var parts []model.Part
 		for c, own := range does {
 			if len(own) > 0 && number("takes part", 0, 2) == 0 {

@@ -59,9 +59,10 @@ func naiveSteps(net *model.Network, by model.Priority, at []model.State) map[str
 func TestNetworkDoesWhatItsRulesSay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		net := smallNetwork(t)
-		sys := newNetwork(net)
+		bits := rapid.SampledFrom([]uint{3, 6, 64}).Draw(t, "bits of a word")
+		sys := newNetworkIn(net, bits)
 		if rapid.Bool().Draw(t, "on demand") {
-			sys = newNetwork(onDemand(t, net))
+			sys = newNetworkIn(onDemand(t, net), bits)
 		}
 		var by model.Priority
 		if rapid.Bool().Draw(t, "priority") {

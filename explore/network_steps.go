@@ -113,61 +113,63 @@ func (n *network) steps1(s uint64, out *Steps) {
 	out.Events, out.States = events, states
 }
 
-func (n *network) stepsN(s []uint64, out *Steps) {
-	w := n.width
-	for _, c := range n.leaders {
-		if err := out.check(); err != nil {
-			n.err = err
+// stepsOf appends what a leader leads in a state of several words.
+func (n *network) stepsOf(leader int32, s []uint64, out *Steps) {
+	if err := out.check(); err != nil {
+		n.err = err
+		return
+	}
+	m := &n.members[leader]
+	moves := n.movesOf(m, s[m.word]>>m.shift&m.mask)
+	for i := range moves {
+		n.try(&moves[i], s, out)
+	}
+}
+
+// try appends what comes of a move, if it is possible, in a state of several
+// words in which its leader can do its part.
+func (n *network) try(v *move, s []uint64, out *Steps) {
+	if s[v.word]&v.mask != v.want {
+		return
+	}
+	guards := n.guards[v.guardLo:v.guardHi]
+	for j := range guards {
+		if g := &guards[j]; s[g.word]&g.mask != g.want {
 			return
 		}
-		m := &n.members[c]
-		moves := n.movesOf(m, s[m.word]>>m.shift&m.mask)
-	next:
-		for i := range moves {
-			v := &moves[i]
-			if s[v.word]&v.mask != v.want {
-				continue
+	}
+	base := len(out.States)
+	// Of the rules that come here, few are blocked: write first.
+	out.States = append(out.States, s...)
+	t := out.States[base:]
+	t[v.word] ^= v.delta
+	for j := range guards {
+		t[guards[j].word] ^= guards[j].delta
+	}
+	for j := v.peerLo; j < v.peerHi; j++ {
+		p := &n.peers[j]
+		at := s[p.word] >> p.shift & p.mask
+		var delta uint64
+		if p.kind == isDense {
+			delta = n.dense[uint64(p.base)+at]
+		} else {
+			delta = n.delta(p, at)
+		}
+		if delta >= several {
+			out.States = out.States[:base]
+			if delta == several {
+				n.spread(s, v, out)
 			}
-			guards := n.guards[v.guardLo:v.guardHi]
-			for j := range guards {
-				if g := &guards[j]; s[g.word]&g.mask != g.want {
-					continue next
-				}
-			}
-			base := len(out.States)
-			// Of the rules that come here, few are blocked: write first.
-			out.States = append(out.States, s...)
-			t := out.States[base : base+w : base+w]
-			t[v.word] ^= v.delta
-			for j := range guards {
-				t[guards[j].word] ^= guards[j].delta
-			}
-			for j := v.peerLo; j < v.peerHi; j++ {
-				p := &n.peers[j]
-				at := s[p.word] >> p.shift & p.mask
-				var delta uint64
-				if p.kind == isDense {
-					delta = n.dense[uint64(p.base)+at]
-				} else {
-					delta = n.delta(p, at)
-				}
-				if delta >= several {
-					out.States = out.States[:base]
-					if delta == several {
-						n.spread(s, v, out)
-					}
-					continue next
-				}
-				t[p.word] ^= delta
-			}
-			if v.reset != 0 {
-				for _, r := range n.resets[v.reset] {
-					t[r.word] = t[r.word]&^r.clear | r.init
-				}
-			}
-			out.Events = append(out.Events, v.event)
+			return
+		}
+		t[p.word] ^= delta
+	}
+	if v.reset != 0 {
+		for _, r := range n.resets[v.reset] {
+			t[r.word] = t[r.word]&^r.clear | r.init
 		}
 	}
+	out.Events = append(out.Events, v.event)
 }
 
 // delta is what a peer without a dense table does in a local state.

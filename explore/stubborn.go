@@ -131,9 +131,7 @@ func (x *stubborn) Initial(s []uint64) error { return x.net.Initial(s) }
 
 // Fork makes it a Forker.
 func (x *stubborn) Fork() System {
-	net := &network{}
-	net.become(x.net)
-	return &stubborn{stubbornTables: x.stubbornTables, net: net, keeps: x.keeps, effort: x.effort, scratch: newStubbornScratch(x.stubbornTables)}
+	return &stubborn{stubbornTables: x.stubbornTables, net: x.net.fork(), keeps: x.keeps, effort: x.effort, scratch: newStubbornScratch(x.stubbornTables)}
 }
 
 // Explain tells a path of the whole network.

@@ -1,0 +1,284 @@
+package explore
+
+import (
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// What is larger than this is not spelt out in an index.
+const (
+	indexStates = 1 << 12 // of a member, for cases to be listed under them
+	indexMoves  = 1 << 16 // that a member leads
+	indexCases  = 1 << 8  // of a move
+)
+
+// An indexer makes an index.
+type indexer struct {
+	*network
+	x        *index
+	fields   [][64]int32             // by word: the member that has a bit
+	literals []literal               // of all cases
+	first    []int32                 // those of case i are literals[first[i]:first[i+1]]
+	leader   int32                   // whose moves are spelt out
+	ledBy    []int32                 // by case: its leader
+	chance   [][]float64             // by member and local state: how often it is in it, about; nil if nothing can be listed there
+	lists    [][][]int32             // likewise: the cases listed
+	able     map[int32][]model.State // of tables, by their place in dense, see ableIn
+	settled  []bool                  // by member: what is listed is known to agree with it
+}
+
+// makeIndex makes the index of a network of several words.
+func (n *network) makeIndex() {
+	b := &indexer{
+		network: n, x: &index{}, first: []int32{0},
+		fields: make([][64]int32, n.width),
+		chance: make([][]float64, len(n.members)), lists: make([][][]int32, len(n.members)),
+		able: map[int32][]model.State{}, settled: make([]bool, len(n.members)),
+	}
+	n.index = b.x
+	for c := range n.members {
+		m := &n.members[c]
+		for i := range m.bits() {
+			b.fields[m.word][m.shift+i] = int32(c)
+		}
+		if m.mask != 0 && m.lazy == nil && m.machine.Len() <= indexStates {
+			b.chance[c], b.lists[c] = make([]float64, m.machine.Len()), make([][]int32, m.machine.Len())
+		}
+	}
+	for _, c := range n.leaders {
+		b.spell(c)
+	}
+	b.estimate()
+	for i := range b.x.cases {
+		b.list(int32(i))
+	}
+	b.look()
+	for i := range b.x.cases {
+		if c := &b.x.cases[i]; !c.whole {
+			c.lo = int32(len(b.x.literals))
+			b.x.literals = append(b.x.literals, b.needs(int32(i))...)
+			c.hi = int32(len(b.x.literals))
+		}
+	}
+}
+
+// spell adds the cases of what a member leads.
+func (b *indexer) spell(c int32) {
+	m := &b.members[c]
+	if m.lazy != nil || m.machine.Len() > indexStates || len(m.moves) > indexMoves {
+		b.x.lone = append(b.x.lone, lone{c, int32(len(b.x.cases))})
+		return
+	}
+	for s := range model.State(m.machine.Len()) {
+		for i := m.first[s]; i < m.first[s+1]; i++ {
+			v := &m.moves[i]
+			needs := append([]guard{{
+				mask: v.mask | m.mask<<m.shift, want: v.want | uint64(s)<<m.shift, delta: v.delta, word: v.word,
+			}}, b.guards[v.guardLo:v.guardHi]...)
+			b.leader = c
+			b.spellFrom(indexCase{whole: v.reset == 0, event: v.event, move: v}, v.peerLo, needs, 1)
+		}
+	}
+}
+
+// spellFrom adds the cases of a move for what its peers from j on can be in,
+// of which each adds to needs. One that can be in too much, or in what is not
+// known, or go several ways, is left to be asked.
+func (b *indexer) spellFrom(c indexCase, j int32, needs []guard, ways int) {
+	if j == c.move.peerHi {
+		b.add(c, needs)
+		return
+	}
+	p := &b.peers[j]
+	able, ok := b.ableIn(p)
+	if !ok || len(able)*ways > indexCases {
+		c.whole = false
+		b.spellFrom(c, j+1, needs, ways)
+		return
+	}
+	for _, s := range able {
+		d := c
+		delta := b.dense[p.base+int32(s)]
+		if delta == several {
+			d.whole, delta = false, 0
+		}
+		own := slices.Clone(needs)
+		i := slices.IndexFunc(own, func(g guard) bool { return g.word == p.word })
+		if i < 0 {
+			i = len(own)
+			own = append(own, guard{word: p.word})
+		}
+		own[i].mask |= p.mask << p.shift
+		own[i].want |= uint64(s) << p.shift
+		own[i].delta ^= delta
+		b.spellFrom(d, j+1, own, ways*len(able))
+	}
+}
+
+// ableIn returns the local states in which a peer can do its part, if it has
+// a table of few.
+func (b *indexer) ableIn(p *peer) ([]model.State, bool) {
+	if p.kind != isDense || b.members[p.member].machine.Len() > indexStates {
+		return nil, false
+	}
+	able, ok := b.able[p.base]
+	if !ok {
+		for s := range model.State(b.members[p.member].machine.Len()) {
+			if b.dense[p.base+int32(s)] != blocked {
+				able = append(able, s)
+			}
+		}
+		b.able[p.base] = able
+	}
+	return able, true
+}
+
+// add adds a case that needs some guards.
+func (b *indexer) add(c indexCase, needs []guard) {
+	if len(needs) > len(c.words) {
+		c.whole = false
+	}
+	for i, g := range needs {
+		if i < len(c.words) {
+			c.words[i], c.deltas[i] = g.word, g.delta
+		}
+		for rest := g.mask; rest != 0; {
+			member := b.fields[g.word][bits.TrailingZeros64(rest)]
+			m := &b.members[member]
+			b.literals = append(b.literals, literal{member, model.State(g.want >> m.shift & m.mask)})
+			rest &^= m.mask << m.shift
+		}
+	}
+	b.x.cases = append(b.x.cases, c)
+	b.ledBy = append(b.ledBy, b.leader)
+	b.first = append(b.first, int32(len(b.literals)))
+}
+
+func (b *indexer) needs(number int32) []literal {
+	return b.literals[b.first[number]:b.first[number+1]]
+}
+
+// estimate finds how often members are in their local states, on a random
+// walk. In those that they are never in they are taken to be as often as they
+// have transitions, but that is little.
+func (b *indexer) estimate() {
+	steps := b.walk(func(s []uint64) {
+		for c := range b.members {
+			if b.chance[c] != nil {
+				b.chance[c][b.members[c].get(s)]++
+			}
+		}
+	})
+	for c, chance := range b.chance {
+		m := b.members[c].machine
+		for s := range chance {
+			events, _ := m.Transitions(model.State(s))
+			chance[s] = (chance[s] + float64(len(events)+1)/float64(m.NumTransitions()+m.Len())) / float64(steps+1)
+		}
+	}
+}
+
+// walk tells of the states on a random walk, always the same one, and returns
+// how many. If there are members on demand, which number their states in the
+// order in which they are asked, there are none.
+func (b *indexer) walk(tell func(s []uint64)) (steps int) {
+	if slices.ContainsFunc(b.members, func(m member) bool { return m.lazy != nil }) {
+		return 0
+	}
+	random := rand.New(rand.NewPCG(1, 1))
+	s := make([]uint64, b.width)
+	if b.Initial(s) != nil {
+		return 0
+	}
+	for steps < walkSteps {
+		tell(s)
+		steps++
+		if !b.wander(s, random) {
+			_ = b.Initial(s)
+		}
+	}
+	return steps
+}
+
+// wander changes s by a move, if there is one.
+func (b *indexer) wander(s []uint64, random *rand.Rand) bool {
+	if len(b.leaders) == 0 {
+		return false
+	}
+	from := random.IntN(len(b.leaders))
+	for k := range b.leaders {
+		m := &b.members[b.leaders[(from+k)%len(b.leaders)]]
+		moves := b.movesOf(m, uint64(m.get(s)))
+		start := random.IntN(len(moves) + 1)
+		for i := range moves {
+			if b.move(s, &moves[(start+i)%len(moves)]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// move changes s by a move in the first way, if it is possible.
+func (b *indexer) move(s []uint64, v *move) bool {
+	if s[v.word]&v.mask != v.want {
+		return false
+	}
+	t := b.spare
+	copy(t, s)
+	t[v.word] ^= v.delta
+	for _, g := range b.guards[v.guardLo:v.guardHi] {
+		if s[g.word]&g.mask != g.want {
+			return false
+		}
+		t[g.word] ^= g.delta
+	}
+	for j := v.peerLo; j < v.peerHi; j++ {
+		p := &b.peers[j]
+		local := s[p.word] >> p.shift & p.mask
+		targets := b.targets(p, local)
+		if len(targets) == 0 {
+			return false
+		}
+		t[p.word] ^= (local ^ uint64(targets[0])) << p.shift
+	}
+	for _, r := range b.resets[v.reset] {
+		t[r.word] = t[r.word]&^r.clear | r.init
+	}
+	copy(s, t)
+	return true
+}
+
+// leaning is by how much less likely what another needs must be than what the
+// leader needs, for a case to be listed there: what is found under leaders is
+// in order.
+const leaning = 4
+
+// list lists a case under the least likely of what it needs, about.
+func (b *indexer) list(number int32) {
+	var under literal
+	least := 0.0
+	c := &b.x.cases[number]
+	for _, l := range b.needs(number) {
+		if b.chance[l.member] == nil {
+			continue
+		}
+		chance := b.chance[l.member][l.state]
+		if l.member == b.ledBy[number] {
+			chance /= leaning
+		}
+		if least == 0 || chance < least {
+			under, least = l, chance
+		}
+	}
+	if least == 0 {
+		c.whole = c.whole && len(b.needs(number)) == 0
+		b.x.always = append(b.x.always, number)
+		return
+	}
+	at := &b.lists[under.member][under.state]
+	*at = append(*at, number)
+}
