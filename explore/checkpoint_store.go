@@ -154,7 +154,7 @@ func (t *tree) save(w *checkpoint.Writer) {
 
 // load reads a tree, and returns an empty set for its keys.
 func (t *tree) load(r *checkpoint.Reader) set {
-	t.latest.known = false
+	t.latest = t.newFolded()
 	for i := range t.halves {
 		h := uint(r.Int())
 		if h < t.halves[i] || h > mostNumber {

@@ -30,7 +30,14 @@ type folded struct {
 	words  []uint64
 	values []uint64 // by place: what a cut is, or the number of a pair
 	stale  []uint64 // a bit for each pair that is to be numbered
+	recent []recent // by pair
 }
+
+// recent are some keys of a pair that were looked up last, each in its place,
+// and their numbers plus one: a state goes back to where its sister differed.
+type recent [1 << recentBits]struct{ key, number uint64 }
+
+const recentBits = 2
 
 // A cut is some adjoining bits of a word of a state.
 type cut struct {
@@ -103,6 +110,7 @@ func (t *tree) newFolded() *folded {
 		words:  make([]uint64, len(t.first)-1),
 		values: make([]uint64, len(t.above)),
 		stale:  make([]uint64, (len(t.pairs)+63)/64),
+		recent: make([]recent, len(t.pairs)),
 	}
 }
 
@@ -175,11 +183,17 @@ func (t *tree) pair(f *folded, learn bool) bool {
 			f.stale[i] &= f.stale[i] - 1
 			p := t.pairs[at]
 			place := len(t.cuts) + at
-			was := f.values[place]
-			if !p.number(f.values[p.left]<<p.shift|f.values[p.right], learn, &f.values[place]) {
-				return false
+			key := f.values[p.left]<<p.shift | f.values[p.right]
+			r := &f.recent[at][key*0x9e3779b97f4a7c15>>(64-recentBits)]
+			if r.key != key || r.number == 0 {
+				var number uint64
+				if !p.number(key, learn, &number) {
+					return false
+				}
+				r.key, r.number = key, number+1
 			}
-			if f.values[place] != was {
+			if r.number-1 != f.values[place] {
+				f.values[place] = r.number - 1
 				f.spoil(t.above[place])
 			}
 		}
