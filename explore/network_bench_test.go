@@ -42,6 +42,39 @@ func sparse(n, fan int) *model.Network {
 	return must(model.NewNetwork("SPARSE", events, model.AlphaPar(parties...)))
 }
 
+// variable is one of some values, and n components that come to ask for it,
+// five at a time: what each can do depends on the value, and the variable
+// offers each value to all.
+func variable(n, values int) *model.Network {
+	events := model.NewEvents()
+	turn := func(i int) string { return fmt.Sprint("turn.", i%n) }
+	get := func(i, v int) string { return fmt.Sprintf("get.%d.%d", i, v) }
+	cell := model.NewMachine("CELL", events)
+	cell.Initial("0")
+	var parties []model.Party
+	for i := range n {
+		b := model.NewMachine(fmt.Sprint("NODE ", i), events)
+		put := fmt.Sprint("put.", i)
+		for v := range values {
+			b.On("asks", get(i, v), "knows")
+			cell.On(fmt.Sprint(v), get(i, v), fmt.Sprint(v))
+			cell.On(fmt.Sprint(v), put, fmt.Sprint((v+1)%values))
+		}
+		b.On("knows", put, "done")
+		b.On("done", turn(i+1), "idle")
+		b.On("idle", turn(i), "asks")
+		b.Initial("idle")
+		if i%(n/5) == 0 && i/(n/5) < 5 {
+			b.Initial("asks")
+		}
+		m := must(b.Build())
+		parties = append(parties, model.Party{Process: model.Leaf(m), Alphabet: m.Alphabet()})
+	}
+	m := must(cell.Build())
+	parties = append(parties, model.Party{Process: model.Leaf(m), Alphabet: m.Alphabet()})
+	return must(model.NewNetwork("VARIABLE", events, model.AlphaPar(parties...)))
+}
+
 // BenchmarkSuccessors asks for the transitions of states on a walk, again and
 // again: the cost of a step is to grow with what is enabled, not with what
 // exists.
@@ -62,6 +95,9 @@ func BenchmarkSuccessors(b *testing.B) {
 		{"sparse-200x8", func() *model.Network { return sparse(200, 8) }},
 		{"sparse-200x48", func() *model.Network { return sparse(200, 48) }},
 		{"sparse-200x500", func() *model.Network { return sparse(200, 500) }},
+		{"variable-200x5", func() *model.Network { return variable(200, 5) }},
+		{"variable-200x50", func() *model.Network { return variable(200, 50) }},
+		{"variable-200x500", func() *model.Network { return variable(200, 500) }},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			net := bb.net()

@@ -11,7 +11,7 @@ import (
 // What is larger than this is not spelt out in an index.
 const (
 	indexStates = 1 << 12 // of a member, for cases to be listed under them
-	indexMoves  = 1 << 16 // that a member leads
+	indexMoves  = 1 << 18 // that a member leads
 	indexCases  = 1 << 8  // of a move
 )
 
@@ -25,6 +25,7 @@ type indexer struct {
 	leader   int32                   // whose moves are spelt out
 	ledBy    []int32                 // by case: its leader
 	chance   [][]float64             // by member and local state: how often it is in it, about; nil if nothing can be listed there
+	shares   map[common]int          // see share
 	lists    [][][]int32             // likewise: the cases listed
 	able     map[int32][]model.State // of tables, by their place in dense, see ableIn
 	settled  []bool                  // by member: what is listed is known to agree with it
@@ -52,6 +53,7 @@ func (n *network) makeIndex() {
 		b.spell(c)
 	}
 	b.estimate()
+	b.share()
 	for i := range b.x.cases {
 		b.list(int32(i))
 	}
@@ -162,8 +164,9 @@ func (b *indexer) needs(number int32) []literal {
 }
 
 // estimate finds how often members are in their local states, on a random
-// walk. In those that they are never in they are taken to be as often as they
-// have transitions, but that is little.
+// walk. One on which a member came to t local states in n steps is taken to
+// come to others in t of n+t (Witten and Bell, 1991), by how many transitions
+// these have.
 func (b *indexer) estimate() {
 	steps := b.walk(func(s []uint64) {
 		for c := range b.members {
@@ -174,9 +177,24 @@ func (b *indexer) estimate() {
 	})
 	for c, chance := range b.chance {
 		m := b.members[c].machine
-		for s := range chance {
+		met, unmet := 0.0, 0
+		weight := func(s int) int {
 			events, _ := m.Transitions(model.State(s))
-			chance[s] = (chance[s] + float64(len(events)+1)/float64(m.NumTransitions()+m.Len())) / float64(steps+1)
+			return len(events) + 1
+		}
+		for s := range chance {
+			if chance[s] > 0 {
+				met++
+			} else {
+				unmet += weight(s)
+			}
+		}
+		all := float64(steps) + max(met, 1)
+		for s := range chance {
+			if chance[s] == 0 {
+				chance[s] = max(met, 1) * float64(weight(s)) / float64(unmet)
+			}
+			chance[s] /= all
 		}
 	}
 }
@@ -257,25 +275,75 @@ func (b *indexer) move(s []uint64, v *move) bool {
 // in order.
 const leaning = 4
 
-// list lists a case under the least likely of what it needs, about.
+// A common is of the cases that a literal and a member's local state are
+// needed for.
+type common struct {
+	literal
+	by int32
+}
+
+// pairwise is how many literals a case has at most that share looks.
+const pairwise = 4
+
+// share counts, for literals of many cases, the local states that these need
+// of another member: a look at that one is enough for all of them, see split.
+func (b *indexer) share() {
+	counts := make([][]int32, len(b.members))
+	for c := range b.chance {
+		counts[c] = make([]int32, len(b.chance[c]))
+	}
+	each := func(do func(needs []literal, l literal)) {
+		for number := range b.x.cases {
+			needs := b.needs(int32(number))
+			for _, l := range needs {
+				if len(needs) <= pairwise && b.chance[l.member] != nil {
+					do(needs, l)
+				}
+			}
+		}
+	}
+	each(func(_ []literal, l literal) { counts[l.member][l.state]++ })
+	b.shares = map[common]int{}
+	counted := map[[2]literal]bool{}
+	each(func(needs []literal, l literal) {
+		for _, o := range needs {
+			if counts[l.member][l.state] > longList && o.member != l.member && !counted[[2]literal{l, o}] {
+				counted[[2]literal{l, o}] = true
+				b.shares[common{l, o.member}]++
+			}
+		}
+	})
+}
+
+// list lists a case under what costs least: what is not likely, or shared by
+// many at one look.
 func (b *indexer) list(number int32) {
 	var under literal
 	least := 0.0
-	c := &b.x.cases[number]
-	for _, l := range b.needs(number) {
+	needs := b.needs(number)
+	for _, l := range needs {
 		if b.chance[l.member] == nil {
 			continue
 		}
-		chance := b.chance[l.member][l.state]
-		if l.member == b.ledBy[number] {
-			chance /= leaning
+		cost, most := b.chance[l.member][l.state], 1
+		if len(needs) <= pairwise {
+			for _, o := range needs {
+				if n := b.shares[common{l, o.member}]; n > longList && len(b.chance[o.member]) <= lookShare*n {
+					most = max(most, n)
+				}
+			}
 		}
-		if least == 0 || chance < least {
-			under, least = l, chance
+		cost /= float64(most)
+		if l.member == b.ledBy[number] || most > 1 {
+			cost /= leaning
+		}
+		if least == 0 || cost < least {
+			under, least = l, cost
 		}
 	}
 	if least == 0 {
-		c.whole = c.whole && len(b.needs(number)) == 0
+		c := &b.x.cases[number]
+		c.whole = c.whole && len(needs) == 0
 		b.x.always = append(b.x.always, number)
 		return
 	}
