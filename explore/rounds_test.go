@@ -53,10 +53,11 @@ func TestWorkersFindWhatOneFinds(t *testing.T) {
 		}
 		limits := Limits{Keep: rapid.Bool().Draw(t, "keep"), States: rapid.SampledFrom([]int64{0, 0, 0, 1, 2, 7, 30}).Draw(t, "most")}
 		stop := rapid.SampledFrom([]int{-1, -1, 0, 1, 5, 20}).Draw(t, "stop")
-		want := seen(Network(net), limits, stop)
+		bits := rapid.SampledFrom([]uint{3, 64}).Draw(t, "bits of a word")
+		want := seen(newNetworkIn(net, bits), limits, stop)
 		limits.Store = rapid.SampledFrom([]Store{StoreAuto, StorePacked, StoreTree, StoreHashed}).Draw(t, "store")
 		limits.Workers = rapid.IntRange(1, 4).Draw(t, "workers")
-		if got := seen(Network(net), limits, stop); got != want {
+		if got := seen(newNetworkIn(net, bits), limits, stop); got != want {
 			t.Fatalf("%d workers find\n%s\none finds\n%s", limits.Workers, got, want)
 		}
 	})
