@@ -49,7 +49,10 @@ func (q *Question) quotient(x *inquiry) (*inquiry, *Symmetry) {
 	if err != nil {
 		return x, &Symmetry{Refused: err.Error(), Time: time.Since(start)}
 	}
-	few := symmetry.NewQuotientOf(x.sys, whole.sys, g)
+	few := symmetry.NewQuotient(x.sys, g)
+	if whole != x {
+		few = symmetry.NewQuotientOf(x.sys, whole.sys, g)
+	}
 	y := *x
 	y.sys = few
 	y.tell = func(f *finding) (*explore.Counterexample, error) {
