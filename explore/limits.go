@@ -40,6 +40,9 @@ type Limits struct {
 	Spill string
 	early int // for tests, if not 0: spill once there are so many states, in small pieces
 
+	narrow bool // for tests: keys of a tree have few bits at first, and are widened again and again
+	parts  int  // for tests, if not 0: the most states of a part of a round
+
 	// Progress, if not nil, is told about the search at most ten times a
 	// second, by the goroutine that called Run.
 	Progress func(Stats)

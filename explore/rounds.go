@@ -30,6 +30,7 @@ type rounds struct {
 	parts   []*part
 	regions []region
 	size    int  // states of a part
+	most    int  // that these may be
 	base    int  // what is less is no provisional number
 	stride  uint // a part has at most 1<<stride steps that no memo knows
 	idle    int  // blocks until the next round is tried
@@ -80,7 +81,11 @@ func (r *search) newRounds() *rounds {
 	if r.limits.Workers < 2 {
 		return nil
 	}
-	x := &rounds{search: r, size: partStates}
+	x := &rounds{search: r, most: partStates}
+	if r.limits.parts > 0 {
+		x.most = r.limits.parts
+	}
+	x.size = x.most
 	for range r.limits.Workers {
 		fork := Fork(r.sys)
 		if fork == nil {
@@ -88,7 +93,7 @@ func (r *search) newRounds() *rounds {
 		}
 		w := newWatch(r.ctx, r.limits)
 		w.start, w.kept = r.start, r.watch.kept
-		x.workers = append(x.workers, worker{fork: fork, watch: w, memo: newMemo()})
+		x.workers = append(x.workers, worker{fork: fork, watch: w, memo: r.states.newMemo()})
 	}
 	for range roundParts {
 		x.parts = append(x.parts, r.newPart(nil, nil))
@@ -161,7 +166,7 @@ func (x *rounds) plan(parts []*part, took time.Duration) {
 		states += len(p.bounds)
 		steps += len(p.hashes)
 	}
-	size := max(1, min(partStates, partSteps*max(1, states)/max(1, steps)))
+	size := max(1, min(x.most, partSteps*max(1, states)/max(1, steps)))
 	if took > roundTime {
 		size = min(size, max(1, x.size/2))
 	} else {

@@ -57,6 +57,8 @@ func TestWorkersFindWhatOneFinds(t *testing.T) {
 		want := seen(newNetworkIn(net, bits), limits, stop)
 		limits.Store = rapid.SampledFrom([]Store{StoreAuto, StorePacked, StoreTree, StoreHashed}).Draw(t, "store")
 		limits.Workers = rapid.IntRange(1, 4).Draw(t, "workers")
+		limits.parts = rapid.SampledFrom([]int{0, 1, 2, 5}).Draw(t, "states of a part")
+		limits.narrow = rapid.Bool().Draw(t, "few bits")
 		if got := seen(newNetworkIn(net, bits), limits, stop); got != want {
 			t.Fatalf("%d workers find\n%s\none finds\n%s", limits.Workers, got, want)
 		}

@@ -57,6 +57,9 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 		r.states = newStoreOf(Bits(sys), StoreAuto, false) // with nothing in it
 		return r.Search, err
 	}
+	if t, ok := r.states.fold.(*tree); ok && limits.narrow {
+		t.narrow()
+	}
 	w.kept = func() int64 { return r.states.bytes() }
 	r.block = r.newPart(sys, w)
 	err = r.run()

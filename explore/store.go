@@ -51,6 +51,7 @@ type store struct {
 	keys   *arena // of a tagged set whose keys are not the states; nil if there is none
 	up     parents
 	memo   *memo
+	memos  []*memo   // that one, and those of workers
 	onDisk *spill    // nil unless memory was too small; then the set has only some
 	one    [1]uint64 // a key
 }
@@ -118,7 +119,7 @@ func newStoreOf(layout []int, kind Store, kept bool) *store {
 		s.kind = StorePacked // its words are there anyway, and there may be more
 	}
 	s.states = newArena(s.width)
-	s.memo = newMemo()
+	s.memo = s.newMemo()
 	switch {
 	case s.kind == StoreInline:
 		s.set = newExact(total)
@@ -160,9 +161,18 @@ func (s *store) outgrown() bool {
 	return ok && t.outgrown()
 }
 
+// newMemo returns a memo that forgets what becomes wrong when keys are widened.
+func (s *store) newMemo() *memo {
+	m := newMemo()
+	s.memos = append(s.memos, m)
+	return m
+}
+
 // widen gives keys the bits they need. The error is a *Limit.
 func (s *store) widen() (err error) {
-	s.memo.clear()
+	for _, m := range s.memos { // hashes are other ones from now on
+		m.clear()
+	}
 	s.set, err = s.fold.(*tree).widen(s.set)
 	return err
 }

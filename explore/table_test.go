@@ -50,11 +50,7 @@ func TestStoreIsAMap(t *testing.T) {
 		x, exact := s.set.(*exact)
 		exact = exact && kind != StoreTree
 		if tree, ok := s.fold.(*tree); ok && rapid.Bool().Draw(t, "few bits") {
-			for i, place := range tree.last {
-				if place >= len(tree.cuts) {
-					tree.halves[i] = uint(2 + i) // soon outgrown
-				}
-			}
+			tree.narrow()
 		}
 		crowd := exact && width == 1 && layout[0] >= fewestBits && rapid.Bool().Draw(t, "crowd")
 		numbers := map[[3]uint64]uint32{}

@@ -118,6 +118,15 @@ func (t *tree) newFolded() *folded {
 // fewer, slots would not be smaller.
 const leastHalf = 17
 
+// narrow gives numbers of the last pair fewer bits, soon too few: for tests.
+func (t *tree) narrow() {
+	for i, place := range t.last {
+		if place >= len(t.cuts) {
+			t.halves[i] = uint(2 + i)
+		}
+	}
+}
+
 // fold makes the keys of some states. If it may not learn, it does not make
 // new numbers, and returns false where it would have to; then it may be used
 // by several workers. A state costs a look at each word, and a look-up for

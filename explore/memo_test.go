@@ -1,0 +1,137 @@
+package explore
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+	"runtime"
+	"testing"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// A lopsided is a cube whose states have its lower half of bits twice, and its
+// upper half twice: a tree has many of each, and the keys change with both.
+// Its search does whatever memos of workers must not be mistaken about:
+//
+//   - the states of level heavy have hundreds of steps, so that parts end
+//     early, and those behind them are for another round;
+//   - some states are for the System itself, if it was not asked before: few of
+//     the lower half, so that rounds have all kinds of parts, and so many of the
+//     upper that one worker goes on for a while;
+//   - one fork is slower than the others, which take parts from it.
+type lopsided struct {
+	bits, heavy int
+	known       []bool
+	forks       *int
+	fork        int // from 1; 0: the System itself
+}
+
+func newLopsided(bits, heavy int) lopsided {
+	return lopsided{bits, heavy, make([]bool, 1<<bits), new(int), 0}
+}
+
+func (c lopsided) Events() *model.Events  { return cubeEvents }
+func (c lopsided) Width() int             { return 4 }
+func (c lopsided) Bits() []int            { n := (c.bits + 1) / 2; return []int{n, n, n, n} }
+func (c lopsided) Initial([]uint64) error { return nil }
+
+func (c lopsided) Fork() System {
+	*c.forks++
+	c.fork = *c.forks
+	return c
+}
+
+func (c lopsided) Successors(s []uint64, out *Steps) error {
+	half := (c.bits + 1) / 2
+	x := s[0] | s[2]<<half
+	if s[0] != s[1] || s[2] != s[3] {
+		return fmt.Errorf("there is no state %x", s)
+	}
+	later := uint64(199)
+	if x>>(c.bits-1) != 0 {
+		later = 5
+	}
+	if x%later == 3 && !c.known[x] {
+		if c.fork > 0 {
+			return ErrLater
+		}
+		c.known[x] = true
+	}
+	if c.fork == 1 {
+		for range 4 {
+			runtime.Gosched()
+		}
+	}
+	add := func(y uint64) {
+		lo, hi := y&(1<<half-1), y>>half
+		out.Add(model.Tick+1, lo, lo, hi, hi)
+	}
+	for i := range c.bits {
+		if x>>i&1 != 0 {
+			continue
+		}
+		add(x | 1<<i)
+		for j := range i {
+			for k := 0; k < j && bits.OnesCount64(x) == c.heavy; k++ {
+				if x>>j&1 == 0 && x>>k&1 == 0 {
+					add(x | 1<<i | 1<<j | 1<<k)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// Several workers find what one finds also where memos have to forget: parts
+// that are expanded are for another round after all, keys are widened in the
+// middle of a round and between two, and forks wait for the System.
+func TestMemosForgetInTime(t *testing.T) {
+	size := 17
+	if testing.Short() {
+		size = 12
+	}
+	want := seen(newLopsided(size, 3), Limits{Store: StorePacked}, -1)
+	for _, store := range []Store{StoreInline, StorePacked, StoreTree, StoreHashed} {
+		for _, workers := range []int{2, 3} {
+			limits := Limits{Workers: workers, Store: store, narrow: true}
+			if got := seen(newLopsided(size, 3), limits, -1); got != want {
+				t.Errorf("%d workers and store %s find\n%.1000s\none finds\n%.1000s", workers, store, got, want)
+			}
+		}
+	}
+}
+
+// twins is a System whose states all have the same hash: of two words, the
+// second of which makes nothing of the first.
+type twins struct{ states int }
+
+const levelling = 0x8ebc6af09c88c6e3 // k2 of hash
+
+func (c twins) Events() *model.Events    { return cubeEvents }
+func (c twins) Width() int               { return 2 }
+func (c twins) Initial(s []uint64) error { s[1] = levelling; return nil }
+func (c twins) Fork() System             { return c }
+
+func (c twins) Successors(s []uint64, out *Steps) error {
+	if s[1] != levelling || s[0] >= uint64(c.states) {
+		return errors.New("there is no such state")
+	}
+	for _, to := range []uint64{3*s[0] + 1, s[0] / 2, s[0] + 7, 5 * s[0], s[0]} {
+		out.Add(model.Tick+1, to%uint64(c.states), levelling)
+	}
+	return nil
+}
+
+// States with the same hash of 64 bits are not taken for each other.
+func TestMemosCompareKeys(t *testing.T) {
+	if hash([]uint64{1, levelling}) != hash([]uint64{2, levelling}) {
+		t.Fatal("the hashes of states differ")
+	}
+	want := seen(twins{400}, Limits{Store: StoreTree}, -1)
+	for _, workers := range []int{1, 2, 3} {
+		if got := seen(twins{400}, Limits{Store: StorePacked, Workers: workers}, -1); got != want {
+			t.Errorf("%d workers find\n%.1000s\nin a tree it is\n%.1000s", workers, got, want)
+		}
+	}
+}
