@@ -15,13 +15,19 @@ type team struct {
 	fault  atomic.Pointer[any] // what a worker panicked with
 	shares []span
 
+	patience int // see wait
+
 	mu     sync.Mutex // for those who wait long
 	woken  *sync.Cond
 	asleep atomic.Int32 // how many do
 }
 
 func newTeam(workers int) *team {
-	t := &team{size: workers}
+	return newTeamOf(workers, patience)
+}
+
+func newTeamOf(workers, patience int) *team {
+	t := &team{size: workers, patience: patience}
 	t.woken = sync.NewCond(&t.mu)
 	for w := 1; w < workers; w++ {
 		go t.serve(w)
@@ -35,7 +41,7 @@ const patience = 1 << 19
 
 // wait returns when ready does.
 func (t *team) wait(ready func() bool) {
-	for range patience {
+	for range t.patience {
 		if ready() {
 			return
 		}

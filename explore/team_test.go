@@ -1,0 +1,61 @@
+package explore
+
+import (
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// Work is done, once by each worker, however soon they sleep, and whether or
+// not all do when it comes.
+func TestTeamsWakeWhoSleeps(t *testing.T) {
+	over := make(chan bool)
+	go func() {
+		defer close(over)
+		for _, patience := range []int{0, 1, 100} {
+			team := newTeamOf(3, patience)
+			for i := range 10_000 {
+				for i%100 == 0 && team.asleep.Load() < 2 {
+					time.Sleep(time.Microsecond)
+				}
+				var done [3]atomic.Int32
+				team.together(func(worker int) { done[worker].Add(1) })
+				for worker := range done {
+					if n := done[worker].Load(); n != 1 {
+						t.Errorf("with patience %d worker %d works %d times", patience, worker, n)
+					}
+				}
+			}
+			team.stop()
+		}
+	}()
+	select {
+	case <-over:
+	case <-time.After(2 * time.Minute):
+		t.Fatal("a worker sleeps though there is work")
+	}
+}
+
+// The parts of a span are taken once each, from its ends.
+func TestShares(t *testing.T) {
+	team := newTeam(3)
+	defer team.stop()
+	for n := range 40 {
+		taken := make([]atomic.Int32, n)
+		last := [3]atomic.Int32{}
+		team.share(n, func(worker, part int) {
+			taken[part].Add(1)
+			own := worker*n/3 <= part && part < (worker+1)*n/3
+			if own && int(last[worker].Load()) > part {
+				t.Errorf("of %d parts worker %d has its own part %d late", n, worker, part)
+			} else if own {
+				last[worker].Store(int32(part))
+			}
+		})
+		for part := range taken {
+			if k := taken[part].Load(); k != 1 {
+				t.Errorf("of %d parts, part %d is taken %d times", n, part, k)
+			}
+		}
+	}
+}
