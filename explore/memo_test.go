@@ -102,6 +102,55 @@ func TestMemosForgetInTime(t *testing.T) {
 	}
 }
 
+// A diagonal is a grid that is searched from one corner, of which a tree knows
+// few halves for long. From time to time all states are for the System itself:
+// then one worker goes on for a while, and widens keys between two rounds.
+type diagonal struct {
+	side int
+	fork bool
+}
+
+func (c diagonal) Events() *model.Events  { return cubeEvents }
+func (c diagonal) Width() int             { return 4 }
+func (c diagonal) Bits() []int            { n := bits.Len(uint(c.side)); return []int{n, n, n, n} }
+func (c diagonal) Initial([]uint64) error { return nil }
+func (c diagonal) Fork() System           { return diagonal{c.side, true} }
+
+func (c diagonal) Successors(s []uint64, out *Steps) error {
+	x, y := s[0], s[2]
+	if x != s[1] || y != s[3] {
+		return fmt.Errorf("there is no state %x", s)
+	}
+	if c.fork && (x+y)/8%2 == 1 {
+		return ErrLater
+	}
+	add := func(x, y uint64) {
+		if max(x, y) < uint64(c.side) {
+			out.Add(model.Tick+1, x, x, y, y)
+		}
+	}
+	for i := range uint64(3) { // the second and third were met long ago
+		add(x/(i+1), (y+1)/(i+1))
+		add((x+1)/(i+1), y/(i+1))
+		add(0, (x+y)/(i+2))
+	}
+	return nil
+}
+
+// So they do where it is one of them who widens keys.
+func TestMemosForgetBetweenRounds(t *testing.T) {
+	size := 330
+	if testing.Short() {
+		size = 120
+	}
+	want := seen(diagonal{size, false}, Limits{Store: StorePacked}, -1)
+	for _, workers := range []int{2, 3} {
+		if got := seen(diagonal{size, false}, Limits{Workers: workers, Store: StoreTree, narrow: true}, -1); got != want {
+			t.Errorf("%d workers find\n%.1000s\none finds\n%.1000s", workers, got, want)
+		}
+	}
+}
+
 // twins is a System whose states all have the same hash: of two words, the
 // second of which makes nothing of the first.
 type twins struct{ states int }
