@@ -134,3 +134,45 @@ func TestHintAtSteps(t *testing.T) {
 		t.Errorf("for another limit it says %q", got)
 	}
 }
+
+// So they are where the states with τ fill several chunks: of a ladder whose
+// last state leads back, or nowhere.
+func TestLoopsThroughManyStates(t *testing.T) {
+	const n, back = 3*tauSources + 5, tauSources + 17
+	for _, last := range []int{-1, back} {
+		g := taus{enough: 1 << 30}
+		note := func(s int, to ...uint32) {
+			v := &explore.Visit{State: s, Targets: to}
+			for range to {
+				v.Steps.Events = append(v.Steps.Events, model.Tau)
+			}
+			g.note(v)
+		}
+		for s := range uint32(n - 1) {
+			note(int(s), s+1, min(s+2, n-1)) // a shortest way goes by twos
+		}
+		if last < 0 {
+			note(n - 1)
+			g.falling = true // look all the same
+		} else {
+			note(n-1, uint32(last))
+		}
+		got := g.lasso()
+		switch {
+		case last < 0:
+			if got != nil || g.len() != 0 {
+				t.Errorf("%v, and %d states that settle are kept", got, g.len())
+			}
+		case got == nil:
+			t.Error("no loop is found")
+		case got.start != 0 || len(got.stem) != (back+1)/2 || len(got.loop) < (n-back)/2:
+			t.Errorf("from %d there are %d steps to the loop, and %d round it", got.start, len(got.stem), len(got.loop))
+		default:
+			for i, s := range got.loop[1:] {
+				if s != got.loop[i]+1 && s != got.loop[i]+2 && !(got.loop[i] == n-1 && s == back) {
+					t.Fatalf("the loop goes from %d to %d", got.loop[i], s)
+				}
+			}
+		}
+	}
+}
