@@ -90,3 +90,35 @@ func TestReductionsThatPay(t *testing.T) {
 		}
 	}
 }
+
+// A search that symmetry reduces tells how many states it has visited of how
+// many, and one that stubborn sets reduce as well tells of these.
+func TestReductionsTellWhatTheyLeaveOut(t *testing.T) {
+	for _, tt := range []struct {
+		reduce deadlock.Reduction
+		want   string
+		of     float64 // 0: not asked
+	}{
+		{deadlock.NoReduction, "symmetry", 256},
+		{deadlock.AutoReduction, "symmetry", 256},
+		{deadlock.StubbornSets, "stubborn sets", 0},
+	} {
+		v, err := deadlock.Ask(context.Background(), deadlock.Question{
+			Topic: deadlock.DeadlockFreedom, Model: deadlock.F, Reduce: tt.reduce, Symmetry: true,
+			Impl: explore.Network(hub(t, 0, 4, false)),
+		}, explore.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := v.Stats.Usage.Reductions
+		if len(told) != 1 || told[0].Name != tt.want {
+			t.Errorf("%v: it tells %v, want %s", tt.reduce, told, tt.want)
+			continue
+		}
+		taken, _ := told[0].Taken.Float64()
+		of, _ := told[0].Of.Float64()
+		if tt.of > 0 && (of != tt.of || taken != float64(v.Stats.States) || taken >= of) {
+			t.Errorf("%v: it tells of %v of %v, and has visited %d", tt.reduce, taken, of, v.Stats.States)
+		}
+	}
+}
