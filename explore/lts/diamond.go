@@ -46,7 +46,12 @@ func diamondOf(m *model.Machine, keep Keep, check func() error) (*model.Machine,
 	if err != nil {
 		return nil, err
 	}
-	made, err := build(m, int(m.Initial()), m.Len(), d.patience, d.edges)
+	return d.made()
+}
+
+// made returns the machine, or nil if it outgrows the one it is made of.
+func (d *diamond) made() (*model.Machine, error) {
+	made, err := build(d.Machine, int(d.Initial()), d.Len(), d.patience, d.edges)
 	if errors.Is(err, errOutgrown) {
 		return nil, nil
 	}

@@ -11,6 +11,17 @@ var Efforts = map[string]effort{
 	"outlined, by news": {outlined: 0, sweeps: 1, nodes: fewNodes},
 }
 
+// DiamondCrowded is Diamond of a machine without loops of τ but single ones,
+// and looks again and again which sets are in use.
+func DiamondCrowded(m *model.Machine) (*model.Machine, error) {
+	d, err := newDiamond(m, Everything, &patience{check: func() error { return nil }})
+	if err != nil {
+		return nil, err
+	}
+	d.sets.most = 1
+	return d.made()
+}
+
 // QuotientBy is DBisim or WBisim with some effort.
 func QuotientBy(m *model.Machine, weak bool, how effort) (*model.Machine, error) {
 	return quotientOf(m, weak, how, func() error { return nil })

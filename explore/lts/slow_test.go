@@ -190,8 +190,11 @@ func TestDiamondIsThatOfASlowOne(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 2000 {
 		m := must(lts.TauLoops(randomMachine(r, 1+r.IntN(30)), goOn))
-		if got, want := must(lts.Diamond(m, goOn)), slowDiamond(m); got.String() != want.String() {
-			t.Fatalf("%swant\n%sof\n%s", got, want, m)
+		want := slowDiamond(m)
+		for _, got := range []*model.Machine{must(lts.Diamond(m, goOn)), must(lts.DiamondCrowded(m))} {
+			if got.String() != want.String() {
+				t.Fatalf("%swant\n%sof\n%s", got, want, m)
+			}
 		}
 	}
 }
