@@ -15,8 +15,9 @@ type memo struct {
 }
 
 const (
-	memoBits = 12
-	pending  = maxStates
+	memoBits   = 12
+	memoStates = 1 << 10 // a smaller set is in the cache itself, and soon at its end
+	pending    = maxStates
 )
 
 // A place is a step of some parts: which of them, and which of its steps.

@@ -50,7 +50,7 @@ type store struct {
 	states *arena // their words
 	keys   *arena // of a tagged set whose keys are not the states; nil if there is none
 	up     parents
-	memo   *memo
+	memo   *memo     // nil while there are few states
 	memos  []*memo   // that one, and those of workers
 	onDisk *spill    // nil unless memory was too small; then the set has only some
 	one    [1]uint64 // a key
@@ -119,7 +119,6 @@ func newStoreOf(layout []int, kind Store, kept bool) *store {
 		s.kind = StorePacked // its words are there anyway, and there may be more
 	}
 	s.states = newArena(s.width)
-	s.memo = s.newMemo()
 	switch {
 	case s.kind == StoreInline:
 		s.set = newExact(total)
@@ -228,6 +227,9 @@ func (s *store) add(words, key []uint64, g gap) {
 // new states. It asks for room before the set grows; after an error the part
 // ends with the state before.
 func (s *store) settle(p *part, room func(bytes int64) error) error {
+	if s.memo == nil && s.n >= memoStates {
+		s.memo = s.newMemo()
+	}
 	p.remember(0, []*part{p}, s, s.memo)
 	p.look(s)
 	lost := p.lost
@@ -255,9 +257,11 @@ states:
 		}
 		p.after = append(p.after, s.n)
 	}
-	if failed != nil {
+	switch {
+	case s.memo == nil:
+	case failed != nil:
 		s.memo.clear() // it may know steps as pending
-	} else {
+	default:
 		s.memo.learn(p.hashes, p.targets, p.rest)
 	}
 	for _, k := range p.again {
