@@ -59,3 +59,26 @@ func TestShares(t *testing.T) {
 		}
 	}
 }
+
+// What becomes ready while a worker goes to sleep wakes it.
+func TestWhoGoesToSleepIsWoken(t *testing.T) {
+	team := newTeamOf(1, 0)
+	looked := 0
+	over := make(chan bool)
+	go func() {
+		defer close(over)
+		team.wait(func() bool {
+			if looked++; looked > 1 {
+				return true
+			}
+			go team.wake() // of what is so after this look
+			time.Sleep(10 * time.Millisecond)
+			return false
+		})
+	}()
+	select {
+	case <-over:
+	case <-time.After(time.Minute):
+		t.Fatal("it sleeps though there is work")
+	}
+}
