@@ -86,7 +86,7 @@ func (a *arena) load(r *checkpoint.Reader) {
 
 // save writes slots.
 func (s *slots) save(w *checkpoint.Writer) {
-	w.Int(int(s.bits))
+	w.Int(int(s.count))
 	w.Int(int(s.size))
 	for _, p := range s.pages {
 		w.Bytes(p[:len(p)-pageSlack])
@@ -95,15 +95,15 @@ func (s *slots) save(w *checkpoint.Writer) {
 
 // load reads slots into empty ones.
 func (s *slots) load(r *checkpoint.Reader) {
-	bits, size := uint(r.Int()), uint64(r.Int())
-	if r.Err() == nil && (bits < s.bits || bits > 40 || size != s.size || r.Size() < int64(size)<<bits) {
+	count, size := uint64(r.Int()), uint64(r.Int())
+	if r.Err() == nil && (!valid(count) || count < s.count || size != s.size || r.Size() < int64(size*count)) {
 		r.Fail("its numbers do not fit together")
 	}
 	if r.Err() != nil {
 		return
 	}
-	if bits > s.bits {
-		s.extend(bits)
+	if count > s.count {
+		s.extend(count)
 	}
 	for _, p := range s.pages {
 		r.BytesInto(p[:len(p)-pageSlack])
@@ -128,7 +128,7 @@ func (x *exact) load(r *checkpoint.Reader) {
 		r.Fail("its states have %d bits, not %d as now", bits, x.key.bits)
 	}
 	x.slots.load(r)
-	x.far = make([]map[uint64]uint32, x.regions())
+	x.resize(x.count)
 	for i := range x.far {
 		n := r.Int()
 		for j := 0; j < n && r.Err() == nil; j++ {

@@ -1,12 +1,16 @@
 package explore
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // An exact finds states by keys of few bits, and keeps the keys themselves:
-// a hash is a permutation of the key. Its upper bits say where a state
-// belongs, its home; a slot has three parts:
+// a hash is a permutation of the key. It says where a state belongs, its
+// home; a slot has three parts:
 //
-//	tag    the bits of the hash below those of the home
+//	tag    the upper bits of the fraction, see slots: as many as hashes have
+//	       that the home does not tell
 //	off    one more than how many slots behind its home it is
 //	number of the state, plus one: as many bits as number the slots
 //
@@ -20,6 +24,7 @@ type exact struct {
 	slots
 	key     permutation
 	offBits uint
+	inverse [2]uint64           // of the number of slots: 1<<64 over it, and the fraction
 	far     []map[uint64]uint32 // by region: what is kept apart, hash → number plus one
 }
 
@@ -32,8 +37,31 @@ const (
 func newExact(keyBits int) *exact {
 	p := newPermutation(uint(keyBits))
 	size := uint64(p.bits+leastOff+7) / 8
-	return &exact{slots: newSlots(size), key: p, offBits: 8*uint(size) - p.bits, far: make([]map[uint64]uint32, 1)}
+	x := &exact{slots: newSlots(size), key: p}
+	x.resize(1 << firstBits)
+	return x
 }
+
+// resize makes the slots count, with nothing apart from them. What is in them
+// is what it was.
+func (x *exact) resize(count uint64) {
+	x.extend(count)
+	x.number(count)
+	x.far = make([]map[uint64]uint32, x.regions())
+}
+
+// number sets what follows from their number.
+func (x *exact) number(count uint64) {
+	x.count, x.bits = count, uint(bits.Len64(count-1))
+	x.offBits = 8*uint(x.size) - x.tagBits() - x.bits
+	whole, rest := bits.Div64(1, 0, count)
+	fraction, _ := bits.Div64(rest, 0, count)
+	x.inverse = [2]uint64{whole, fraction}
+}
+
+// tagBits returns those of a tag: hashes of a home are as far from each other,
+// times the slots, as tell their fractions' upper bits from each other.
+func (x *exact) tagBits() uint { return x.key.bits - x.whole() }
 
 // hashes sets hashes to those of keys.
 func (x *exact) hashes(keys, hashes []uint64) {
@@ -51,7 +79,8 @@ func (x *exact) hashes(keys, hashes []uint64) {
 func (x *exact) entry(h uint64) (v, step uint64) {
 	low := uint64(1)<<(x.bits+x.offBits) - 1
 	step = 1 << x.bits
-	return h<<x.bits>>(64-8*x.size)&^low | step, step
+	_, fraction := x.home(h)
+	return fraction>>(64-8*x.size)&^low | step, step
 }
 
 // reach returns in how many slots from its home on a state may be.
@@ -67,17 +96,17 @@ func (x *exact) reach() uint64 { return 1<<x.offBits - 1 }
 func (x *exact) look(hashes []uint64, found, rest []uint32) []uint32 {
 	x.touch(hashes)
 	found, rest = found[:len(hashes)], rest[:len(hashes)]
-	home, size, pages := (64-x.bits)%64, x.size, x.pages
-	up, down := x.bits%64, (64-8*uint(size))%64
+	count, size, pages := x.count, x.size, x.pages
+	down := (64 - 8*uint(size)) % 64
 	step := uint64(1) << x.bits
 	tag := x.mask &^ (step*(x.reach()+1) - 1)
 	number := step - 1
 	other := x.mask &^ number // what is not of the number
 	n := 0
 	for k, h := range hashes {
-		slot := h >> home
+		slot, fraction := bits.Mul64(h, count)
 		p := pages[slot>>pageBits][slot%(1<<pageBits)*size:]
-		v := h<<up>>down&tag | step
+		v := fraction>>down&tag | step
 		f, g, i := binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[size:]), binary.LittleEndian.Uint64(p[2*size:])
 		f = number & (f&equal((f^v)&other) | g&equal((g^(v+step))&other) | i&equal((i^(v+2*step))&other))
 		found[k] = uint32(f) - 1
@@ -95,7 +124,7 @@ func equal(d uint64) uint64 { return (d|-d)>>63 - 1 }
 func (x *exact) find(_ []uint64, h uint64) (int, gap) {
 	v, step := x.entry(h)
 	number, mask, size := step-1, x.mask, x.size
-	slot := h >> (64 - x.bits)
+	slot, _ := x.home(h)
 	most := x.reach()
 	page := x.pages[slot>>pageBits]
 	last := uint64(len(page)) - pageSlack
@@ -144,8 +173,7 @@ func (x *exact) provisional(func(i int) []uint64) {}
 // workers: do calls its argument once for each.
 func (x *exact) grow(do func(n int, work func(region int))) {
 	old := *x
-	x.extend(x.nextBits())
-	x.far = make([]map[uint64]uint32, x.regions())
+	x.resize(x.more())
 	do(old.regions(), func(region int) { x.rehome(&old, region) })
 }
 
@@ -160,7 +188,7 @@ func (x *exact) bytes() int64 {
 }
 
 // rehome moves the entries of a region of old, whose pages are now the first
-// of those that they became, to their new places: from the last to the first.
+// of those that it became, to their new places: from the last to the first.
 // The new home of each is further up than it is, where all has been moved
 // already. Those for which that is not so, at the lower end, wait.
 func (x *exact) rehome(old *exact, region int) {
@@ -169,24 +197,16 @@ func (x *exact) rehome(old *exact, region int) {
 	for h, n := range old.far[region] {
 		waiting = append(waiting, entry{h, uint64(n)})
 	}
-	up := x.bits - old.bits // pages became 1<<up, once there were several
-	for slot := uint64(region+1)*(old.lap+1) - 1; ; slot-- {
-		now := slot
-		if old.bits >= pageBits {
-			now = slot>>pageBits<<(pageBits+up) | slot%(1<<pageBits)
-		}
+	before := uint64(region) * old.lap
+	lowest := uint64(region) * (x.count >> old.split)
+	for i := old.lap; i > 0; i-- {
+		now := lowest + i - 1
 		if e := x.get(now); e != 0 {
 			x.set(now, 0)
-			off := e >> old.bits & (1<<x.offBits - 1)
-			home := slot&^old.lap | (slot+1-off)&old.lap
-			tag := e >> (old.bits + x.offBits)
-			w := entry{home<<(64-old.bits) | tag<<(64-x.key.bits), e % (1 << old.bits)}
+			w := entry{old.hashOf(old.homeOf(before, before+i-1, e), e), e % (1 << old.bits)}
 			if !x.insert(w.hash, w.number, now+1) {
 				waiting = append(waiting, w)
 			}
-		}
-		if slot == uint64(region)*(old.lap+1) {
-			break
 		}
 	}
 	for _, w := range waiting {
@@ -199,7 +219,7 @@ func (x *exact) rehome(old *exact, region int) {
 // may be looked at and that is not enough.
 func (x *exact) insert(h, number, lowest uint64) bool {
 	v, step := x.entry(h)
-	slot := h >> (64 - x.bits)
+	slot, _ := x.home(h)
 	for range x.reach() {
 		if slot < lowest {
 			return false
@@ -215,9 +235,38 @@ func (x *exact) insert(h, number, lowest uint64) bool {
 	return true
 }
 
+// hashAt returns the hash of the entry in a slot.
+func (x *exact) hashAt(slot, e uint64) uint64 {
+	return x.hashOf(x.homeOf(slot-slot%x.lap, slot, e), e)
+}
+
+// homeOf returns the home of the entry in a slot of the region that begins at
+// first.
+func (x *exact) homeOf(first, slot, e uint64) uint64 {
+	home := slot + 1 - e>>x.bits&(1<<x.offBits-1)
+	if home < first || home > slot {
+		home += x.lap // it went round
+	}
+	return home
+}
+
+// hashOf returns the hash of an entry with a home: the least, of those that
+// there are, whose product with the slots is not below home and tag. What is
+// computed of the quotient may be less by up to 4. The product is above
+// home and tag by less than there can be in a tag, so that the quotient is
+// below the hash by at most 4/5 of what is between two hashes, 64 or more;
+// but if the slots are a power of 2: then there is no error.
+func (x *exact) hashOf(home, e uint64) uint64 {
+	fraction := e >> (x.bits + x.offBits) << (64 - x.tagBits())
+	a, _ := bits.Mul64(home, x.inverse[1])
+	b, _ := bits.Mul64(fraction, x.inverse[0])
+	last := uint64(1)<<(64-x.key.bits) - 1
+	return (home*x.inverse[0] + a + b + last) &^ last
+}
+
 // each calls f for each state: its key and its number.
 func (x *exact) each(f func(key uint64, number int)) {
-	for slot := range uint64(1) << x.bits {
+	for slot := range x.count {
 		if e := x.get(slot); e != 0 {
 			f(x.key.undo(x.hashAt(slot, e)), int(e%(1<<x.bits))-1)
 		}
@@ -233,8 +282,7 @@ func (x *exact) each(f func(key uint64, number int)) {
 // as many slots.
 func (x *exact) with(keyBits int, key func(uint64) uint64) *exact {
 	y := newExact(keyBits)
-	y.extend(x.bits)
-	y.far = make([]map[uint64]uint32, y.regions())
+	y.resize(x.count)
 	x.each(func(old uint64, number int) {
 		y.insert(y.key.of(key(old)), uint64(number)+1, 0)
 	})

@@ -17,8 +17,11 @@ type entry struct {
 // An entry is where its hash belongs or behind that, with no empty slot
 // between. So when an empty slot comes, all is known of what belongs before.
 func (s *slots) inOrder(region int, more []entry, hashOf func(slot, e uint64) uint64, tell func(entry) error) error {
-	first := uint64(region) * (s.lap + 1)
-	home := func(e entry) uint64 { return e.hash >> (64 - s.bits) }
+	first := uint64(region) * s.lap
+	home := func(e entry) uint64 {
+		slot, _ := s.home(e.hash)
+		return slot
+	}
 	var group, late []entry
 	tellGroup := func(until uint64) error { // the last home of those to tell
 		for len(more) > 0 && home(more[0]) <= until {
@@ -35,7 +38,7 @@ func (s *slots) inOrder(region int, more []entry, hashOf func(slot, e uint64) ui
 	}
 	number := uint64(1)<<s.bits - 1
 	round := true // what has gone round from the end of the region is at its beginning
-	for slot := first; slot <= first+s.lap; slot++ {
+	for slot := first; slot < first+s.lap; slot++ {
 		e := s.get(slot)
 		if e == 0 {
 			round = false
@@ -52,7 +55,7 @@ func (s *slots) inOrder(region int, more []entry, hashOf func(slot, e uint64) ui
 		}
 	}
 	group = append(group, late...)
-	return tellGroup(first + s.lap)
+	return tellGroup(first + s.lap - 1)
 }
 
 // inOrder tells of all states by rising hashes.
@@ -68,13 +71,6 @@ func (x *exact) inOrder(tell func(entry) error) error {
 		}
 	}
 	return nil
-}
-
-// hashAt returns the hash of the entry in a slot.
-func (x *exact) hashAt(slot, e uint64) uint64 {
-	off := e >> x.bits & (1<<x.offBits - 1)
-	home := slot&^x.lap | (slot+1-off)&x.lap
-	return home<<(64-x.bits) | e>>(x.bits+x.offBits)<<(64-x.key.bits)
 }
 
 // inOrder is that of exact.

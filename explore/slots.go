@@ -1,21 +1,28 @@
 package explore
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
-// Slots are the slots of a hash table with linear probing: 1<<bits of them,
-// in pages. A slot is 0 if it is empty; the low bits of another are the
-// number of a state, plus one.
+// Slots are the slots of a hash table with linear probing, in pages. A slot is
+// 0 if it is empty; the low bits of another are the number of a state, plus
+// one. A hash times the number of slots is the slot where it belongs, its
+// home, and a fraction, from which sets take its tag. (Lemire, "Fast random
+// integer generation in an interval", 2019.)
 //
 // From 1<<pageBits slots on they are in regions of whole pages: probing goes
 // round in the region in which it began. So workers that have different
 // regions don't get into each other's way.
 type slots struct {
-	bits  uint
-	size  uint64   // bytes of a slot
-	mask  uint64   // of as many bits
-	lap   uint64   // the slots of a region, less one
-	split uint     // there are 1<<split regions
-	pages [][]byte // of slots
+	count  uint64   // of slots
+	bits   uint     // that number them
+	size   uint64   // bytes of a slot
+	mask   uint64   // of as many bits
+	lap    uint64   // the slots of a region
+	inPage uint64   // those of a page, less one
+	split  uint     // there are 1<<split regions
+	pages  [][]byte // of slots
 }
 
 const (
@@ -38,33 +45,44 @@ type gap struct {
 
 // newSlots returns empty slots of some bytes.
 func newSlots(size uint64) slots {
-	s := slots{bits: firstBits, size: size, mask: ^uint64(0) >> (64 - 8*size)}
-	s.extend(firstBits)
+	s := slots{size: size, mask: ^uint64(0) >> (64 - 8*size)}
+	s.extend(1 << firstBits)
 	return s
 }
 
-// littleBits is that of few slots: they may be half empty, and grow faster.
-const littleBits = 20
+// Few slots may be half empty, and grow faster. Many grow by half, then by a
+// third, so that at least half of them are full.
+const (
+	few  = 1 << 20
+	many = 1 << 22
+)
 
 // room returns how many states fit before the slots must be more.
 func (s *slots) room() int {
-	if s.bits <= littleBits {
-		return 1 << s.bits / 2
+	if s.count <= few {
+		return int(s.count / 2)
 	}
-	return 3 << s.bits / 4
+	return int(s.count / 4 * 3)
 }
 
-// nextBits says how many there are to be next: twice as many, or four times
-// while that is little, since most of the cost of growth is in the last steps.
-func (s *slots) nextBits() uint {
-	return max(min(s.bits+2, littleBits), s.bits+1)
+// more returns how many there are to be next: twice as many, four times while
+// that is little, since most of the cost of growth is in the last steps, or
+// half a power of 2 more.
+func (s *slots) more() uint64 {
+	if s.count < many {
+		return max(min(s.count*4, few), s.count*2)
+	}
+	return s.count + 1<<(s.whole()-1)
 }
+
+// whole returns how many bits of a hash a home tells, at least.
+func (s *slots) whole() uint { return uint(bits.Len64(s.count)) - 1 }
 
 // growth returns by how many bytes they will grow.
-func (s *slots) growth() int64 { return int64(s.size) * (1<<s.nextBits() - 1<<s.bits) }
+func (s *slots) growth() int64 { return int64(s.size * (s.more() - s.count)) }
 
 // bytes returns the memory that they take.
-func (s *slots) bytes() int64 { return int64(s.size) << s.bits }
+func (s *slots) bytes() int64 { return int64(s.size * s.count) }
 
 // regions returns how many there are.
 func (s *slots) regions() int { return 1 << s.split }
@@ -75,30 +93,42 @@ func (s *slots) regionShift() uint { return 64 - s.split }
 // region returns in which region a hash belongs.
 func (s *slots) region(h uint64) int { return int(h >> (64 - s.split)) }
 
-// extend makes them 1<<bits. What was in a page is now in the first of as
-// many pages as it grows into, at its beginning.
-func (s *slots) extend(bits uint) {
-	before := s.pages
-	s.bits = bits
-	per := uint64(1) << min(bits, pageBits) // slots of a page
-	s.split = min(uint(max(0, int(bits)-pageBits)), 4)
-	s.lap = 1<<(bits-s.split) - 1
-	s.pages = make([][]byte, uint64(1)<<bits/per)
+// valid reports whether there can be so many slots.
+func valid(count uint64) bool {
+	if count < 1<<firstBits || count > 1<<40 {
+		return false
+	}
+	return count&(count-1) == 0 || count > many && count&(count-1)&(count-2) == 0
+}
+
+// extend makes them count, a valid number. The pages of a region are now the
+// first of those that it has become, or of several that it has become.
+func (s *slots) extend(count uint64) {
+	before, regions := s.pages, s.regions()
+	s.count = count
+	s.bits = uint(bits.Len64(count - 1))
+	per := min(count, 1<<pageBits) // slots of a page
+	s.split = min(s.whole()-min(s.whole(), pageBits), 4)
+	s.lap, s.inPage = count>>s.split, per-1
+	s.pages = make([][]byte, count/per)
 	size := int(per*s.size) + pageSlack
-	grown := len(s.pages) / max(1, len(before))
 	fresh := manyBytes((len(s.pages) - len(before)) * size) // the new pages, together
+	old, share := len(before)/regions, len(s.pages)/regions
 	for i := range s.pages {
-		if i%grown != 0 || len(before) == 0 {
+		if i%share >= old {
 			s.pages[i], fresh = fresh[:size:size], fresh[size:]
 			continue
 		}
-		s.pages[i] = before[i/grown]
+		s.pages[i] = before[i/share*old+i%share]
 		if len(s.pages[i]) < size { // a small table's only page
 			s.pages[i] = make([]byte, size)
 			copy(s.pages[i], before[0])
 		}
 	}
 }
+
+// home returns where a hash belongs, and the fraction.
+func (s *slots) home(h uint64) (slot, fraction uint64) { return bits.Mul64(h, s.count) }
 
 // place returns the bytes of a slot, and some behind.
 func (s *slots) place(slot uint64) []byte {
@@ -116,17 +146,22 @@ func (s *slots) set(slot, v uint64) {
 }
 
 // next returns the slot after another, in the same region.
-func (s *slots) next(slot uint64) uint64 { return slot&^s.lap | (slot+1)&s.lap }
+func (s *slots) next(slot uint64) uint64 {
+	if slot++; slot&s.inPage == 0 && slot%s.lap == 0 {
+		return slot - s.lap
+	}
+	return slot
+}
 
 // touch brings the homes of states into the cache. What it returns means
 // nothing, but has to be returned: otherwise nothing would be loaded.
 //
 //go:noinline
 func (s *slots) touch(hashes []uint64) uint64 {
-	home, size, pages := (64-s.bits)%64, s.size, s.pages
+	count, size, pages := s.count, s.size, s.pages
 	sum := uint64(0)
 	for _, h := range hashes {
-		slot := h >> home
+		slot, _ := bits.Mul64(h, count)
 		sum += uint64(pages[slot>>pageBits][slot%(1<<pageBits)*size])
 	}
 	return sum

@@ -272,13 +272,12 @@ func (d *spill) newSet(most int64) int64 {
 	}
 	slotBytes := int64(s.size) + 6*int64(d.shape.words) // 3/4 of a key
 	if b := min(uint(bits.Len64(uint64(max(most/slotBytes, 1))))-1, mostBits); b > firstBits {
-		s.pages = nil
-		s.extend(b)
+		s.extend(1 << b)
 	}
 	if x != nil {
-		x.far = make([]map[uint64]uint32, x.regions())
+		x.resize(x.count)
 	}
-	return slotBytes << s.bits
+	return slotBytes * int64(s.count)
 }
 
 // keyBits returns the bits of a key of an exact.

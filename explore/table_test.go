@@ -213,3 +213,74 @@ func TestArenaForgetsOnlyWhatItIsTold(t *testing.T) {
 		}
 	})
 }
+
+// Home, tag and number tell a hash, whatever the number of slots, and of the
+// slots there are none without a state: a table that has grown is that which
+// was that large at once.
+func TestEntriesTellHashes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		keyBits := uint(rapid.IntRange(fewestBits, exactBits).Draw(t, "bits of keys"))
+		x := newExact(int(keyBits))
+		x.count = uint64(rapid.IntRange(2, 3).Draw(t, "times")) << rapid.IntRange(int(firstBits), 31).Draw(t, "bits of slots")
+		if x.count%3 == 0 && x.count <= many {
+			x.count = many / 2 * 3
+		}
+		x.number(x.count)
+		x.lap = x.count
+		unit := uint64(1) << (64 - keyBits)
+		for range 100 {
+			h := rapid.Uint64().Draw(t, "hash") &^ (unit - 1)
+			for _, h := range []uint64{h, h + unit, -unit - h} {
+				home, _ := x.home(h)
+				v, step := x.entry(h)
+				off := rapid.Uint64Range(0, min(x.reach(), x.lap)-1).Draw(t, "off")
+				slot := (home + off) % x.lap
+				e := v + off*step | rapid.Uint64Range(1, step-1).Draw(t, "number")
+				if got := x.hashAt(slot, e); got != h {
+					t.Fatalf("the entry of hash %x in %d slots tells %x", h, x.count, got)
+				}
+			}
+		}
+	})
+}
+
+// A table grows step by step to several sizes, and has what was put into it.
+func TestTablesGrowInPlace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("millions of states")
+	}
+	for _, set := range []set{newExact(40), newTagged(newArena(1))} {
+		n := 0
+		key := func(i int) []uint64 { return []uint64{hash([]uint64{uint64(i)}) >> 24} }
+		count := func() uint64 {
+			if x, ok := set.(*exact); ok {
+				return x.count
+			}
+			return set.(*tagged).count
+		}
+		for count() < 2*many {
+			var h [1]uint64
+			set.hashes(key(n), h[:])
+			if i, g := set.find(key(n), h[0]); i < 0 {
+				if tagged, ok := set.(*tagged); ok {
+					tagged.keys.add(key(n))
+				}
+				set.put(key(n), g, n)
+			}
+			if n++; n >= set.room() {
+				was := count()
+				set.grow(here)
+				found := 0
+				for i := 0; i < n; i += 97 {
+					set.hashes(key(i), h[:])
+					if j, _ := set.find(key(i), h[0]); j == i {
+						found++
+					}
+				}
+				if all := (n + 96) / 97; found < all-1 { // a few may be equal
+					t.Fatalf("%T: %d of %d are found after %d slots became %d", set, found, all, was, count())
+				}
+			}
+		}
+	}
+}

@@ -7,8 +7,8 @@ import (
 
 // A tagged finds states by keys of some words, which are kept in an arena. A
 // slot has the number of a state and, in what room is left of 32 bits, the
-// bits of its hash below those of its home: a key whose tag is the right one
-// must be compared.
+// upper bits of the fraction of its hash, see slots: a key whose tag is the
+// right one must be compared.
 type tagged struct {
 	slots
 	keys   *arena
@@ -37,8 +37,11 @@ func (t *tagged) hashes(keys, hashes []uint64) {
 	}
 }
 
-// tag returns that of a hash, in its place in a slot.
-func (t *tagged) tag(h uint64) uint64 { return h << t.bits >> 32 &^ (1<<t.bits - 1) }
+// belongs returns the home of a hash, and its tag in its place in a slot.
+func (t *tagged) belongs(h uint64) (slot, tag uint64) {
+	slot, fraction := t.home(h)
+	return slot, fraction >> 32 &^ (1<<t.bits - 1)
+}
 
 // look is that of exact: it finds none, and says that all are left.
 func (t *tagged) look(hashes []uint64, _, rest []uint32) []uint32 {
@@ -60,8 +63,9 @@ func (t *tagged) touchKeys(hashes []uint64) uint64 {
 	number := uint64(1)<<t.bits - 1
 	sum := uint64(0)
 	for _, h := range hashes {
-		e := t.get(h >> (64 - t.bits))
-		if i := int(e&number) - 1; i >= 0 && i < t.keys.n && e&^number == t.tag(h) {
+		slot, tag := t.belongs(h)
+		e := t.get(slot)
+		if i := int(e&number) - 1; i >= 0 && i < t.keys.n && e&^number == tag {
 			sum += t.keys.at(i)[0]
 		}
 	}
@@ -71,8 +75,7 @@ func (t *tagged) touchKeys(hashes []uint64) uint64 {
 // find is that of exact.
 func (t *tagged) find(key []uint64, h uint64) (int, gap) {
 	number := uint64(1)<<t.bits - 1
-	tag := t.tag(h)
-	for slot := h >> (64 - t.bits); ; slot = t.next(slot) {
+	for slot, tag := t.belongs(h); ; slot = t.next(slot) {
 		e := uint64(binary.LittleEndian.Uint32(t.pages[slot>>pageBits][slot%(1<<pageBits)*4:]))
 		if e == 0 {
 			return -1, gap{slot: slot, entry: tag}
@@ -91,7 +94,7 @@ func (t *tagged) put(_ []uint64, g gap, i int) { t.set(g.slot, g.entry|uint64(i+
 
 // grow makes the slots more, and puts all states into them again, in order.
 func (t *tagged) grow(do func(n int, work func(region int))) {
-	t.extend(t.nextBits())
+	t.extend(t.more())
 	for _, p := range t.pages {
 		clear(p)
 	}
@@ -103,11 +106,11 @@ func (t *tagged) grow(do func(n int, work func(region int))) {
 		}
 		t.touch(hashes[:n])
 		for k, h := range hashes[:n] {
-			slot := h >> (64 - t.bits)
+			slot, tag := t.belongs(h)
 			for t.get(slot) != 0 {
 				slot = t.next(slot)
 			}
-			t.set(slot, t.tag(h)|uint64(from+k+1))
+			t.set(slot, tag|uint64(from+k+1))
 		}
 	}
 }

@@ -50,8 +50,8 @@ type pair struct {
 	*exact
 	n           int
 	left, right int
-	shift       uint // bits of the right one
-	asked       uint // the bits of its slots when room was asked for more
+	shift       uint   // bits of the right one
+	asked       uint64 // its slots when room was asked for more
 }
 
 const mostNumber = exactBits / 2 // bits
@@ -236,8 +236,8 @@ func (p *pair) number(key uint64, learn bool, to *uint64) bool {
 func (t *tree) ahead(states int) int64 {
 	total := int64(0)
 	for _, p := range t.pairs {
-		if p.n+states > p.room() && p.asked != p.bits {
-			p.asked = p.bits
+		if p.n+states > p.room() && p.asked != p.count {
+			p.asked = p.count
 			total += p.growth()
 		}
 	}
