@@ -181,6 +181,17 @@ func (p *twins) Bits() []int {
 	return append(append(slices.Clone(own), own...), 1)
 }
 
+// Growing makes it an explore.Growing.
+func (p *twins) Growing() []explore.Bitfield {
+	own := explore.GrowingFields(p.sys)
+	both := slices.Clone(own)
+	for _, f := range own {
+		f.Word += p.width
+		both = append(both, f)
+	}
+	return both
+}
+
 // Fork makes it an explore.Forker, if the system is one.
 func (p *twins) Fork() explore.System {
 	if sys := explore.Fork(p.sys); sys != nil {

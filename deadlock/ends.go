@@ -22,6 +22,8 @@ func (x *ends) Width() int { return x.System.Width() + 1 }
 
 func (x *ends) Bits() []int { return append(slices.Clone(explore.Bits(x.System)), 1) }
 
+func (x *ends) Growing() []explore.Bitfield { return explore.GrowingFields(x.System) }
+
 func (x *ends) Fork() explore.System {
 	sys := explore.Fork(x.System)
 	if sys == nil {

@@ -92,6 +92,9 @@ func (p *watched) Bits() []int {
 	return append(slices.Clone(explore.Bits(p.impl)), bits.Len(uint(most)))
 }
 
+// Growing makes it an explore.Growing: the implementation's words come first.
+func (p *watched) Growing() []explore.Bitfield { return explore.GrowingFields(p.impl) }
+
 // Fork makes it an explore.Forker, if the implementation is one. The
 // specification is for all.
 func (p *watched) Fork() explore.System {

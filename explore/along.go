@@ -33,6 +33,8 @@ func (a *along) Events() *model.Events { return a.sys.Events() }
 
 func (a *along) Width() int { return a.sys.Width() + 1 }
 
+func (a *along) Growing() []Bitfield { return GrowingFields(a.sys) }
+
 func (a *along) Bits() []int { return append(slices.Clone(Bits(a.sys)), bits.Len(uint(a.length))) }
 
 func (a *along) Fork() System {

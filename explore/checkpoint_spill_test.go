@@ -147,7 +147,7 @@ func TestRecordsAreLookedAt(t *testing.T) {
 		{"too few", 3, []record{{1, 0}, {2, 1}}, true},
 		{"none", 1, nil, true},
 	} {
-		s, err := newStore(sys, StorePacked, false)
+		s, err := newStore(sys, StorePacked, false, true)
 		if err != nil {
 			t.Fatal(err)
 		}

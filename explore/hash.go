@@ -63,7 +63,7 @@ func (p permutation) undo(y uint64) uint64 {
 	}
 	y *= inverse(0xd6e8feb86659fd93)
 	x := y
-	for range 64 { // the upper half is right, and so on down
+	for range 3 { // the upper half is right, then all but a bit, then all
 		x = y ^ x>>(p.bits/2)&p.mask
 	}
 	return x * inverse(0x9e3779b97f4a7c15) >> (64 - p.bits)

@@ -284,6 +284,17 @@ func (n *network) Width() int { return n.width }
 // Bits makes a network a Narrow System.
 func (n *network) Bits() []int { return n.bits }
 
+// Growing makes it a Growing System.
+func (n *network) Growing() []Bitfield {
+	var fields []Bitfield
+	for i := range n.members {
+		if m := &n.members[i]; m.machine == nil {
+			fields = append(fields, Bitfield{m.word, m.shift, m.bits()})
+		}
+	}
+	return fields
+}
+
 // Distinct makes it a Distinct System.
 func (n *network) Distinct() bool { return n.distinct }
 

@@ -233,11 +233,14 @@ func (x *rounds) expand() ([]*part, error) {
 	if learnt > all/4 {
 		x.idle = roundLeast / blockStates
 	}
-	if widened { // then keys made before that are wrong
+	for widened { // then keys made before that are wrong
+		widened = false
 		for i, p := range parts {
+			set := x.states.set
 			if err := x.hash(p); err != nil {
 				return nil, err
 			}
+			widened = widened || set != x.states.set
 			p.by = nil
 			p.remember(i, x.parts, x.states, p.by)
 			p.scatter(x.states)

@@ -123,7 +123,7 @@ func TestWorkersFindWhatOneFindsInLarge(t *testing.T) {
 	} {
 		want := ""
 		for _, store := range Stores {
-			if _, err := newStore(sys, store, false); err != nil {
+			if _, err := newStore(sys, store, false, true); err != nil {
 				continue // states are too wide
 			}
 			for _, workers := range []int{1, 2, 3} {

@@ -53,7 +53,7 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 		r.most = int(min(limits.States, maxStates))
 	}
 	var err error
-	if r.states, err = newStore(sys, limits.Store, limits.Keep); err != nil {
+	if r.states, err = newStore(sys, limits.Store, limits.Keep, limits.Spill != "" || k != nil); err != nil {
 		r.states = newStoreOf(Bits(sys), StoreAuto, false) // with nothing in it
 		return r.Search, err
 	}
@@ -172,6 +172,12 @@ func (r *search) begin() error {
 		return err
 	}
 	_, key, g := r.states.number(initial)
+	for r.states.outgrown() {
+		if err := r.states.widen(); err != nil {
+			return err
+		}
+		_, key, g = r.states.number(initial)
+	}
 	r.states.add(initial, key, g)
 	r.States, r.levelEnd = 1, 1
 	return nil

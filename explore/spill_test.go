@@ -49,7 +49,7 @@ func TestSpilledSearchesTellTheSameInLarge(t *testing.T) {
 		for _, stop := range []int{-1, 3456} {
 			want := seen(sys, Limits{}, stop)
 			for _, store := range Stores {
-				if _, err := newStore(sys, store, false); err != nil {
+				if _, err := newStore(sys, store, false, true); err != nil {
 					continue // states are too wide
 				}
 				early := 100

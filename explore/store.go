@@ -45,6 +45,7 @@ type store struct {
 	n      int // states
 	width  int // words of a state
 	kept   bool
+	strict bool // the kind is asked for
 	layout []int
 	fold   fold   // nil: a state is its own key
 	states *arena // their words
@@ -84,9 +85,22 @@ const (
 var Stores = []Store{StoreAuto, StoreInline, StorePacked, StoreTree, StoreHashed}
 
 // newStore returns a store for the states of a System. kept says that all
-// words are to be kept. The error is a *Limit.
-func newStore(sys System, kind Store, kept bool) (*store, error) {
+// words are to be kept, fixed that keys are not to be made again, as where
+// they go to disk. The error is a *Limit.
+func newStore(sys System, kind Store, kept, fixed bool) (*store, error) {
 	layout := Bits(sys)
+	squeezes := kind == StoreAuto || kind == "" || kind == StoreInline || kind == StoreTree && !kept
+	if growing := GrowingFields(sys); len(growing) > 0 && squeezes && !fixed {
+		if q := newSqueezed(layout, growing); q != nil {
+			s := newStoreOf(layout, StorePacked, kept)
+			s.set, s.keys, s.fold, s.kept = newExact(int(q.bits())), nil, q, kept
+			s.kind, s.strict = StoreInline, kind == StoreInline
+			if kind == StoreTree {
+				s.kind = kind // of one pair, as yet
+			}
+			return s, nil
+		}
+	}
 	total := 0
 	for _, b := range layout {
 		total += b
@@ -156,8 +170,8 @@ func (s *store) keysOf(words []uint64, n int, buf *[]uint64, learn bool) ([]uint
 // outgrown reports whether keys need more bits than they have, so that those
 // made since are wrong.
 func (s *store) outgrown() bool {
-	t, ok := s.fold.(*tree)
-	return ok && t.outgrown()
+	f, ok := s.fold.(interface{ outgrown() bool })
+	return ok && f.outgrown()
 }
 
 // newMemo returns a memo that forgets what becomes wrong when keys are widened.
@@ -171,6 +185,9 @@ func (s *store) newMemo() *memo {
 func (s *store) widen() (err error) {
 	for _, m := range s.memos { // hashes are other ones from now on
 		m.clear()
+	}
+	if q, ok := s.fold.(*squeezed); ok {
+		return s.repack(q)
 	}
 	s.set, err = s.fold.(*tree).widen(s.set)
 	return err
@@ -194,6 +211,9 @@ func (s *store) anyNumber(words []uint64) (int, error) {
 	key, h := s.keyOf(words)
 	if s.onDisk != nil {
 		return s.onDisk.number(key, h)
+	}
+	if q, ok := s.fold.(*squeezed); ok && !q.fits(words) {
+		return -1, nil // those that it has do
 	}
 	i, _ := s.find(key, h)
 	return i, nil

@@ -127,6 +127,7 @@ func (x *stubborn) Name() string             { return x.net.Name() }
 func (x *stubborn) Events() *model.Events    { return x.net.Events() }
 func (x *stubborn) Width() int               { return x.net.Width() }
 func (x *stubborn) Bits() []int              { return x.net.Bits() }
+func (x *stubborn) Growing() []Bitfield      { return x.net.Growing() }
 func (x *stubborn) Initial(s []uint64) error { return x.net.Initial(s) }
 
 // Fork makes it a Forker.

@@ -95,6 +95,11 @@ func (t *tagged) put(_ []uint64, g gap, i int) { t.set(g.slot, g.entry|uint64(i+
 // grow makes the slots more, and puts all states into them again, in order.
 func (t *tagged) grow(do func(n int, work func(region int))) {
 	t.extend(t.more())
+	t.refill()
+}
+
+// refill puts all states into the slots, and nothing else.
+func (t *tagged) refill() {
 	for _, p := range t.pages {
 		clear(p)
 	}

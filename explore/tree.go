@@ -264,17 +264,26 @@ func (t *tree) need(half int) uint {
 // error is a *Limit.
 func (t *tree) widen(s set) (set, error) {
 	was := t.halves
+	if err := t.enough(); err != nil {
+		return s, err
+	}
+	return s.(*exact).with(int(t.halves[0]+t.halves[1]), func(key uint64) uint64 {
+		return key>>was[1]<<t.halves[1] | key&(1<<was[1]-1)
+	}), nil
+}
+
+// enough gives the numbers of the last pair as many bits as they need, and
+// some more. The error is a *Limit.
+func (t *tree) enough() error {
 	for i := range t.halves {
 		if t.need(i) > mostNumber {
-			return s, &Limit{Reason: fmt.Sprintf("more than %d different halves of states (--store packed can have more)", 1<<mostNumber)}
+			return &Limit{Reason: fmt.Sprintf("more than %d different halves of states (--store packed can have more)", 1<<mostNumber)}
 		}
 		if t.need(i) > t.halves[i] {
 			t.halves[i] = min(mostNumber, t.need(i)+1)
 		}
 	}
-	return s.(*exact).with(int(t.halves[0]+t.halves[1]), func(key uint64) uint64 {
-		return key>>was[1]<<t.halves[1] | key&(1<<was[1]-1)
-	}), nil
+	return nil
 }
 
 // most gives the numbers of the last pair as many bits as they can have. It

@@ -20,8 +20,9 @@ func (l leaver) Successors(s []uint64, out *Steps) error {
 	return nil
 }
 
-func (l leaver) Bits() []int   { return Bits(l.System) }
-func (l leaver) Learnt() int64 { return Learnt(l.System) }
+func (l leaver) Bits() []int         { return Bits(l.System) }
+func (l leaver) Growing() []Bitfield { return GrowingFields(l.System) }
+func (l leaver) Learnt() int64       { return Learnt(l.System) }
 
 func (l leaver) Fork() System {
 	if f := Fork(l.System); f != nil {

@@ -54,6 +54,9 @@ func (q *Quotient) Width() int { return q.sys.Width() }
 // Bits makes it an explore.Narrow: its states are states of the system.
 func (q *Quotient) Bits() []int { return explore.Bits(q.sys) }
 
+// Growing makes it an explore.Growing.
+func (q *Quotient) Growing() []explore.Bitfield { return explore.GrowingFields(q.sys) }
+
 // Learnt makes it an explore.Learner, if the system is one.
 func (q *Quotient) Learnt() int64 { return explore.Learnt(q.sys) }
 

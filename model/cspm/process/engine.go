@@ -137,6 +137,9 @@ func (r *reduced) Explain(path []explore.PathStep) (*explore.Behaviour, error) {
 // Bits makes it an explore.Narrow.
 func (n *Networked) Bits() []int { return explore.Bits(n.System) }
 
+// Growing makes it an explore.Growing.
+func (n *Networked) Growing() []explore.Bitfield { return explore.GrowingFields(n.System) }
+
 // Distinct makes it an explore.Distinct.
 func (n *Networked) Distinct() bool {
 	d, ok := n.System.(explore.Distinct)
