@@ -7,7 +7,7 @@
 // seen until then; it never passes for a finished one.
 //
 // The store is exact. A state costs 8 bytes for each of its words, 4 for its
-// parent, and 5 to 11 in the table, or 7 to 21 if it has at most 58 bits: then
+// parent, and 5 to 8 in a large table, or 7 to 16 if it has at most 58 bits: then
 // the table is exact by itself, and a look into it reads one place in memory.
 // There are no pointers, and no allocation for each state.
 //

@@ -9,7 +9,7 @@ import (
 
 // Network returns n as a System. A state is the components' local states,
 // packed into as few bits as they need; a component made on demand gets 32,
-// unless it turns out to be small at once.
+// unless it turns out to be small at once. Tables give it fewer, see Growing.
 //
 // Each rule is led by the participant that can do its part least often (an
 // estimate, of components on demand from a short random walk), and
