@@ -284,3 +284,28 @@ func TestTablesGrowInPlace(t *testing.T) {
 		}
 	}
 }
+
+// Growth keeps what is too far from its home for a slot.
+func TestGrowthKeepsWhatIsApart(t *testing.T) {
+	x := newExact(fewestBits)
+	n := int(2 * x.reach())
+	hashOf := func(i int) uint64 { return uint64(i) << (64 - x.key.bits) } // all at home in the first slot
+	for i := range n {
+		at, g := x.find(nil, hashOf(i))
+		if at >= 0 {
+			t.Fatalf("state %d is found as %d", i, at)
+		}
+		x.put(nil, g, i)
+	}
+	if len(x.far[0]) == 0 || n > x.room() {
+		t.Fatalf("of %d states %d are apart, and %d have room", n, len(x.far[0]), x.room())
+	}
+	for range 3 {
+		x.grow(here)
+		for i := range n {
+			if at, _ := x.find(nil, hashOf(i)); at != i {
+				t.Fatalf("state %d is found as %d in %d slots", i, at, x.count)
+			}
+		}
+	}
+}
