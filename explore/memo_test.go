@@ -94,9 +94,13 @@ func TestMemosForgetInTime(t *testing.T) {
 	want := seen(newLopsided(size, 3), Limits{Store: StorePacked}, -1)
 	for _, store := range []Store{StoreInline, StorePacked, StoreTree, StoreHashed} {
 		for _, workers := range []int{2, 3} {
-			limits := Limits{Workers: workers, Store: store, narrow: true}
-			if got := seen(newLopsided(size, 3), limits, -1); got != want {
-				t.Errorf("%d workers and store %s find\n%.1000s\none finds\n%.1000s", workers, store, got, want)
+			late := Limits{Workers: workers, Store: store, narrow: true}
+			early := late // rounds begin before the heavy states, and have parts that are not next
+			early.Eager, early.parts = true, 64
+			for _, limits := range []Limits{late, early} {
+				if got := seen(newLopsided(size, 3), limits, -1); got != want {
+					t.Errorf("%d workers and store %s (eager: %t) find\n%.1000s\none finds\n%.1000s", workers, store, limits.Eager, got, want)
+				}
 			}
 		}
 	}
