@@ -97,7 +97,7 @@ func TestResumedHasTheSameAnswer(t *testing.T) {
 				resumed++
 			}
 			limits := explore.Limits{Checkpoint: c, Workers: 1}
-			if turn < 4 && whole.Stats.States > 1 {
+			if turn < 4 && whole != nil && whole.Stats.States > 1 {
 				limits.States = rapid.Int64Range(1, whole.Stats.States).Draw(t, "most")
 			}
 			v, got := ask(limits)
