@@ -141,7 +141,7 @@ func (a *app) newChecker(c *checking, files []string, properties ...property) (*
 
 // check asks an assertion and shows what comes out.
 // It is the n-th of the run; anew loads it again.
-func (run *checker) check(as *cspm.Assertion, n int, anew func() *cspm.Assertion) {
+func (run *checker) check(as *cspm.Assertion, n int, anew func() (*cspm.Assertion, error)) {
 	a := run.app
 	if as.Kind == syntax.Refines && as.Model == "T" && as.Mentions("failure_watchdog") {
 		a.warn(run.out, fmt.Sprintf("%s: what failure_watchdog waits for are refusals, which [T= does not see: ask DIV [F=", place(as)))
@@ -149,7 +149,7 @@ func (run *checker) check(as *cspm.Assertion, n int, anew func() *cspm.Assertion
 	m := a.meter(run.progress, task{as.Text, as.At.File, as.At.Line})
 	var r *result
 	if run.keep != nil {
-		r = run.keep.ask(n, anew, run, m)
+		r = run.keep.ask(as, n, anew, run, m)
 	} else {
 		r = a.ask(as, run.reduce, run.limits, m)
 	}
@@ -216,12 +216,15 @@ func (a *app) check(c *checking, files []string) error {
 				continue
 			}
 			ran++
-			run.check(as, n, func() *cspm.Assertion {
+			run.check(as, n, func() (*cspm.Assertion, error) {
 				again, errs := run.load(path)
-				if errs != nil {
-					panic(errs) // it was good before
+				switch {
+				case errs != nil:
+					return nil, errs
+				case i >= len(again.Asserts) || again.Asserts[i].Text != as.Text:
+					return nil, fmt.Errorf("%s: it has changed since the run began", path)
 				}
-				return &again.Asserts[i]
+				return &again.Asserts[i], nil
 			})
 			n++
 		}

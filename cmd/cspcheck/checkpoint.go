@@ -296,9 +296,9 @@ func (x *keeper) goOn(c *explore.Checkpoint) bool {
 }
 
 // ask answers assertion n of a run, unless it was answered before the run was
-// resumed. Anew loads it again.
-func (x *keeper) ask(n int, anew func() *cspm.Assertion, run *checker, m meter) *result {
-	as := anew()
+// resumed. Anew loads it again: what earlier searches have made of the script
+// is not in the file.
+func (x *keeper) ask(as *cspm.Assertion, n int, anew func() (*cspm.Assertion, error), run *checker, m meter) *result {
 	r := &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: x.stopped}, status: unknown}
 	if f := x.done[n]; f != nil {
 		r.verdict, r.unmet, r.status, r.seconds = f.Verdict, f.Unmet, f.Status, f.Seconds
@@ -309,9 +309,19 @@ func (x *keeper) ask(n int, anew func() *cspm.Assertion, run *checker, m meter) 
 		m.done(explore.Stats{})
 		return r
 	}
+	again, err := anew()
+	if err != nil {
+		m.done(explore.Stats{})
+		if x.app.ctx.Err() != nil {
+			r.verdict.Reason = "cancelled"
+		} else {
+			r.verdict.Reason, r.err, r.status = reason(err), err, statusOf(err)
+		}
+		return r
+	}
 	limits := run.limits
 	limits.Checkpoint = x.checkpoint(n)
-	r = x.app.ask(as, run.reduce, limits, m)
+	r = x.app.ask(again, run.reduce, limits, m)
 	var broken *checkpoint.Error
 	switch {
 	case errors.As(r.err, &broken):

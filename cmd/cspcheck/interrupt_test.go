@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Ctrl-C ends what is not a search, too: the status is that of a limit, a word
@@ -33,6 +34,32 @@ func TestCancelledBeforeAnySearch(t *testing.T) {
 		if after, err := os.ReadFile(path); err != nil || string(after) != text {
 			t.Errorf("%q: the file is now %q, %v", args, after, err)
 		}
+	}
+}
+
+// A run that is kept ends as any other does when it is cancelled in the middle:
+// what is behind the search at hand is unknown, and the file is there.
+func TestCancelledWhileKept(t *testing.T) {
+	dir := t.TempDir()
+	path, file := filepath.Join(dir, "p.csp"), filepath.Join(dir, "search")
+	text := "channel a, b\nP(n) = a -> P(n + 1)\nassert P(0) :[deadlock free]\nassert P(0) :[divergence free]\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() {
+		for ctx.Err() == nil { // the first search never ends
+			if _, err := os.Stat(file); err == nil {
+				cancel()
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	var stdout, stderr strings.Builder
+	st := run(ctx, []string{"check", "--checkpoint", file, "--checkpoint-every", "1000states", path}, strings.NewReader(""), &stdout, &stderr)
+	if n := strings.Count(stdout.String(), "unknown (cancelled)") + strings.Count(stdout.String(), "unknown (not asked"); st != unknown || n != 2 {
+		t.Errorf("status %d, %d of 2 unknown: %s%s", st, n, &stdout, &stderr)
 	}
 }
 

@@ -55,6 +55,6 @@ func (a *app) refine(c *checking, m syntax.Model, path, spec, impl string) error
 		run.out.errors(path, mustBeErrors(err))
 		return run.out.finish()
 	}
-	run.check(as, 0, func() *cspm.Assertion { return as })
+	run.check(as, 0, func() (*cspm.Assertion, error) { return as, nil })
 	return run.out.finish()
 }
