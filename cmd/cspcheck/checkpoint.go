@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -291,9 +292,13 @@ func (x *keeper) goOn(c *explore.Checkpoint) bool {
 	if !c.Left {
 		return false
 	}
-	fmt.Fprintf(x.stderr, "%s: the search is kept there, --resume %s goes on\n", x.file, x.file)
+	fmt.Fprintf(x.stderr, "%s: the search is kept there, --resume %s goes on\n", x.left(), x.left())
 	return true
 }
+
+// left returns the file that a search is left in: without --checkpoint, the one
+// that it came from, as it was.
+func (x *keeper) left() string { return cmp.Or(x.file, x.resume) }
 
 // ask answers assertion n of a run, unless it was answered before the run was
 // resumed. Anew loads it again: what earlier searches have made of the script
@@ -327,7 +332,7 @@ func (x *keeper) ask(as *cspm.Assertion, n int, anew func() (*cspm.Assertion, er
 	case errors.As(r.err, &broken):
 		x.stopped = "not asked: the run could not be resumed"
 	case x.goOn(limits.Checkpoint):
-		x.stopped = "not asked: the search before it goes on with --resume " + x.file
+		x.stopped = "not asked: the search before it goes on with --resume " + x.left()
 	case r.err == nil && r.verdict.Answer != deadlock.Unknown:
 		x.done[n] = &finished{r.verdict, r.unmet, r.status, r.seconds}
 		if x.file != "" && x.from == nil {
