@@ -53,15 +53,7 @@ func TestResumedAfterFlawedDisk(t *testing.T) {
 			for _, after := range []int{0, 1, 2, 10, 40} {
 				file := filepath.Join(t.TempDir(), "search")
 				left := after
-				newScratch = func(dir string) (scratch, error) {
-					if flaw == "make" {
-						if left--; left < 0 {
-							return nil, errDisk
-						}
-					}
-					f, err := before(dir)
-					return flawed{f, &left, flaw}, err
-				}
+				newScratch = flawedIn(&left, flaw, before)
 				_, err := kept(t, t.Context(), sys, &listener{}, limits, &Checkpoint{}, file, false)
 				newScratch = before
 				readable := flaw == "make" || flaw == "write" || flaw == "short"

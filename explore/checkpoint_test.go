@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -70,15 +69,7 @@ func (l *listener) visit(v *Visit) bool {
 		panic(fmt.Sprintf("told of state %d after %d", v.State, l.told-1))
 	}
 	l.told++
-	note := func(x uint64) { l.sum = mix(l.sum^x, 0x9e3779b97f4a7c15) + 1 }
-	note(uint64(v.Depth))
-	for _, w := range slices.Concat(v.Words, v.Steps.States) {
-		note(w)
-	}
-	for i, e := range v.Steps.Events {
-		note(uint64(e))
-		note(uint64(v.Targets[i]))
-	}
+	l.sum = heard(l.sum, v)
 	if l.asks != nil {
 		if err := l.asks(v.Words); err != nil {
 			panic(err)

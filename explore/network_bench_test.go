@@ -101,14 +101,14 @@ func BenchmarkSuccessors(b *testing.B) {
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			net := bb.net()
-			start := cpuTime()
+			start := explore.CPUTime()
 			sys := explore.Network(net)
 			walk(b, sys, 2) // some waits until it is asked
-			made := cpuTime() - start
+			made := explore.CPUTime() - start
 			states := walk(b, sys, 256)
 			w, n, steps := sys.Width(), 0, int64(0)
 			var out explore.Steps
-			start = cpuTime()
+			start = explore.CPUTime()
 			for b.Loop() {
 				out.Reset()
 				if err := sys.Successors(states[n*w:(n+1)*w], &out); err != nil {
@@ -117,7 +117,7 @@ func BenchmarkSuccessors(b *testing.B) {
 				steps += int64(len(out.Events))
 				n = (n + 1) % (len(states) / w)
 			}
-			took := float64((cpuTime() - start).Nanoseconds())
+			took := float64((explore.CPUTime() - start).Nanoseconds())
 			b.ReportMetric(took/float64(b.N), "CPU-ns/state")
 			b.ReportMetric(took/float64(steps), "CPU-ns/step")
 			b.ReportMetric(float64(steps)/float64(b.N), "enabled")
@@ -165,16 +165,16 @@ func BenchmarkSearch(b *testing.B) {
 					var states, steps, bytes int64
 					var filling, searching time.Duration
 					for b.Loop() {
-						begun := cpuTime()
+						begun := explore.CPUTime()
 						s, err := explore.Run(context.Background(), sys, explore.Limits{Store: store, Workers: workers}, nil)
 						if err != nil {
 							b.Skip(err)
 						}
-						searching += cpuTime() - begun
+						searching += explore.CPUTime() - begun
 						states, steps, bytes = s.States, steps+s.Transitions, s.Bytes()
 						b.StopTimer()
 						var start time.Duration
-						bare.Fill(int(s.States), func() { start = cpuTime() }, func() { filling += cpuTime() - start })
+						bare.Fill(int(s.States), func() { start = explore.CPUTime() }, func() { filling += explore.CPUTime() - start })
 						b.StartTimer()
 					}
 					rate, table := float64(steps)/searching.Seconds(), float64(states)*float64(b.N)/filling.Seconds()

@@ -41,12 +41,12 @@ func BenchmarkWideSearch(b *testing.B) {
 				var steps, states int64
 				var took time.Duration
 				for b.Loop() {
-					begun := cpuTime()
+					begun := explore.CPUTime()
 					s, err := explore.Run(context.Background(), sys, explore.Limits{Store: store, Workers: 1, States: 200_000}, nil)
 					if _, limited := err.(*explore.Limit); err != nil && !limited {
 						b.Fatal(err)
 					}
-					took += cpuTime() - begun
+					took += explore.CPUTime() - begun
 					steps, states = steps+s.Transitions, s.States
 				}
 				b.ReportMetric(float64(took.Nanoseconds())/float64(steps), "CPU-ns/transition")

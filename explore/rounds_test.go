@@ -12,6 +12,21 @@ import (
 	"github.com/cspcheck/cspcheck/model"
 )
 
+// heard adds all of a visit to a hash of those before it.
+func heard(sum uint64, v *Visit) uint64 {
+	note := func(x uint64) { sum = mix(sum^x, 0x9e3779b97f4a7c15) + 1 }
+	note(uint64(v.State))
+	note(uint64(v.Depth))
+	for _, w := range slices.Concat(v.Words, v.Steps.States) {
+		note(w)
+	}
+	for i, e := range v.Steps.Events {
+		note(uint64(e))
+		note(uint64(v.Targets[i]))
+	}
+	return sum
+}
+
 // seen runs a search and returns all that can be told of it, as text: what
 // the visitor was told, or how it goes to a hash of it, the counts, the error
 // and the path to some states.
@@ -23,16 +38,7 @@ func seen(sys System, limits Limits, stop int) string {
 		if v.State < 300 {
 			told += fmt.Sprintln(v.State, v.Words, v.Depth, v.Steps.Events, v.Steps.States, v.Targets)
 		}
-		note := func(x uint64) { sum = mix(sum^x, 0x9e3779b97f4a7c15) + 1 }
-		note(uint64(v.State))
-		note(uint64(v.Depth))
-		for _, w := range slices.Concat(v.Words, v.Steps.States) {
-			note(w)
-		}
-		for i, e := range v.Steps.Events {
-			note(uint64(e))
-			note(uint64(v.Targets[i]))
-		}
+		sum = heard(sum, v)
 		return v.State != stop
 	})
 	told += leftOut(s) + fmt.Sprintln(sum, s.States, s.Transitions, s.Depth, s.Len(), s.Stopped, err)

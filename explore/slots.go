@@ -3,6 +3,8 @@ package explore
 import (
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/cspcheck/cspcheck/explore/hugepage"
 )
 
 // Slots are the slots of a hash table with linear probing, in pages. A slot is
@@ -112,7 +114,7 @@ func (s *slots) extend(count uint64) {
 	s.lap, s.inPage = count>>s.split, per-1
 	s.pages = make([][]byte, count/per)
 	size := int(per*s.size) + pageSlack
-	fresh := manyBytes((len(s.pages) - len(before)) * size) // the new pages, together
+	fresh := hugepage.Make[byte]((len(s.pages) - len(before)) * size) // the new pages, together
 	old, share := len(before)/regions, len(s.pages)/regions
 	for i := range s.pages {
 		if i%share >= old {

@@ -64,6 +64,20 @@ func TestSpilledSearchesTellTheSameInLarge(t *testing.T) {
 	}
 }
 
+// flawedIn makes scratch files as before does, with a flaw once so many
+// operations are left.
+func flawedIn(left *int, flaw string, before func(string) (scratch, error)) func(string) (scratch, error) {
+	return func(dir string) (scratch, error) {
+		if flaw == "make" {
+			if *left--; *left < 0 {
+				return nil, errDisk
+			}
+		}
+		f, err := before(dir)
+		return flawed{f, left, flaw}, err
+	}
+}
+
 // A flawed is a scratch file of which an operation fails, or does something
 // else than it says.
 type flawed struct {
@@ -117,15 +131,7 @@ func TestFlawedDisk(t *testing.T) {
 			failed := 0
 			for _, after := range []int{0, 1, 2, 10, 40, 150} {
 				left := after
-				newScratch = func(dir string) (scratch, error) {
-					if flaw == "make" {
-						if left--; left < 0 {
-							return nil, errDisk
-						}
-					}
-					f, err := before(dir)
-					return flawed{f, &left, flaw}, err
-				}
+				newScratch = flawedIn(&left, flaw, before)
 				limits := Limits{Store: store, Spill: dir, early: 300}
 				s, err := Run(t.Context(), sys, limits, nil)
 				var limit *Limit

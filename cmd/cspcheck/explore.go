@@ -77,11 +77,7 @@ type counts struct {
 // process loads a script and returns it and the states of a process of it;
 // errors have been reported if these are nil.
 func (a *app) process(s *settings, path, process string) (*cspm.Script, explore.System, explore.Limits, error) {
-	limits, err := a.limits(s)
-	if err != nil {
-		return nil, nil, limits, err
-	}
-	options, err := a.options(s)
+	limits, options, err := a.limitsAndOptions(s)
 	if err != nil {
 		return nil, nil, limits, err
 	}
@@ -108,11 +104,7 @@ func (a *app) processOf(limits explore.Limits, process string, load func() (*csp
 
 // kept is process for a search that may be kept in a file.
 func (a *app) kept(s *settings, k *keeping, path, process string) (*keeper, explore.System, explore.Limits, error) {
-	limits, err := a.limits(s)
-	if err != nil {
-		return nil, nil, limits, err
-	}
-	options, err := a.options(s)
+	limits, options, err := a.limitsAndOptions(s)
 	if err != nil {
 		return nil, nil, limits, err
 	}

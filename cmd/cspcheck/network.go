@@ -118,11 +118,7 @@ func (a *app) network(n *networking, path, process string) error {
 // components returns the network of a process; errors have been reported if it
 // is nil.
 func (a *app) components(s *settings, path, process string) (*render.Network, error) {
-	limits, err := a.limits(s)
-	if err != nil {
-		return nil, err
-	}
-	options, err := a.options(s)
+	limits, options, err := a.limitsAndOptions(s)
 	if err != nil {
 		return nil, err
 	}

@@ -46,11 +46,7 @@ func (a *app) replay(s *settings, n int, trace, path string) error {
 	if trace == "-" && path == "-" {
 		return errors.New("only one of the two can be standard input")
 	}
-	limits, err := a.limits(s)
-	if err != nil {
-		return err
-	}
-	options, err := a.options(s)
+	limits, options, err := a.limitsAndOptions(s)
 	if err != nil {
 		return err
 	}

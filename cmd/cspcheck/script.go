@@ -100,6 +100,16 @@ func (a *app) limits(s *settings) (explore.Limits, error) {
 	return l, nil
 }
 
+// limitsAndOptions returns both of what the flags say.
+func (a *app) limitsAndOptions(s *settings) (explore.Limits, cspm.Options, error) {
+	limits, err := a.limits(s)
+	if err != nil {
+		return limits, cspm.Options{}, err
+	}
+	options, err := a.options(s)
+	return limits, options, err
+}
+
 // spillDir returns the directory that --spill names, in which files can be
 // made.
 func spillDir(name string) (string, error) {

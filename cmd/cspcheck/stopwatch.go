@@ -30,7 +30,7 @@ func (w *stopwatch) begin(p explore.Phase) {
 		return
 	}
 	w.end()
-	w.phase, w.at, w.cpu = p, time.Now(), cpuTime()
+	w.phase, w.at, w.cpu = p, time.Now(), explore.CPUTime()
 }
 
 // end ends the phase that goes on.
@@ -38,7 +38,7 @@ func (w *stopwatch) end() {
 	if w.phase == "" {
 		return
 	}
-	w.laps[w.phase] = w.laps[w.phase].plus(lap{time.Since(w.at), cpuTime() - w.cpu})
+	w.laps[w.phase] = w.laps[w.phase].plus(lap{time.Since(w.at), explore.CPUTime() - w.cpu})
 	w.phase = ""
 }
 

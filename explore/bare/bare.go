@@ -11,6 +11,8 @@ package bare
 import (
 	"fmt"
 	"math/bits"
+
+	"github.com/cspcheck/cspcheck/explore/hugepage"
 )
 
 // A Table is a set of keys other than 0.
@@ -24,7 +26,7 @@ type Table struct {
 // slots get full, and at least three eighths. Its memory has been touched.
 func New(keys int) *Table {
 	size := uint(bits.Len(uint(max(1, keys*4/3))))
-	t := &Table{slots: manyWords(1 << size), shift: 64 - size}
+	t := &Table{slots: hugepage.Make[uint64](1 << size), shift: 64 - size}
 	clear(t.slots)
 	return t
 }

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/explore/bare"
 )
 
@@ -193,7 +194,7 @@ func fillBare(text string) {
 	filled := 0
 	for spent < 100*time.Millisecond {
 		var start time.Duration
-		bare.Fill(keys, func() { start = cpuTime() }, func() { spent += cpuTime() - start })
+		bare.Fill(keys, func() { start = explore.CPUTime() }, func() { spent += explore.CPUTime() - start })
 		filled += keys
 	}
 	fmt.Println(float64(filled) / spent.Seconds())

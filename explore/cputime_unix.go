@@ -1,14 +1,15 @@
 //go:build unix
 
-package main
+package explore
 
 import (
 	"syscall"
 	"time"
 )
 
-// cpuTime returns the time that processors have spent on this process.
-func cpuTime() time.Duration {
+// CPUTime returns the time that processors have spent on this process; 0 if that
+// is not known.
+func CPUTime() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0

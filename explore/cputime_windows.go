@@ -1,12 +1,13 @@
-package main
+package explore
 
 import (
 	"syscall"
 	"time"
 )
 
-// cpuTime returns the time that processors have spent on this process.
-func cpuTime() time.Duration {
+// CPUTime returns the time that processors have spent on this process; 0 if that
+// is not known.
+func CPUTime() time.Duration {
 	self, err := syscall.GetCurrentProcess()
 	if err != nil {
 		return 0
