@@ -1,6 +1,7 @@
 package deadlock
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,7 +71,7 @@ func Ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, erro
 		v.Unreduced = why
 	}
 	if v != nil && q.Symmetry && v.Symmetry == nil {
-		v.Symmetry = &Symmetry{Refused: asymmetric[q.Topic]}
+		v.Symmetry = &Symmetry{Refused: cmp.Or(asymmetric[q.Topic], "the search did not begin")}
 	}
 	return v, err
 }

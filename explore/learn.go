@@ -21,19 +21,6 @@ func Learnt(sys System) int64 {
 	return -1
 }
 
-// LearntOf returns that of Systems together.
-func LearntOf(systems ...System) int64 {
-	sum := int64(0)
-	for _, sys := range systems {
-		n := Learnt(sys)
-		if n < 0 {
-			return -1
-		}
-		sum += n
-	}
-	return sum
-}
-
 // Learnt makes a machine a Learner that never learns.
 func (m machine) Learnt() int64 { return 0 }
 
