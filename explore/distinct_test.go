@@ -70,6 +70,9 @@ func TestDistinctMeansNoneTwice(t *testing.T) {
 	for range 30 {
 		rapid.Check(t, func(t *rapid.T) {
 			net := smallNetwork(t)
+			if rapid.Bool().Draw(t, "on demand") {
+				net = onDemand(t, net)
+			}
 			if !isDistinct(Network(net)) {
 				return
 			}

@@ -61,8 +61,8 @@ func (n *network) compile() {
 }
 
 // allDistinct reports whether no two transitions of a state can be equal: an
-// event is of one rule only, whose participants, known whole, never go the
-// same way twice; and nothing is reset, which would make one of what differs.
+// event is of one rule only, whose participants never go the same way twice;
+// and nothing is reset, which would make one of what differs.
 func (n *network) allDistinct() bool {
 	events := make([]model.Event, len(n.rules))
 	for i := range n.rules {
@@ -72,10 +72,7 @@ func (n *network) allDistinct() bool {
 		events[i] = n.rules[i].event
 	}
 	slices.Sort(events)
-	if len(slices.Compact(events)) < len(n.rules) {
-		return false
-	}
-	return !slices.ContainsFunc(n.members, func(m member) bool { return m.lazy != nil })
+	return len(slices.Compact(events)) == len(n.rules)
 }
 
 // frequencies returns a function that estimates how often a participant can

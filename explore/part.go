@@ -55,10 +55,7 @@ func (p *part) clear(first int) {
 func (p *part) expand(s *store, states, steps int) {
 	p.err = nil
 	for i := p.first + len(p.bounds); i < s.n && len(p.bounds) < states && len(p.steps.Events) < steps; i++ {
-		from, left := len(p.steps.Events), p.steps.left
-		if p.err = p.sys.Successors(s.at(i), &p.steps); p.err != nil {
-			p.steps.Events, p.steps.States = p.steps.Events[:from], p.steps.States[:from*p.width]
-			p.steps.left = left
+		if p.err = p.steps.Ask(p.sys, s.at(i)); p.err != nil {
 			return
 		}
 		if len(p.steps.States) != p.width*len(p.steps.Events) {

@@ -101,6 +101,16 @@ func (st *Steps) Reset() {
 // much that is.
 func (st *Steps) Leave(l Leaving) { st.left.add(l) }
 
+// Ask appends the steps of a state of sys; none, if there is an error.
+func (st *Steps) Ask(sys System, s []uint64) error {
+	events, words, left := len(st.Events), len(st.States), st.left
+	err := sys.Successors(s, st)
+	if err != nil {
+		st.Events, st.States, st.left = st.Events[:events], st.States[:words], left
+	}
+	return err
+}
+
 // LeaveAs is for a System that asks another for the steps of one of its
 // states: it says what that has left out.
 func (st *Steps) LeaveAs(of *Steps) {

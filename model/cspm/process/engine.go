@@ -14,8 +14,9 @@ import (
 type Networked struct {
 	explore.System
 	terms  *System
-	guide  *guide // nil if the states are the terms
-	demand bool   // a component is evaluated on demand
+	guide  *guide         // nil if the states are the terms
+	demand bool           // a component is evaluated on demand
+	known  explore.System // then, if not nil: it answers where nothing is to be evaluated
 
 	asked question
 	ask   func() // answers asked: one function for all states
@@ -95,6 +96,14 @@ func (n *Networked) Initial(s []uint64) (err error) {
 func (n *Networked) Successors(s []uint64, out *explore.Steps) error {
 	if !n.demand {
 		return n.System.Successors(s, out)
+	}
+	if n.known == nil {
+		n.known = explore.Fork(n.System)
+	}
+	if n.known != nil {
+		if err := out.Ask(n.known, s); !errors.Is(err, explore.ErrLater) {
+			return err
+		}
 	}
 	n.asked = question{s: s, out: out}
 	if fault := n.terms.guard(n.ask); fault != nil {
