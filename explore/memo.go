@@ -1,6 +1,9 @@
 package explore
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // A memo remembers the numbers of the states that steps led to last, by their
 // hashes. Most states are reached again soon: then the set, which is in no
@@ -9,13 +12,19 @@ import "slices"
 // Each hash has one place, by its upper bits, which it takes from another. A
 // value that is not a number, but pending or more, tells of a step of the
 // parts at hand that leads to the same state, see place.
+//
+// It has a place for one of 64 states, as far as it stays in a cache that is
+// faster than where the set is.
 type memo struct {
 	hashes []uint64
 	values []uint32
+	shift  uint // of a hash, for its place
 }
 
 const (
-	memoBits   = 12
+	leastMemo  = 12 // bits of a place
+	mostMemo   = 16
+	memoShare  = 6
 	memoStates = 1 << 10 // a smaller set is in the cache itself, and soon at its end
 	pending    = maxStates
 )
@@ -34,15 +43,26 @@ func (p place) part() int { return int(p >> placeBits) }
 func (p place) step() int { return int(p % mostPlace) }
 
 func newMemo() *memo {
-	m := &memo{hashes: make([]uint64, 1<<memoBits), values: make([]uint32, 1<<memoBits)}
-	m.clear()
+	m := &memo{}
+	m.fit(0)
 	return m
+}
+
+// fit gives it the size for a search that has found so many states. If that
+// is another one, it forgets all: nothing may be pending.
+func (m *memo) fit(states int) {
+	n := uint(min(max(bits.Len(uint(states)), leastMemo+memoShare)-memoShare, mostMemo))
+	if len(m.hashes) == 1<<n {
+		return
+	}
+	m.hashes, m.values, m.shift = make([]uint64, 1<<n), make([]uint32, 1<<n), 64-n
+	m.clear()
 }
 
 // clear forgets all.
 func (m *memo) clear() {
 	for i := range m.hashes {
-		m.hashes[i] = ^uint64(i) << (64 - memoBits) // one that belongs elsewhere
+		m.hashes[i] = ^uint64(i) << (m.shift % 64) // one that belongs elsewhere
 	}
 }
 
@@ -52,12 +72,12 @@ func (m *memo) clear() {
 //
 // What a step comes to can't be predicted, so nothing depends on it.
 func (m *memo) recall(i int, hashes []uint64, found, rest, again []uint32) ([]uint32, []uint32) {
-	known, values := m.hashes[:1<<memoBits], m.values[:1<<memoBits]
+	known, values, shift := m.hashes, m.values[:len(m.hashes)], m.shift%64
 	found, rest, again = found[:len(hashes)], rest[:len(hashes)], again[:len(hashes)]
 	own := pending + uint32(placeOf(i, 0))
 	n, a := 0, 0
 	for k, h := range hashes {
-		at := h >> (64 - memoBits)
+		at := h >> shift
 		was, v := known[at], values[at]
 		differs := was ^ h
 		miss := uint32((differs | -differs) >> 63)
@@ -81,7 +101,7 @@ func (m *memo) recall(i int, hashes []uint64, found, rest, again []uint32) ([]ui
 func (m *memo) learn(hashes []uint64, found, some []uint32) {
 	for _, k := range some {
 		h := hashes[k]
-		if at := h >> (64 - memoBits); m.hashes[at] == h {
+		if at := h >> (m.shift % 64); m.hashes[at] == h {
 			m.values[at] = found[k]
 		}
 	}

@@ -181,6 +181,7 @@ func (x *rounds) expand() ([]*part, error) {
 	parts := x.parts[:n]
 	for w := range x.workers {
 		x.workers[w].last = -1
+		x.workers[w].memo.fit(x.states.n)
 	}
 	x.team.share(n, func(w, i int) {
 		p, by := parts[i], &x.workers[w]
