@@ -94,7 +94,7 @@ func (a *app) limits(s *settings) (explore.Limits, error) {
 	if memory > 0 {
 		debug.SetMemoryLimit(max(1, memory-memory/16-explore.ResidentFiles())) // collect garbage harder before giving up
 		if os.Getenv("GOGC") == "" {
-			debug.SetGCPercent(garbage)
+			collectLate()
 		}
 	}
 	return l, nil
@@ -142,6 +142,15 @@ const (
 // not: a search keeps nearly all that it makes, and to look through that again
 // and again takes longer than all else. The limit on memory bounds it.
 const garbage = 300
+
+// collectLate has garbage collected as garbage says, but not before there are
+// 32 MB in all: most searches are over by then. (Go's first collection is at
+// 4 MB for each 100 percent.)
+func collectLate() {
+	debug.SetGCPercent(32 / 4 * 100)
+	type sentinel struct{ self *sentinel } // gone at the first collection
+	runtime.AddCleanup(new(sentinel), func(int) { debug.SetGCPercent(garbage) }, 0)
+}
 
 // parseMemory reads an amount of memory: bytes with a unit, or a share of
 // the machine's.
