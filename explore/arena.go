@@ -1,5 +1,7 @@
 package explore
 
+import "math"
+
 // An arena keeps the words of states by their numbers, in chunks.
 type arena struct {
 	width  int
@@ -7,7 +9,9 @@ type arena struct {
 	shift  uint       // a chunk has 1<<shift states
 	chunks [][]uint64 // state i is in chunks[i>>shift]; nil if it was forgotten
 	spare  [][]uint64 // chunks that were
+	spares int        // at most
 	gone   int        // chunks below are forgotten
+	open   []uint64   // what is left of the last chunk, for add
 }
 
 const (
@@ -16,7 +20,7 @@ const (
 )
 
 func newArena(width int) *arena {
-	a := &arena{width: width, shift: 4}
+	a := &arena{width: width, shift: 4, spares: math.MaxInt}
 	for a.shift < 12 && max(width, 1)*8<<(a.shift+1) <= chunkBytes {
 		a.shift++
 	}
@@ -31,8 +35,25 @@ func (a *arena) at(i int) []uint64 {
 
 // add appends a state.
 func (a *arena) add(words []uint64) {
-	a.extend(a.n + 1)
-	copy(a.at(a.n-1), words)
+	if len(a.open) < len(words) || len(words) == 0 {
+		a.extend(a.n + 1)
+		copy(a.at(a.n-1), words)
+		a.open = a.rest()
+		return
+	}
+	for i, w := range words {
+		a.open[i] = w
+	}
+	a.open = a.open[len(words):]
+	a.n++
+}
+
+// rest returns what is left of the last chunk.
+func (a *arena) rest() []uint64 {
+	if c := a.n >> a.shift; c < len(a.chunks) {
+		return a.chunks[c][min(len(a.chunks[c]), a.n&(1<<a.shift-1)*a.width):]
+	}
+	return nil
 }
 
 // extend makes it n states, the new ones being anything.
@@ -54,7 +75,7 @@ func (a *arena) extend(n int) {
 			a.chunks = append(a.chunks, make([]uint64, want))
 		}
 	}
-	a.n = max(a.n, n)
+	a.n, a.open = max(a.n, n), nil
 }
 
 // fresh returns a chunk with anything in it.
@@ -74,15 +95,24 @@ func (a *arena) forget(i int) {
 	}
 }
 
-// release lets go of a chunk.
+// release lets go of a chunk: another will soon be needed. (As garbage, they
+// would be as many as there ever were, until the next collection.)
 func (a *arena) release(i int) {
-	const spares = 4
 	c := a.chunks[i]
 	a.chunks[i] = nil
-	if len(c) == a.width<<a.shift && len(a.spare) < spares {
+	if len(c) == a.width<<a.shift && len(a.spare) < a.spares {
 		a.spare = append(a.spare, c)
 	}
 }
+
+// spend lets go of what it has to spare.
+func (a *arena) spend() { a.spare = nil }
+
+// few keeps little to spare from now on: memory is short.
+func (a *arena) few() { a.spare, a.spares = nil, 4 }
+
+// forgetAll lets go of all states: numbers begin anew.
+func (a *arena) forgetAll() { a.n, a.open = 0, nil }
 
 // has reports whether all states from i on are there.
 func (a *arena) has(i int) bool {

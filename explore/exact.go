@@ -25,6 +25,9 @@ type exact struct {
 	key     permutation
 	offBits uint
 	inverse [2]uint64           // of the number of slots: 1<<64 over it, and the fraction
+	down    uint                // by how much a fraction is shifted for its tag
+	tag     uint64              // the bits of a slot that are its tag
+	step    uint64              // by how much an entry grows from slot to slot
 	far     []map[uint64]uint32 // by region: what is kept apart, hash → number plus one
 }
 
@@ -54,6 +57,8 @@ func (x *exact) resize(count uint64) {
 func (x *exact) number(count uint64) {
 	x.count, x.bits = count, uint(bits.Len64(count-1))
 	x.offBits = 8*uint(x.size) - x.tagBits() - x.bits
+	x.down, x.step = 64-8*uint(x.size), 1<<x.bits
+	x.tag = x.mask &^ (x.step<<x.offBits - 1)
 	whole, rest := bits.Div64(1, 0, count)
 	fraction, _ := bits.Div64(rest, 0, count)
 	x.inverse = [2]uint64{whole, fraction}
@@ -73,14 +78,11 @@ func (x *exact) hashes(keys, hashes []uint64) {
 	x.key.must(all)
 }
 
-// entry returns what is in the slot of a state with a hash if it is at home,
-// but for its number, and by how much that grows from slot to slot. (off is 1
-// at home, so that no entry is 0.)
-func (x *exact) entry(h uint64) (v, step uint64) {
-	low := uint64(1)<<(x.bits+x.offBits) - 1
-	step = 1 << x.bits
-	_, fraction := x.home(h)
-	return fraction>>(64-8*x.size)&^low | step, step
+// entry returns where a state with a hash belongs, and what is in its slot if
+// it is there, but for its number. (off is 1 at home, so that no entry is 0.)
+func (x *exact) entry(h uint64) (slot, v uint64) {
+	slot, fraction := x.home(h)
+	return slot, fraction>>(x.down%64)&x.tag | x.step
 }
 
 // reach returns in how many slots from its home on a state may be.
@@ -97,9 +99,7 @@ func (x *exact) look(hashes []uint64, found, rest []uint32) []uint32 {
 	x.touch(hashes)
 	found, rest = found[:len(hashes)], rest[:len(hashes)]
 	count, size, pages := x.count, x.size, x.pages
-	down := (64 - 8*uint(size)) % 64
-	step := uint64(1) << x.bits
-	tag := x.mask &^ (step*(x.reach()+1) - 1)
+	down, tag, step := x.down%64, x.tag, x.step
 	number := step - 1
 	other := x.mask &^ number // what is not of the number
 	n := 0
@@ -119,13 +119,45 @@ func (x *exact) look(hashes []uint64, found, rest []uint32) []uint32 {
 // equal returns all bits if none of d is set, and else none.
 func equal(d uint64) uint64 { return (d|-d)>>63 - 1 }
 
+// enter returns the number of the state with a hash, after giving it one if it
+// had none: i.
+func (x *exact) enter(_ []uint64, h uint64, i int) int {
+	slot, v := x.entry(h)
+	step, mask, size := x.step, x.mask, x.size
+	number, most := step-1, x.reach()
+	page := x.pages[slot>>pageBits]
+	last := uint64(len(page)) - pageSlack
+	for o := slot % (1 << pageBits) * size; most > 0; most-- {
+		if o == last {
+			slot = x.next(slot - 1)
+			page, o = x.pages[slot>>pageBits], slot%(1<<pageBits)*size
+		}
+		word := binary.LittleEndian.Uint64(page[o:])
+		e := word & mask
+		if e == 0 {
+			binary.LittleEndian.PutUint64(page[o:], word|v|uint64(i+1))
+			return i
+		}
+		if e&^number == v {
+			return int(e&number) - 1
+		}
+		slot++
+		o += size
+		v += step
+	}
+	if n, ok := x.far[x.region(h)][h]; ok {
+		return int(n) - 1
+	}
+	x.put(nil, gap{entry: h, far: true}, i)
+	return i
+}
+
 // find looks for the state with a hash. Without success it returns -1 and
 // where put is to put it.
 func (x *exact) find(_ []uint64, h uint64) (int, gap) {
-	v, step := x.entry(h)
-	number, mask, size := step-1, x.mask, x.size
-	slot, _ := x.home(h)
-	most := x.reach()
+	slot, v := x.entry(h)
+	step, mask, size := x.step, x.mask, x.size
+	number, most := step-1, x.reach()
 	page := x.pages[slot>>pageBits]
 	last := uint64(len(page)) - pageSlack
 	for o := slot % (1 << pageBits) * size; most > 0; most-- {
@@ -199,40 +231,76 @@ func (x *exact) rehome(old *exact, region int) {
 	}
 	before := uint64(region) * old.lap
 	lowest := uint64(region) * (x.count >> old.split)
+	doubled := old.doubled(x.count)
+	size, mask := x.size, x.mask
 	for i := old.lap; i > 0; i-- {
 		now := lowest + i - 1
-		if e := x.get(now); e != 0 {
-			x.set(now, 0)
-			w := entry{old.hashOf(old.homeOf(before, before+i-1, e), e), e % (1 << old.bits)}
-			if !x.insert(w.hash, w.number, now+1) {
-				waiting = append(waiting, w)
-			}
+		p := x.pages[now>>pageBits][now%(1<<pageBits)*size:]
+		word := binary.LittleEndian.Uint64(p)
+		e := word & mask
+		if e == 0 {
+			continue
+		}
+		binary.LittleEndian.PutUint64(p, word&^mask)
+		home, number := old.homeOf(before, before+i-1, e), e&(old.step-1)
+		slot, v := uint64(0), uint64(0)
+		if doubled > 0 { // a home takes bits from the tag
+			tag := e & old.tag
+			slot, v = home<<(doubled%64)|tag>>((8*size-doubled)%64), tag<<(doubled%64)&x.tag|x.step
+		} else {
+			slot, v = x.entry(old.hashOf(home, e))
+		}
+		if !x.insertAt(slot, v|number, now+1) {
+			waiting = append(waiting, entry{old.hashOf(home, e), number})
 		}
 	}
 	for _, w := range waiting {
-		x.insert(w.hash, w.number, 0)
+		x.insert(w.hash, w.number)
 	}
 }
 
+// doubled returns how often slots were doubled to become count, both being
+// powers of 2; or else 0.
+func (s *slots) doubled(count uint64) uint64 {
+	if s.count&(s.count-1) != 0 || count&(count-1) != 0 {
+		return 0
+	}
+	return uint64(bits.Len64(count) - bits.Len64(s.count))
+}
+
 // insert puts an entry into the first empty slot from its home on, or apart
-// from them. It does not, and returns false, if only the slots from lowest on
-// may be looked at and that is not enough.
-func (x *exact) insert(h, number, lowest uint64) bool {
-	v, step := x.entry(h)
-	slot, _ := x.home(h)
+// from them.
+func (x *exact) insert(h, number uint64) {
+	if slot, v := x.entry(h); !x.insertAt(slot, v|number, 0) {
+		x.put(nil, gap{entry: h, far: true}, int(number)-1)
+	}
+}
+
+// insertAt puts an entry into the first empty slot from a slot on, where it
+// would be v. It does not, and returns false, if that is too far away, or a
+// slot below lowest.
+func (x *exact) insertAt(slot, v, lowest uint64) bool {
+	size, mask := x.size, x.mask
+	page := x.pages[slot>>pageBits]
+	last := uint64(len(page)) - pageSlack
+	o := slot % (1 << pageBits) * size
 	for range x.reach() {
+		if o == last {
+			slot = x.next(slot - 1)
+			page, o = x.pages[slot>>pageBits], slot%(1<<pageBits)*size
+		}
 		if slot < lowest {
 			return false
 		}
-		if x.get(slot) == 0 {
-			x.set(slot, v|number)
+		if word := binary.LittleEndian.Uint64(page[o:]); word&mask == 0 {
+			binary.LittleEndian.PutUint64(page[o:], word|v)
 			return true
 		}
-		slot = x.next(slot)
-		v += step
+		slot++
+		o += size
+		v += x.step
 	}
-	x.put(nil, gap{entry: h, far: true}, int(number)-1)
-	return true
+	return false
 }
 
 // hashAt returns the hash of the entry in a slot.
@@ -283,8 +351,22 @@ func (x *exact) each(f func(key uint64, number int)) {
 func (x *exact) with(keyBits int, key func(uint64) uint64) *exact {
 	y := newExact(keyBits)
 	y.resize(x.count)
+	var hashes [blockSteps]uint64 // some together, since they go all over the place
+	var numbers [blockSteps]uint64
+	n := 0
+	flush := func() {
+		y.touch(hashes[:n])
+		for k, h := range hashes[:n] {
+			y.insert(h, numbers[k])
+		}
+		n = 0
+	}
 	x.each(func(old uint64, number int) {
-		y.insert(y.key.of(key(old)), uint64(number)+1, 0)
+		hashes[n], numbers[n] = y.key.of(key(old)), uint64(number)+1
+		if n++; n == len(hashes) {
+			flush()
+		}
 	})
+	flush()
 	return y
 }

@@ -34,6 +34,12 @@ type permutation struct {
 	mask uint64 // the upper bits, that many
 }
 
+// By what a permutation multiplies, and the inverses of both, modulo 1<<64.
+const (
+	spread, unspread = 0x9e3779b97f4a7c15, 0xf1de83e19937733d
+	stir, unstir     = 0xd6e8feb86659fd93, 0xcfee444d8b59a89b
+)
+
 // fewestBits is more than there are upper bits that anybody asks for.
 const fewestBits = 34
 
@@ -47,26 +53,19 @@ func newPermutation(bits uint) permutation {
 // the upper half of x comes to the lower by the second, and from there to all
 // above by the third.
 func (p permutation) of(x uint64) uint64 {
-	x = x << ((64 - p.bits) % 64) * 0x9e3779b97f4a7c15
+	x = x << ((64 - p.bits) % 64) * spread
 	x ^= x >> (p.bits / 2 % 64) & p.mask
-	return x * 0xd6e8feb86659fd93
+	return x * stir
 }
 
 // undo takes the steps of a permutation back, last first.
 func (p permutation) undo(y uint64) uint64 {
-	inverse := func(odd uint64) uint64 { // Newton: each step doubles the right bits
-		x := odd
-		for range 6 {
-			x *= 2 - odd*x
-		}
-		return x
-	}
-	y *= inverse(0xd6e8feb86659fd93)
+	y *= unstir
 	x := y
 	for range 3 { // the upper half is right, then all but a bit, then all
-		x = y ^ x>>(p.bits/2)&p.mask
+		x = y ^ x>>(p.bits/2%64)&p.mask
 	}
-	return x * inverse(0x9e3779b97f4a7c15) >> (64 - p.bits)
+	return x * unspread >> ((64 - p.bits) % 64)
 }
 
 // must panics if a state, or some together, have bits that p doesn't: states

@@ -86,6 +86,7 @@ type watch struct {
 	measured   time.Time    // when memory was last measured
 	cleared    time.Time    // when garbage may be cleared away again
 	kept       func() int64 // bytes of what asks for room before it grows; nil: nothing does
+	spend      func()       // lets go of memory that is kept for what may come; nil: there is none
 	progressed time.Time
 	peak       int64 // bytes
 	samples    [3]metrics.Sample
@@ -150,6 +151,9 @@ func (w *watch) room(extra int64) error {
 	start := time.Now()
 	if most <= 0 || held+reserve+extra <= most || extra == 0 && held <= most && start.Before(w.cleared) {
 		return nil
+	}
+	if w.spend != nil {
+		w.spend()
 	}
 	debug.FreeOSMemory()
 	w.cleared = time.Now().Add(9 * time.Since(start))

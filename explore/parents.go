@@ -23,6 +23,11 @@ const parentWords = 512 // of a block
 
 // add notes that an expansion found so many new states.
 func (p *parents) add(children int) {
+	if n := uint(children) + 1; p.filled+n < 64 {
+		p.last |= (1<<(n-1) - 1) << p.filled
+		p.filled += n
+		return
+	}
 	for ; children >= 32; children -= 32 {
 		p.push(1<<32-1, 32)
 	}

@@ -14,15 +14,16 @@ type part struct {
 	width int
 	first int // the number of the first state
 
-	steps   Steps
-	bounds  []int     // the steps of the k-th state end at bounds[k]
-	lefts   []Leaving // what was left out of the steps up to there; none if sys leaves nothing out
-	after   []int     // how many states had been found after them
-	keys    []uint64
-	buf     []uint64 // memory for keys
-	hashes  []uint64
-	targets []uint32
-	once    once
+	steps    Steps
+	bounds   []int     // the steps of the k-th state end at bounds[k]
+	lefts    []Leaving // what was left out of the steps up to there; none if sys leaves nothing out
+	after    []int     // how many states had been found after them
+	keys     []uint64
+	keyWidth int      // words of a key
+	buf      []uint64 // memory for keys
+	hashes   []uint64
+	targets  []uint32
+	once     once
 
 	rest        []uint32 // steps that no memo knows where they lead
 	again       []uint32 // steps that lead where an earlier one does, which is in rest
@@ -94,6 +95,7 @@ func (p *part) hash(s *store, learn bool) bool {
 		p.targets, p.rest = make([]uint32, n+n/2), make([]uint32, n+n/2)
 	}
 	p.hashes, p.targets, p.rest = p.hashes[:n], p.targets[:n], p.rest[:n]
+	p.keyWidth = len(p.keys) / max(1, n)
 	s.hashes(p.keys, p.hashes)
 	if !isDistinct(p.sys) {
 		p.compact()
@@ -101,12 +103,9 @@ func (p *part) hash(s *store, learn bool) bool {
 	return true
 }
 
-// keyWidth returns the words of a key.
-func (p *part) keyWidth() int { return len(p.keys) / max(1, len(p.hashes)) }
-
 // key returns the key of where a step leads.
 func (p *part) key(step int) []uint64 {
-	w := p.keyWidth()
+	w := p.keyWidth
 	return p.keys[step*w : (step+1)*w]
 }
 
@@ -132,7 +131,7 @@ func (p *part) compact() {
 		p.bounds[b] = n
 	}
 	if dropped := len(p.hashes) - n; dropped > 0 {
-		p.keys = p.keys[:p.keyWidth()*n]
+		p.keys = p.keys[:p.keyWidth*n]
 	}
 	p.steps.Events, p.steps.States = p.steps.Events[:n], p.steps.States[:n*p.width]
 	p.hashes, p.targets, p.rest = p.hashes[:n], p.targets[:n], p.rest[:n]
@@ -144,7 +143,7 @@ func (p *part) move(n, k int) {
 	p.steps.Events[n] = p.steps.Events[k]
 	copy(p.steps.States[n*w:(n+1)*w], p.steps.States[k*w:(k+1)*w])
 	if w > 0 && &p.keys[0] != &p.steps.States[0] {
-		w = p.keyWidth()
+		w = p.keyWidth
 		copy(p.keys[n*w:(n+1)*w], p.keys[k*w:(k+1)*w])
 	}
 	p.hashes[n] = p.hashes[k]

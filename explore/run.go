@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 )
 
@@ -47,6 +48,7 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 		visit:  visit,
 		most:   maxStates,
 		size:   blockStates,
+		tidy:   tidyStates,
 		file:   k,
 	}
 	if limits.States > 0 {
@@ -60,7 +62,7 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 	if t, ok := r.states.fold.(*tree); ok && limits.narrow {
 		t.narrow()
 	}
-	w.kept = func() int64 { return r.states.bytes() }
+	w.kept, w.spend = r.states.bytes, r.states.spend
 	r.block = r.newPart(sys, w)
 	err = r.run()
 	r.Time = time.Since(w.start)
@@ -89,9 +91,10 @@ type search struct {
 	visit func(*Visit) bool
 	most  int // states
 
-	next     int // states below it have been expanded, and told of
-	depth    int // of the state numbered next-1
-	levelEnd int // the first state of the next level, once depth is that of next
+	next     int  // states below it have been expanded, and told of
+	depth    int  // of the state numbered next-1
+	levelEnd int  // the first state of the next level, once depth is that of next
+	tidy     int // with so many states, garbage is collected
 
 	block  *part   // what is expanded together by one worker
 	size   int     // its states
@@ -110,6 +113,11 @@ const (
 	blockSteps  = 512
 	blockTime   = 5 * time.Millisecond // of a slow System; blocks are halved beyond
 )
+
+// A search collects the garbage of what came before it when it has so many
+// states, and each time that they have doubled: it makes hardly any itself, so
+// that the runtime may see no reason to.
+const tidyStates = 1 << 21
 
 // newPart returns an empty part of a search.
 func (r *search) newPart(sys System, w *watch) *part {
@@ -131,6 +139,10 @@ func (r *search) run() error {
 	defer func() { r.rounds.stop() }()
 	before := time.Now()
 	for r.next < r.states.n && !r.Stopped {
+		if r.states.n >= r.tidy {
+			r.tidy *= 2
+			debug.FreeOSMemory()
+		}
 		if err := r.relieve(r.anyTurn()); err != nil {
 			r.cut(r.states.n)
 			return err
@@ -246,32 +258,31 @@ func (r *search) hash(p *part) error {
 
 // told tells the visitor of a part that is settled, state by state.
 func (r *search) told(p *part) error {
+	s, v := r.states, &r.tell
 	from, found := 0, int(r.States)
 	for k, to := range p.bounds {
-		i := r.next
+		i, after := r.next, p.after[k]
 		if i == r.levelEnd {
 			r.depth++
 			r.levelEnd = found
 		}
-		after := p.after[k]
-		if after > r.most {
-			r.cut(r.most)
-			return &Limit{Reason: fmt.Sprintf("more than %d states", r.most)}
-		}
 		if after > found {
+			if after > r.most {
+				r.cut(r.most)
+				return &Limit{Reason: fmt.Sprintf("more than %d states", r.most)}
+			}
 			r.Depth = int64(r.depth) + 1
+			r.States = int64(after)
 		}
-		r.states.up.add(after - found)
+		s.up.add(after - found)
 		found = after
-		r.States = int64(after)
 		r.Transitions += int64(to - from)
 		if len(p.lefts) > 0 {
 			r.left.add(p.leaving(k))
 		}
 		r.next++
 		if r.visit != nil {
-			v := &r.tell
-			v.State, v.Words, v.Depth = i, r.states.at(i), r.depth
+			v.State, v.Words, v.Depth = i, s.at(i), r.depth
 			v.Steps.Events = p.steps.Events[from:to]
 			v.Steps.States = p.steps.States[from*p.width : to*p.width]
 			v.Targets = p.targets[from:to]
@@ -283,8 +294,8 @@ func (r *search) told(p *part) error {
 		}
 		from = to
 	}
-	if !r.states.kept {
-		r.states.states.forget(r.next)
+	if !s.kept {
+		s.states.forget(r.next)
 	}
 	return nil
 }

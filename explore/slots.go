@@ -52,11 +52,13 @@ func newSlots(size uint64) slots {
 	return s
 }
 
-// Few slots may be half empty, and grow faster. Many grow by half, then by a
+// Few slots may be half empty, and become four times as many, then eight times:
+// most of the cost of growth is in its last steps. Many grow by half, then by a
 // third, so that at least half of them are full.
 const (
-	few  = 1 << 20
-	many = 1 << 22
+	few  = 1 << 18
+	some = 8 * few
+	many = 2 * some
 )
 
 // room returns how many states fit before the slots must be more.
@@ -67,12 +69,15 @@ func (s *slots) room() int {
 	return int(s.count / 4 * 3)
 }
 
-// more returns how many there are to be next: twice as many, four times while
-// that is little, since most of the cost of growth is in the last steps, or
-// half a power of 2 more.
+// more returns how many there are to be next.
 func (s *slots) more() uint64 {
-	if s.count < many {
-		return max(min(s.count*4, few), s.count*2)
+	switch {
+	case s.count < few:
+		return min(s.count*4, few)
+	case s.count < some:
+		return some
+	case s.count < many:
+		return many
 	}
 	return s.count + 1<<(s.whole()-1)
 }

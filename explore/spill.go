@@ -53,6 +53,7 @@ const mostRuns = 4
 func newSpill(s *store, w *watch) *spill {
 	d := &spill{store: s, watch: w, dir: w.limits.Spill, limit: w.limits.Memory, early: w.limits.early}
 	d.queue = queue{arena: s.states, open: d.open}
+	d.queue.few()
 	switch set := s.set.(type) {
 	case *exact:
 		d.shape = newShape(int(set.key.bits+7)/8, 0)
@@ -171,7 +172,7 @@ func (d *spill) flush() error {
 	d.base = d.n
 	d.set.clear()
 	if d.keys != nil {
-		d.keys.n = 0
+		d.keys.forgetAll()
 	}
 	return nil
 }
@@ -322,7 +323,7 @@ func (d *spill) settle(p *part) error {
 		p.bounds = p.bounds[:0]
 		return spillLimit(err)
 	}
-	kw, same := p.keyWidth(), p.rest
+	kw, same := p.keyWidth, p.rest
 	k := 0
 	for b, to := range p.bounds {
 		for ; k < to; k++ {
@@ -360,7 +361,7 @@ func (d *spill) addNew(words, key []uint64, h uint64) {
 // lookHere sets the targets of a part that are in the set. The others are
 // unknown, and become the candidates.
 func (d *spill) lookHere(p *part) {
-	kw := p.keyWidth()
+	kw := p.keyWidth
 	rest := d.look(p.hashes, p.targets, p.rest)
 	base := uint32(d.base)
 	d.candidates = d.candidates[:0]
@@ -384,7 +385,7 @@ func (d *spill) lookHere(p *part) {
 // others rest[k] becomes the first that leads to the same state as step k.
 func (d *spill) lookThere(p *part) error {
 	d.sort(d.candidates)
-	kw := p.keyWidth()
+	kw := p.keyWidth
 	key := func(step uint32) []uint64 { return p.keys[int(step)*kw : (int(step)+1)*kw] }
 	same := func(a, b uint32) bool { return d.shape.words == 0 || slices.Equal(key(a), key(b)) }
 	firsts := d.candidates[:0]

@@ -14,6 +14,7 @@ type set interface {
 	hashes(keys, hashes []uint64)
 	touch(hashes []uint64) uint64
 	look(hashes []uint64, found, rest []uint32) []uint32
+	enter(key []uint64, h uint64, i int) int
 	find(key []uint64, h uint64) (int, gap)
 	put(key []uint64, g gap, i int)
 
@@ -236,6 +237,11 @@ func (s *store) keyOf(words []uint64) ([]uint64, uint64) {
 // found for it. The set must have room.
 func (s *store) add(words, key []uint64, g gap) {
 	s.put(key, g, s.n)
+	s.keep(words, key)
+}
+
+// keep keeps a state that has the next number.
+func (s *store) keep(words, key []uint64) {
 	s.states.add(words)
 	if s.keys != nil {
 		s.keys.add(key)
@@ -250,28 +256,38 @@ func (s *store) settle(p *part, room func(bytes int64) error) error {
 	if s.memo == nil && s.n >= memoStates {
 		s.memo = s.newMemo()
 	}
+	if s.memo != nil {
+		s.memo.fit(s.n)
+	}
 	p.remember(0, []*part{p}, s, s.memo)
 	p.look(s)
-	lost := p.lost
+	lost, most, injective := p.lost, s.room(), s.injective()
 	var failed error
 states:
 	for b, to := range p.bounds {
 		for len(lost) > 0 && int(lost[0]) < to {
 			k := int(lost[0])
 			lost = lost[1:]
-			key := p.key(k)
-			i, g := s.find(key, p.hashes[k])
-			if i < 0 {
-				if s.full() {
-					if err := room(s.growth()); err != nil {
-						p.bounds, failed = p.bounds[:b], err
-						break states
-					}
-					s.grow(here)
-					_, g = s.find(key, p.hashes[k])
+			var key []uint64
+			if !injective {
+				key = p.key(k)
+			}
+			h := p.hashes[k]
+			if s.n >= most {
+				if i, _ := s.find(key, h); i >= 0 {
+					p.targets[k] = uint32(i)
+					continue
 				}
-				i = s.n
-				s.add(p.steps.States[k*p.width:(k+1)*p.width], key, g)
+				if err := room(s.growth()); err != nil {
+					p.bounds, failed = p.bounds[:b], err
+					break states
+				}
+				s.grow(here)
+				most = s.room()
+			}
+			i := s.enter(key, h, s.n)
+			if i == s.n {
+				s.keep(p.steps.States[k*p.width:(k+1)*p.width], key)
 			}
 			p.targets[k] = uint32(i)
 		}
@@ -288,6 +304,13 @@ states:
 		p.targets[k] = p.targets[place(p.targets[k]-pending).step()]
 	}
 	return failed
+}
+
+// spend lets go of memory that is kept for what may come.
+func (s *store) spend() {
+	if s.states != nil {
+		s.states.spend()
+	}
 }
 
 // full reports whether the set must grow before the next state.

@@ -88,6 +88,16 @@ func (t *tagged) find(key []uint64, h uint64) (int, gap) {
 	}
 }
 
+// enter is that of exact.
+func (t *tagged) enter(key []uint64, h uint64, i int) int {
+	n, g := t.find(key, h)
+	if n < 0 {
+		t.put(key, g, i)
+		return i
+	}
+	return n
+}
+
 // put is that of exact. The key must be in the arena by the time that it is
 // looked for.
 func (t *tagged) put(_ []uint64, g gap, i int) { t.set(g.slot, g.entry|uint64(i+1)) }
