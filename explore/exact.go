@@ -28,6 +28,7 @@ type exact struct {
 	down    uint                // by how much a fraction is shifted for its tag
 	tag     uint64              // the bits of a slot that are its tag
 	step    uint64              // by how much an entry grows from slot to slot
+	last    uint64              // the bits that no hash has
 	far     []map[uint64]uint32 // by region: what is kept apart, hash → number plus one
 }
 
@@ -59,6 +60,7 @@ func (x *exact) number(count uint64) {
 	x.offBits = 8*uint(x.size) - x.tagBits() - x.bits
 	x.down, x.step = 64-8*uint(x.size), 1<<x.bits
 	x.tag = x.mask &^ (x.step<<x.offBits - 1)
+	x.last = 1<<(64-x.key.bits) - 1
 	whole, rest := bits.Div64(1, 0, count)
 	fraction, _ := bits.Div64(rest, 0, count)
 	x.inverse = [2]uint64{whole, fraction}
@@ -120,8 +122,8 @@ func (x *exact) look(hashes []uint64, found, rest []uint32) []uint32 {
 func equal(d uint64) uint64 { return (d|-d)>>63 - 1 }
 
 // enter returns the number of the state with a hash, after giving it one if it
-// had none: i.
-func (x *exact) enter(_ []uint64, h uint64, i int) int {
+// had none: i. Then it also says where that is, for renumber.
+func (x *exact) enter(_ []uint64, h uint64, i int) (int, uint64) {
 	slot, v := x.entry(h)
 	step, mask, size := x.step, x.mask, x.size
 	number, most := step-1, x.reach()
@@ -132,24 +134,36 @@ func (x *exact) enter(_ []uint64, h uint64, i int) int {
 			slot = x.next(slot - 1)
 			page, o = x.pages[slot>>pageBits], slot%(1<<pageBits)*size
 		}
-		word := binary.LittleEndian.Uint64(page[o:])
-		e := word & mask
+		e := binary.LittleEndian.Uint64(page[o:]) & mask
 		if e == 0 {
-			binary.LittleEndian.PutUint64(page[o:], word|v|uint64(i+1))
-			return i
+			write(page[o:], size, v|uint64(i+1))
+			return i, slot
 		}
 		if e&^number == v {
-			return int(e&number) - 1
+			return int(e&number) - 1, 0
 		}
 		slot++
 		o += size
 		v += step
 	}
 	if n, ok := x.far[x.region(h)][h]; ok {
-		return int(n) - 1
+		return int(n) - 1, 0
 	}
 	x.put(nil, gap{entry: h, far: true}, i)
-	return i
+	return i, aside
+}
+
+// aside is where a state is that is in no slot.
+const aside = 1 << 63
+
+// renumber gives another number to the state with a hash that enter has put
+// somewhere.
+func (x *exact) renumber(at, h uint64, i int) {
+	if at == aside {
+		x.put(nil, gap{entry: h, far: true}, i)
+		return
+	}
+	x.slots.renumber(at, i)
 }
 
 // find looks for the state with a hash. Without success it returns -1 and
@@ -220,9 +234,9 @@ func (x *exact) bytes() int64 {
 }
 
 // rehome moves the entries of a region of old, whose pages are now the first
-// of those that it became, to their new places: from the last to the first.
-// The new home of each is further up than it is, where all has been moved
-// already. Those for which that is not so, at the lower end, wait.
+// of those that it became, to their new places: from the last to the first,
+// some at a time. The new home of each is further up than it is, where all has
+// been moved already. Those for which that is not so, at the lower end, wait.
 func (x *exact) rehome(old *exact, region int) {
 	type entry struct{ hash, number uint64 }
 	var waiting []entry
@@ -230,28 +244,16 @@ func (x *exact) rehome(old *exact, region int) {
 		waiting = append(waiting, entry{h, uint64(n)})
 	}
 	before := uint64(region) * old.lap
-	lowest := uint64(region) * (x.count >> old.split)
-	doubled := old.doubled(x.count)
-	size, mask := x.size, x.mask
-	for i := old.lap; i > 0; i-- {
-		now := lowest + i - 1
-		p := x.pages[now>>pageBits][now%(1<<pageBits)*size:]
-		word := binary.LittleEndian.Uint64(p)
-		e := word & mask
-		if e == 0 {
-			continue
-		}
-		binary.LittleEndian.PutUint64(p, word&^mask)
-		home, number := old.homeOf(before, before+i-1, e), e&(old.step-1)
-		slot, v := uint64(0), uint64(0)
-		if doubled > 0 { // a home takes bits from the tag
-			tag := e & old.tag
-			slot, v = home<<(doubled%64)|tag>>((8*size-doubled)%64), tag<<(doubled%64)&x.tag|x.step
-		} else {
-			slot, v = x.entry(old.hashOf(home, e))
-		}
-		if !x.insertAt(slot, v|number, now+1) {
-			waiting = append(waiting, entry{old.hashOf(home, e), number})
+	after := uint64(region) * (x.count >> old.split)
+	var hashes, numbers [moved]uint64
+	for to := old.lap; to > 0; to -= moved {
+		lowest := after + to - moved
+		n := old.take(before, before+to-moved, x.place(lowest), &hashes, &numbers)
+		for k, h := range hashes[:n] {
+			slot, v := x.entry(h)
+			if !x.insertAt(slot, v|numbers[k], lowest) {
+				waiting = append(waiting, entry{h, numbers[k]})
+			}
 		}
 	}
 	for _, w := range waiting {
@@ -259,13 +261,30 @@ func (x *exact) rehome(old *exact, region int) {
 	}
 }
 
-// doubled returns how often slots were doubled to become count, both being
-// powers of 2; or else 0.
-func (s *slots) doubled(count uint64) uint64 {
-	if s.count&(s.count-1) != 0 || count&(count-1) != 0 {
-		return 0
+// moved is how many slots are moved together; pages have a multiple of that.
+const moved = 1 << firstBits
+
+// take empties some slots, of the region that begins at first, whose bytes are
+// in p. It puts the hashes and numbers of what was there into the slices, the
+// last first, and returns how many those are. No branch depends on which slots
+// are empty.
+func (x *exact) take(first, from uint64, p []byte, hashes, numbers *[moved]uint64) int {
+	size, mask, shift, reach, number := x.size, x.mask, x.bits%64, x.reach(), x.step-1
+	p = p[:(moved-1)*size+slotReach]
+	n := 0
+	for i := uint64(moved); i > 0; i-- {
+		at, slot := p[(i-1)*size:], from+i-1
+		e := binary.LittleEndian.Uint64(at) & mask
+		off := e >> shift & reach
+		home := slot + 1 - off
+		if off > slot+1-first {
+			home += x.lap // it went round
+		}
+		hashes[n%moved], numbers[n%moved] = x.hashOf(home, e), e&number
+		n += int((e | -e) >> 63)
 	}
-	return uint64(bits.Len64(count) - bits.Len64(s.count))
+	clear(p[:moved*size])
+	return n
 }
 
 // insert puts an entry into the first empty slot from its home on, or apart
@@ -280,7 +299,7 @@ func (x *exact) insert(h, number uint64) {
 // would be v. It does not, and returns false, if that is too far away, or a
 // slot below lowest.
 func (x *exact) insertAt(slot, v, lowest uint64) bool {
-	size, mask := x.size, x.mask
+	size := x.size
 	page := x.pages[slot>>pageBits]
 	last := uint64(len(page)) - pageSlack
 	o := slot % (1 << pageBits) * size
@@ -292,8 +311,8 @@ func (x *exact) insertAt(slot, v, lowest uint64) bool {
 		if slot < lowest {
 			return false
 		}
-		if word := binary.LittleEndian.Uint64(page[o:]); word&mask == 0 {
-			binary.LittleEndian.PutUint64(page[o:], word|v)
+		if p := page[o:]; binary.LittleEndian.Uint32(p) == 0 {
+			write(p, size, v)
 			return true
 		}
 		slot++
@@ -311,11 +330,11 @@ func (x *exact) hashAt(slot, e uint64) uint64 {
 // homeOf returns the home of the entry in a slot of the region that begins at
 // first.
 func (x *exact) homeOf(first, slot, e uint64) uint64 {
-	home := slot + 1 - e>>x.bits&(1<<x.offBits-1)
-	if home < first || home > slot {
-		home += x.lap // it went round
+	off := e >> x.bits & x.reach()
+	if off > slot+1-first {
+		return slot + 1 - off + x.lap // it went round
 	}
-	return home
+	return slot + 1 - off
 }
 
 // hashOf returns the hash of an entry with a home: the least, of those that
@@ -325,11 +344,10 @@ func (x *exact) homeOf(first, slot, e uint64) uint64 {
 // below the hash by at most 4/5 of what is between two hashes, 64 or more;
 // but if the slots are a power of 2: then there is no error.
 func (x *exact) hashOf(home, e uint64) uint64 {
-	fraction := e >> (x.bits + x.offBits) << (64 - x.tagBits())
+	fraction := e & x.tag << (x.down % 64)
 	a, _ := bits.Mul64(home, x.inverse[1])
 	b, _ := bits.Mul64(fraction, x.inverse[0])
-	last := uint64(1)<<(64-x.key.bits) - 1
-	return (home*x.inverse[0] + a + b + last) &^ last
+	return (home*x.inverse[0] + a + b + x.last) &^ x.last
 }
 
 // each calls f for each state: its key and its number.

@@ -55,7 +55,7 @@ type region struct {
 // of regions, and where it is in the set.
 type fresh struct {
 	part, step int32
-	gap        gap
+	at         uint64
 }
 
 const (
@@ -335,13 +335,14 @@ func (x *rounds) insertOne(here *region, p *part, i, j int) {
 	if !s.injective() {
 		key = p.sortedKey(j)
 	}
-	n, g := s.find(key, p.sorted[j])
-	if n < 0 {
-		s.put(nil, g, x.base+i<<x.stride+j)
-		here.news = append(here.news, fresh{int32(i), int32(j), g})
+	number := x.base + i<<x.stride + j
+	n, at := s.enter(key, p.sorted[j], number)
+	if n == number {
+		n = isNew
+		here.news = append(here.news, fresh{int32(i), int32(j), at})
 		here.counts[i]++
 	}
-	p.leads[j] = uint32(n) // isNew, if it is -1
+	p.leads[j] = uint32(n)
 }
 
 // isNew is where steps lead that were the first to find a state.
@@ -382,7 +383,8 @@ func (x *rounds) number(parts []*part) {
 		from, to := x.team.some(w, len(regions))
 		for r := from; r < to; r++ {
 			for _, f := range regions[r].news {
-				s.put(nil, f.gap, int(parts[f.part].leads[f.step]))
+				p := parts[f.part]
+				s.renumber(f.at, p.sorted[f.step], int(p.leads[f.step]))
 			}
 		}
 		for _, p := range parts {

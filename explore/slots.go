@@ -137,10 +137,9 @@ func (s *slots) extend(count uint64) {
 // home returns where a hash belongs, and the fraction.
 func (s *slots) home(h uint64) (slot, fraction uint64) { return bits.Mul64(h, s.count) }
 
-// place returns the bytes of a slot, and some behind.
+// place returns the bytes of a slot, and those behind it on its page.
 func (s *slots) place(slot uint64) []byte {
-	o := slot % (1 << pageBits) * s.size
-	return s.pages[slot>>pageBits][o : o+slotReach]
+	return s.pages[slot>>pageBits][slot%(1<<pageBits)*s.size:]
 }
 
 func (s *slots) get(slot uint64) uint64 {
@@ -148,8 +147,21 @@ func (s *slots) get(slot uint64) uint64 {
 }
 
 func (s *slots) set(slot, v uint64) {
+	write(s.place(slot), s.size, v)
+}
+
+// renumber writes the number in a slot.
+func (s *slots) renumber(slot uint64, i int) {
 	p := s.place(slot)
-	binary.LittleEndian.PutUint64(p, binary.LittleEndian.Uint64(p)&^s.mask|v)
+	e, number := binary.LittleEndian.Uint32(p), uint32(1<<(s.bits%64)-1)
+	binary.LittleEndian.PutUint32(p, e&^number|uint32(i+1))
+}
+
+// write writes a slot of 4 to 8 bytes, and nothing behind it: what was written
+// last, and is read with the slot before it, would be waited for.
+func write(p []byte, size, v uint64) {
+	binary.LittleEndian.PutUint32(p, uint32(v))
+	binary.LittleEndian.PutUint32(p[size-4:], uint32(v>>(8*(size-4)%64)))
 }
 
 // next returns the slot after another, in the same region.

@@ -14,12 +14,13 @@ type set interface {
 	hashes(keys, hashes []uint64)
 	touch(hashes []uint64) uint64
 	look(hashes []uint64, found, rest []uint32) []uint32
-	enter(key []uint64, h uint64, i int) int
+	enter(key []uint64, h uint64, i int) (n int, at uint64)
+	renumber(at, h uint64, i int)
 	find(key []uint64, h uint64) (int, gap)
 	put(key []uint64, g gap, i int)
 
 	// provisional says where the keys are of states whose numbers are not yet
-	// given: for put and find, see rounds.
+	// given: for enter and find, see rounds.
 	provisional(key func(i int) []uint64)
 
 	// injective reports whether states with the same hash are the same.
@@ -285,7 +286,7 @@ states:
 				s.grow(here)
 				most = s.room()
 			}
-			i := s.enter(key, h, s.n)
+			i, _ := s.enter(key, h, s.n)
 			if i == s.n {
 				s.keep(p.steps.States[k*p.width:(k+1)*p.width], key)
 			}

@@ -285,17 +285,24 @@ func TestTablesGrowInPlace(t *testing.T) {
 	}
 }
 
-// Growth keeps what is too far from its home for a slot.
+// Growth keeps what is too far from its home for a slot, and so does another
+// number.
 func TestGrowthKeepsWhatIsApart(t *testing.T) {
 	x := newExact(fewestBits)
 	n := int(2 * x.reach())
 	hashOf := func(i int) uint64 { return uint64(i) << (64 - x.key.bits) } // all at home in the first slot
 	for i := range n {
-		at, g := x.find(nil, hashOf(i))
-		if at >= 0 {
+		if at, _ := x.find(nil, hashOf(i)); at >= 0 {
 			t.Fatalf("state %d is found as %d", i, at)
 		}
-		x.put(nil, g, i)
+		got, at := x.enter(nil, hashOf(i), i+n)
+		if got != i+n {
+			t.Fatalf("state %d gets number %d", i+n, got)
+		}
+		x.renumber(at, hashOf(i), i)
+		if got, _ := x.enter(nil, hashOf(i), 0); got != i {
+			t.Fatalf("state %d is found as %d", i, got)
+		}
 	}
 	if len(x.far[0]) == 0 || n > x.room() {
 		t.Fatalf("of %d states %d are apart, and %d have room", n, len(x.far[0]), x.room())

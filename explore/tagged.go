@@ -89,14 +89,17 @@ func (t *tagged) find(key []uint64, h uint64) (int, gap) {
 }
 
 // enter is that of exact.
-func (t *tagged) enter(key []uint64, h uint64, i int) int {
+func (t *tagged) enter(key []uint64, h uint64, i int) (int, uint64) {
 	n, g := t.find(key, h)
 	if n < 0 {
 		t.put(key, g, i)
-		return i
+		return i, g.slot
 	}
-	return n
+	return n, 0
 }
+
+// renumber is that of exact.
+func (t *tagged) renumber(at, _ uint64, i int) { t.slots.renumber(at, i) }
 
 // put is that of exact. The key must be in the arena by the time that it is
 // looked for.
