@@ -122,7 +122,7 @@ func (x *exact) look(hashes []uint64, found, rest []uint32) []uint32 {
 func equal(d uint64) uint64 { return (d|-d)>>63 - 1 }
 
 // enter returns the number of the state with a hash, after giving it one if it
-// had none: i. Then it also says where that is, for renumber.
+// had none: i. Then it also says in which slot that is, or aside.
 func (x *exact) enter(_ []uint64, h uint64, i int) (int, uint64) {
 	slot, v := x.entry(h)
 	step, mask, size := x.step, x.mask, x.size
@@ -155,16 +155,6 @@ func (x *exact) enter(_ []uint64, h uint64, i int) (int, uint64) {
 
 // aside is where a state is that is in no slot.
 const aside = 1 << 63
-
-// renumber gives another number to the state with a hash that enter has put
-// somewhere.
-func (x *exact) renumber(at, h uint64, i int) {
-	if at == aside {
-		x.put(nil, gap{entry: h, far: true}, i)
-		return
-	}
-	x.slots.renumber(at, i)
-}
 
 // find looks for the state with a hash. Without success it returns -1 and
 // where put is to put it.

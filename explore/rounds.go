@@ -47,8 +47,11 @@ type worker struct {
 // A region is what a round does in a region of the set.
 type region struct {
 	news   []fresh
-	rest   []uint32        // memory for look
 	counts [roundParts]int // new states by part
+
+	rest    []uint32 // memory for look
+	slots   []uint64 // and for renumber
+	numbers []uint32
 }
 
 // A fresh is a new state: which of the steps of a part found it, in the order
@@ -382,10 +385,7 @@ func (x *rounds) number(parts []*part) {
 	x.team.together(func(w int) {
 		from, to := x.team.some(w, len(regions))
 		for r := from; r < to; r++ {
-			for _, f := range regions[r].news {
-				p := parts[f.part]
-				s.renumber(f.at, p.sorted[f.step], int(p.leads[f.step]))
-			}
+			x.renumber(&regions[r], parts)
 		}
 		for _, p := range parts {
 			if p.worker == w {
@@ -394,6 +394,20 @@ func (x *rounds) number(parts []*part) {
 		}
 	})
 	s.n = total
+}
+
+// renumber gives the new states of a region their numbers in the set.
+func (x *rounds) renumber(here *region, parts []*part) {
+	here.slots, here.numbers = here.slots[:0], here.numbers[:0]
+	for _, f := range here.news {
+		p := parts[f.part]
+		if n := p.leads[f.step]; f.at != aside {
+			here.slots, here.numbers = append(here.slots, f.at), append(here.numbers, n)
+		} else {
+			x.states.put(nil, gap{entry: p.sorted[f.step], far: true}, int(n))
+		}
+	}
+	x.states.renumber(here.slots, here.numbers)
 }
 
 // sortedKey returns the key of the j-th step in the order of regions.
@@ -409,7 +423,10 @@ func (p *part) number(s *store, n, base int) {
 			k, lead := int(p.rest[i]), &p.leads[p.where[i]]
 			if *lead == isNew {
 				*lead = uint32(n)
-				copy(s.states.at(n), p.steps.States[k*p.width:(k+1)*p.width])
+				to := s.states.at(n)
+				for i, w := range p.steps.States[k*p.width : (k+1)*p.width] {
+					to[i] = w
+				}
 				if s.keys != nil {
 					copy(s.keys.at(n), p.key(k))
 				}

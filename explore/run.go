@@ -91,9 +91,9 @@ type search struct {
 	visit func(*Visit) bool
 	most  int // states
 
-	next     int  // states below it have been expanded, and told of
-	depth    int  // of the state numbered next-1
-	levelEnd int  // the first state of the next level, once depth is that of next
+	next     int // states below it have been expanded, and told of
+	depth    int // of the state numbered next-1
+	levelEnd int // the first state of the next level, once depth is that of next
 	tidy     int // with so many states, garbage is collected
 
 	block  *part   // what is expanded together by one worker

@@ -150,11 +150,15 @@ func (s *slots) set(slot, v uint64) {
 	write(s.place(slot), s.size, v)
 }
 
-// renumber writes the number in a slot.
-func (s *slots) renumber(slot uint64, i int) {
-	p := s.place(slot)
-	e, number := binary.LittleEndian.Uint32(p), uint32(1<<(s.bits%64)-1)
-	binary.LittleEndian.PutUint32(p, e&^number|uint32(i+1))
+// renumber writes other numbers into slots. They are brought into the cache
+// before: see touch.
+func (s *slots) renumber(slots []uint64, numbers []uint32) {
+	number := uint32(1<<(s.bits%64) - 1)
+	s.touchSlots(slots)
+	for k, slot := range slots {
+		p := s.place(slot)
+		binary.LittleEndian.PutUint32(p, binary.LittleEndian.Uint32(p)&^number|(numbers[k]+1))
+	}
 }
 
 // write writes a slot of 4 to 8 bytes, and nothing behind it: what was written
@@ -181,6 +185,18 @@ func (s *slots) touch(hashes []uint64) uint64 {
 	sum := uint64(0)
 	for _, h := range hashes {
 		slot, _ := bits.Mul64(h, count)
+		sum += uint64(pages[slot>>pageBits][slot%(1<<pageBits)*size])
+	}
+	return sum
+}
+
+// touchSlots is touch for some slots.
+//
+//go:noinline
+func (s *slots) touchSlots(slots []uint64) uint64 {
+	size, pages := s.size, s.pages
+	sum := uint64(0)
+	for _, slot := range slots {
 		sum += uint64(pages[slot>>pageBits][slot%(1<<pageBits)*size])
 	}
 	return sum

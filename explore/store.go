@@ -15,7 +15,7 @@ type set interface {
 	touch(hashes []uint64) uint64
 	look(hashes []uint64, found, rest []uint32) []uint32
 	enter(key []uint64, h uint64, i int) (n int, at uint64)
-	renumber(at, h uint64, i int)
+	renumber(slots []uint64, numbers []uint32)
 	find(key []uint64, h uint64) (int, gap)
 	put(key []uint64, g gap, i int)
 

@@ -299,7 +299,11 @@ func TestGrowthKeepsWhatIsApart(t *testing.T) {
 		if got != i+n {
 			t.Fatalf("state %d gets number %d", i+n, got)
 		}
-		x.renumber(at, hashOf(i), i)
+		if at == aside {
+			x.put(nil, gap{entry: hashOf(i), far: true}, i)
+		} else {
+			x.renumber([]uint64{at}, []uint32{uint32(i)})
+		}
 		if got, _ := x.enter(nil, hashOf(i), 0); got != i {
 			t.Fatalf("state %d is found as %d", i, got)
 		}

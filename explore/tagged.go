@@ -98,9 +98,6 @@ func (t *tagged) enter(key []uint64, h uint64, i int) (int, uint64) {
 	return n, 0
 }
 
-// renumber is that of exact.
-func (t *tagged) renumber(at, _ uint64, i int) { t.slots.renumber(at, i) }
-
 // put is that of exact. The key must be in the arena by the time that it is
 // looked for.
 func (t *tagged) put(_ []uint64, g gap, i int) { t.set(g.slot, g.entry|uint64(i+1)) }
