@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
-	"github.com/cspcheck/cspcheck/explore/lts"
 	"github.com/cspcheck/cspcheck/model"
 )
 
@@ -33,108 +32,15 @@ func deterministic(ctx context.Context, sys explore.System, m Model, limits expl
 	switch m {
 	case F:
 		p := &twins{sys: sys, width: sys.Width()}
-		q := &inquiry{sys: p, bad: p.bad}
-		q.tell = p.tell
+		q := &inquiry{sys: p, bad: p.bad, tell: p.tell}
 		return q, nil
 	case FD:
-		p, err := newWatched(ctx, sys, sys, lts.Representative, limits)
-		if err != nil {
-			return nil, err
-		}
-		r := &represented{watched: p}
-		q := &inquiry{sys: r, bad: r.bad, diverges: true, normal: p.spec}
-		q.tell = func(f *finding) (*explore.Counterexample, error) { return r.tell(ctx, f, limits) }
+		p := newRepresented(ctx, sys, limits)
+		q := &inquiry{sys: p, bad: p.bad, diverges: true}
+		q.tell = func(f *finding) (*explore.Counterexample, error) { return p.tell(ctx, f, limits) }
 		return q, nil
 	}
 	return nil, fmt.Errorf("determinism is a question in F or FD, not in %q", m)
-}
-
-// represented is a system watched by its own representatives. Where a stable
-// state refuses what its representative offers, an event that it does not do
-// leads to a broken state of the same words.
-type represented struct {
-	*watched
-	offers []model.Event
-}
-
-// Fork makes it an explore.Forker, if the system is one.
-func (p *represented) Fork() explore.System {
-	if fork, ok := p.watched.Fork().(*watched); ok {
-		return &represented{watched: fork}
-	}
-	return nil
-}
-
-func (p *represented) Successors(s []uint64, out *explore.Steps) error {
-	from := len(out.Events)
-	err := p.watched.Successors(s, out)
-	if err != nil || p.node(s) == lts.Broken {
-		return err
-	}
-	events := out.Events[from:]
-	if slices.Contains(events, model.Tau) {
-		return nil
-	}
-	if p.fork && !p.spec.Expanded(p.node(s)) {
-		return explore.ErrLater
-	}
-	if p.offers, err = p.spec.Initials(p.node(s), p.offers[:0]); err != nil {
-		return err
-	}
-	for _, e := range p.offers {
-		if !slices.Contains(events, e) {
-			out.Events = append(out.Events, e)
-			out.States = append(out.States, s[:p.width]...)
-			out.States = append(out.States, broken)
-			return nil
-		}
-	}
-	return nil
-}
-
-func (p *represented) bad(s []uint64, _ []model.Event) bool { return p.node(s) == lts.Broken }
-
-func (p *represented) tell(ctx context.Context, f *finding, limits explore.Limits) (*explore.Counterexample, error) {
-	if f.loop >= 0 {
-		return p.watched.tellLoop(f)
-	}
-	n := len(f.path) - 1
-	e := f.path[n].Event
-	last := make([]uint64, p.Width())
-	if n == 0 {
-		if err := p.Initial(last); err != nil {
-			return nil, err
-		}
-	} else {
-		last = f.path[n-1].State
-	}
-	// The way of the representative, which is another state of the system.
-	words := p.spec.Words(p.spec.Members(p.node(last))[0])
-	path, err := along(ctx, p.impl, visible(f.path[:n]), limits, func(s []uint64, _ []model.Event) bool { return slices.Equal(s, words) })
-	if err != nil {
-		return nil, err
-	}
-	own := p.unwatched(f.path[:n])
-	does, refuses := own, path
-	from := last[:p.width]
-	next, ok, err := stepBy(p.impl, from, e)
-	if err == nil && !ok {
-		does, refuses = path, own
-		next, _, err = stepBy(p.impl, words, e)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return nondeterminism(p.impl, append(slices.Clip(does), next), refuses)
-}
-
-// tellLoop tells a divergence of the implementation.
-func (p *watched) tellLoop(f *finding) (*explore.Counterexample, error) {
-	b, err := story(p.impl, &finding{p.unwatched(f.path), f.loop})
-	if err != nil {
-		return nil, err
-	}
-	return &explore.Counterexample{Kind: explore.Divergence, Impl: *b}, nil
 }
 
 // stepBy returns the first transition of s by e, if there is one.
@@ -163,6 +69,9 @@ func nondeterminism(sys explore.System, does, refuses []explore.PathStep) (*expl
 // twins are two copies of a system in lock step. A state is the words of both
 // and one more, which says that the last event was one of the first copy that
 // the second, stable, refuses.
+//
+// No number of such a state is learnt, and none is kept elsewhere: a search of
+// them may go to disk, and to a file, as a whole.
 type twins struct {
 	sys   explore.System
 	width int

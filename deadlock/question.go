@@ -105,7 +105,7 @@ func (q *Question) askWhole(ctx context.Context, limits explore.Limits) (*Verdic
 	}
 	v, err := x.run(ctx, limits)
 	v.Symmetry = used
-	if errors.As(err, &lts.Diverged{}) {
+	if errors.Is(err, errUnsettled) {
 		return divergenceFree(q.Impl).run(ctx, limits)
 	}
 	return v, err
@@ -122,11 +122,7 @@ func (q *Question) inquiry(ctx context.Context, limits explore.Limits) (*inquiry
 	case DivergenceFreedom:
 		return divergenceFree(q.Impl), nil
 	case Determinism:
-		x, err := deterministic(ctx, q.Impl, m, limits)
-		if errors.As(err, &lts.Diverged{}) {
-			return divergenceFree(q.Impl), nil
-		}
-		return x, err
+		return deterministic(ctx, q.Impl, m, limits)
 	case RaceFreedom:
 		return raceFree(q.Impl, q.Variables)
 	case PanicFreedom:
@@ -186,7 +182,7 @@ func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits e
 		return watch()
 	}
 	n, err := lts.NewNormal(spec, keep, check)
-	if err != nil || keep == lts.Representative {
+	if err != nil {
 		return n, err
 	}
 	budget := small

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
-	"github.com/cspcheck/cspcheck/explore/lts"
 )
 
 // Replay judges a counterexample, perhaps of another version of the process,
@@ -81,14 +80,10 @@ func replayAlong(ctx context.Context, q Question, ce *explore.Counterexample, ho
 	if why != "" || err != nil {
 		return why, err
 	}
-	const diverges = "the process diverges now, and nothing else is looked for"
-	if q.Topic == Determinism && !x.diverges && x.inquiry.diverges && x.bad == nil { // see Question.inquiry
-		return diverges, nil
-	}
 	depth, err := x.find(ctx, q, limits)
 	switch {
-	case errors.As(err, &lts.Diverged{}):
-		return diverges, nil
+	case errors.Is(err, errUnsettled):
+		return "the process diverges now, and nothing else is looked for", nil
 	case err != nil || depth >= 0:
 		return "", err
 	}

@@ -65,10 +65,6 @@ const (
 	Divergences
 	// Everything: both, for all nodes; also what comes after a divergence.
 	Everything
-	// Representative: one stable state after each trace stands for all. A
-	// system that is not deterministic differs from what that makes; one that
-	// diverges may have none, and then Diverged is the error.
-	Representative
 )
 
 // A node is a set of states. Its successors are groups[first:last], once
@@ -237,13 +233,6 @@ func (n *Normal) closure(kernel []uint32) (Node, error) {
 	if err := n.check(n); err != nil {
 		return none, err
 	}
-	if n.keep == Representative {
-		s, err := n.settle(kernel[0])
-		if err != nil {
-			return none, err
-		}
-		return n.intern([]uint32{s})
-	}
 	set := append(n.scratch.set[:0], kernel...)
 	defer func() { n.scratch.set = set }()
 	seen := &n.scratch.seen
@@ -291,37 +280,6 @@ func (n *Normal) diverge() Node {
 		n.nodes = append(n.nodes, node{lo: len(n.members), hi: len(n.members), diverges: true, anything: true})
 	}
 	return n.diverged
-}
-
-// Diverged is the error of a Representative that does not settle.
-type Diverged struct{}
-
-func (Diverged) Error() string { return "τ for ever: there is no stable state" }
-
-// settle follows the first τ of each state until there is none.
-func (n *Normal) settle(s uint32) (uint32, error) {
-	seen := &n.scratch.seen
-	seen.clear()
-	for taken := 1; ; taken++ {
-		seen.grow(n.states.Len())
-		events, targets, err := n.states.Transitions(int(s))
-		if err != nil {
-			return 0, err
-		}
-		if len(events) == 0 || events[0] != model.Tau {
-			return s, nil
-		}
-		if seen.has(int(s)) {
-			return 0, Diverged{}
-		}
-		seen.add(int(s))
-		if taken%1024 == 0 {
-			if err := n.check(n); err != nil {
-				return 0, err
-			}
-		}
-		s = targets[0]
-	}
 }
 
 // intern returns the node of a set of states, which rise.

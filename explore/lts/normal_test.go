@@ -116,12 +116,6 @@ func TestNormal(t *testing.T) {
 		{"two ways by τ don't", "s τ t, s τ u, t τ v, u τ v, v a s", "{s t u v} [a] a>0", lts.Divergences},
 		{"at once", "s τ s, s a t", "diverges", lts.Divergences},
 		{"settled before", "s a t, t τ u, u a s, s b v, v τ u, v τ t", "{s} [a b] a>1 b>2, {t u} [a] a>0, {t u v} [a] a>0", lts.Divergences},
-
-		{"one stable state for all", "s τ t, s τ u, t a s, u b s", "{t} [a] a>0", lts.Representative},
-		{"one way for all", "s a t, s a u, t b s, u c s", "{s} [a] a>1, {t} [b] b>0", lts.Representative},
-		{"none at first", "s τ t, t τ s, s a s", "τ for ever: there is no stable state", lts.Representative},
-		{"none later", "s a t, t τ t", "τ for ever: there is no stable state", lts.Representative},
-		{"the first τ is a loop", "s τ t, s τ s, t a t", "τ for ever: there is no stable state", lts.Representative},
 	} {
 		if got := normal(t, machine(t, tt.machine), tt.keep); got != tt.want {
 			t.Errorf("%s: %s\n%s, want\n%s", tt.name, tt.machine, got, tt.want)
@@ -272,7 +266,7 @@ func TestErrorsOfTheSystem(t *testing.T) {
 	events := model.NewEvents()
 	events.Event("a")
 	events.Event("b")
-	for _, keep := range []lts.Keep{lts.Traces, lts.Failures, lts.Divergences, lts.Representative} {
+	for _, keep := range []lts.Keep{lts.Traces, lts.Failures, lts.Divergences} {
 		for _, fails := range []uint64{0, 1, 5} {
 			if _, err := lts.NewNormal(chain{events, 5, fails}, keep, always); err != errChain {
 				t.Errorf("keeping %d, state %d fails: %v", keep, fails, err)
@@ -306,9 +300,6 @@ func TestNormalAsksWhetherToGoOn(t *testing.T) {
 		{lts.Traces, 5, 1, nil},
 		{lts.Traces, 3000, 2, stop},
 		{lts.Traces, 3000, 3, nil},
-		{lts.Representative, 5, 1, nil},
-		{lts.Representative, 3000, 2, stop},
-		{lts.Representative, 3000, 3, nil},
 	} {
 		asked := 0
 		_, err := lts.NewNormal(chain{events, tt.end, 1 << 40}, tt.keep, func(*lts.Normal) error {
