@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -15,8 +16,9 @@ import (
 // stays where it is is one, and two steps between the same states are two if
 // others take part in them.
 //
-// It takes 8 bytes for each step and 16 for each state, besides what a search
-// takes; sets of who is concerned are kept once.
+// It takes 8 bytes for each step and 12 for each state, besides what a search
+// takes; sets of who is concerned are kept once. All but 4 for each state may be
+// on disk.
 type chart struct {
 	*explore.Search
 	sys   *since
@@ -25,10 +27,8 @@ type chart struct {
 	leaf  []bool
 	units []int // places that are treated fairly
 
-	first  []int // the steps of state i are steps[first[i]:first[i+1]]
-	steps  []charted
-	ready  []uint32 // by state: the set of units that can move
-	waits  []uint32 // by state: the set of tasks that wait, by their index
+	rows   explore.Rows // by state: the set of units that can move, and two numbers for each step
+	waits  []uint32     // by state: the set of tasks that wait, by their index
 	sets   []places
 	number map[string]uint32 // of sets
 	takes  []places          // by set of who moves: all places that take part, those above included
@@ -69,7 +69,7 @@ func newChart(ctx context.Context, sys explore.Composed, tasks []Task, limits ex
 			failed = g.visit(v, stands)
 			return failed == nil
 		},
-		Save: g.save, Load: g.load,
+		Rows: &g.rows, Save: g.save, Load: g.load,
 		Again: func(words []uint64) error {
 			own := g.sys.plain(words)
 			if err := g.sys.Ways(own, func(*explore.Way) {}); err != nil {
@@ -82,10 +82,12 @@ func newChart(ctx context.Context, sys explore.Composed, tasks []Task, limits ex
 	if failed != nil {
 		return g, failed
 	}
+	if err == nil {
+		err = g.rows.Err()
+	}
 	if err != nil {
 		return g, err
 	}
-	g.first = append(g.first, len(g.steps))
 	seen := map[int]bool{}
 	for _, units := range g.moves {
 		for _, u := range units {
@@ -103,8 +105,7 @@ func newChart(ctx context.Context, sys explore.Composed, tasks []Task, limits ex
 func (g *chart) visit(v *explore.Visit, stands []explore.Standing) error {
 	w := len(v.Words)
 	own := g.sys.plain(v.Words)
-	g.first = append(g.first, len(g.steps))
-	from := len(g.steps)
+	var steps []charted
 	var ready places
 	var lost error
 	number := map[string]uint32{} // of the states that are led to
@@ -115,7 +116,7 @@ func (g *chart) visit(v *explore.Visit, stands []explore.Standing) error {
 		by := g.moving(x.Places)
 		ready = append(ready, g.moves[by]...)
 		if to, ok := number[stepKey(x.Event, x.To)]; ok {
-			g.steps = append(g.steps, charted{to, by})
+			steps = append(steps, charted{to, by})
 			return
 		}
 		lost = fmt.Errorf("deadlock: a way to do %s in state %d is no step of the system", g.sys.Events().Name(x.Event), v.State)
@@ -126,9 +127,12 @@ func (g *chart) visit(v *explore.Visit, stands []explore.Standing) error {
 	if lost != nil {
 		return lost
 	}
-	g.steps = g.steps[:from+len(distinct(g.steps[from:]))]
 	slices.Sort(ready)
-	g.ready = append(g.ready, g.set(slices.Compact(ready)))
+	row := []uint32{g.set(slices.Compact(ready))}
+	for _, x := range distinct(steps) {
+		row = append(row, x.to, x.by)
+	}
+	g.rows.Add(row)
 	if err := g.sys.Standing(own, g.tasks, stands); err != nil {
 		return err
 	}
@@ -205,11 +209,28 @@ func (g *chart) moving(p []int) uint32 {
 	return n
 }
 
-// of returns the steps of a state.
-func (g *chart) of(s uint32) []charted { return g.steps[g.first[s]:g.first[s+1]] }
+// of returns the steps of a state; none, if the disk failed.
+func (g *chart) of(s uint32) iter.Seq[charted] {
+	return func(yield func(charted) bool) {
+		row := g.rows.At(int(s))
+		for i := 1; i < len(row); i += 2 {
+			if !yield(charted{row[i], row[i+1]}) {
+				return
+			}
+		}
+	}
+}
 
-// can reports whether a unit can move in a state.
-func (g *chart) can(unit int, s uint32) bool { return g.sets[g.ready[s]].has(unit) }
+// ready returns the units that can move in a state; any, if the disk failed.
+func (g *chart) ready(s uint32) places { return g.sets[g.readySet(s)] }
+
+// readySet returns the number of that set.
+func (g *chart) readySet(s uint32) uint32 {
+	if row := g.rows.At(int(s)); len(row) > 0 {
+		return row[0]
+	}
+	return 0
+}
 
 // without returns which steps go on while a task waits and takes no part: its
 // index is t.

@@ -1,8 +1,11 @@
 package deadlock
 
 import (
+	"fmt"
+	"math"
 	"slices"
 
+	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model/scc"
 )
 
@@ -38,13 +41,13 @@ type region struct {
 // (Emerson, Lei, "Modalities for model checking", 1987).
 func (g *chart) regions(f Fairness, in func(from uint32, x charted) bool) ([]region, error) {
 	var out []region
-	all := make([]uint32, g.Len())
-	for i := range all {
-		all[i] = uint32(i)
+	all, err := g.lasting(in)
+	if err != nil {
+		return nil, err
 	}
 	among := make([]uint32, g.Len()) // the piece that a state is in, from 1; 0: it is out
 	home := make([]uint32, g.Len())  // the region, likewise
-	t := &components{chart: g, among: among}
+	t := &components{chart: g, among: among, at: make([]uint32, g.Len())}
 	t.search.Grow(g.Len())
 	for pieces := [][]uint32{all}; len(pieces) > 0; {
 		piece := pieces[len(pieces)-1]
@@ -69,7 +72,7 @@ func (g *chart) regions(f Fairness, in func(from uint32, x charted) bool) ([]reg
 			}
 			if f == Strong {
 				rest := slices.DeleteFunc(slices.Clone(states), func(s uint32) bool {
-					return slices.ContainsFunc(bad, func(u int) bool { return g.can(u, s) })
+					return slices.ContainsFunc(bad, g.ready(s).has)
 				})
 				if len(rest) > 0 {
 					pieces = append(pieces, rest)
@@ -77,7 +80,49 @@ func (g *chart) regions(f Fairness, in func(from uint32, x charted) bool) ([]reg
 			}
 		}
 	}
-	return out, nil
+	return out, g.rows.Err()
+}
+
+// lasting returns the states, rising, from which steps that are in can lead on
+// for ever, and perhaps some others: they are gone through a few times only.
+func (g *chart) lasting(in func(from uint32, x charted) bool) ([]uint32, error) {
+	const patience = 8 // times
+	n := g.Len()
+	ends := make([]bool, n)
+	more := true
+	for times := 0; more && times < patience; times++ {
+		more = false
+		for i := range n {
+			if i%lookEvery == 0 {
+				if err := g.check(); err != nil {
+					return nil, err
+				}
+			}
+			s := uint32(i)
+			if times%2 == 0 {
+				s = uint32(n - 1 - i)
+			}
+			if ends[s] {
+				continue
+			}
+			on := false
+			for x := range g.of(s) {
+				if on = !ends[x.to] && in(s, x); on {
+					break
+				}
+			}
+			if !on {
+				ends[s], more = true, true
+			}
+		}
+	}
+	var out []uint32
+	for s, ends := range ends {
+		if !ends {
+			out = append(out, uint32(s))
+		}
+	}
+	return out, g.rows.Err()
 }
 
 // unfair returns the units that are not treated fairly in a component.
@@ -87,16 +132,23 @@ func (g *chart) unfair(f Fairness, states []uint32, inside func(from uint32, x c
 	}
 	moves := map[int]bool{}
 	able := map[int]int{} // in how many states
+	by, ready := map[uint32]bool{}, map[uint32]int{}
 	for _, s := range states {
-		for _, x := range g.of(s) {
-			if inside(s, x) {
-				for _, u := range g.moves[x.by] {
-					moves[u] = true
-				}
+		for x := range g.of(s) {
+			if !by[x.by] && inside(s, x) {
+				by[x.by] = true
 			}
 		}
-		for _, u := range g.sets[g.ready[s]] {
-			able[u]++
+		ready[g.readySet(s)]++
+	}
+	for set := range by {
+		for _, u := range g.moves[set] {
+			moves[u] = true
+		}
+	}
+	for set, n := range ready {
+		for _, u := range g.sets[set] {
+			able[u] += n
 		}
 	}
 	var bad []int
@@ -114,7 +166,8 @@ type components struct {
 	among   []uint32
 	marks   uint32
 	search  scc.Search[uint32]
-	targets []uint32 // of the piece's steps
+	at      []uint32 // by state of the piece: where its targets are
+	targets []uint32 // of the piece's steps: for each state how many, and they
 }
 
 // mark makes states a piece of their own.
@@ -129,21 +182,32 @@ func (t *components) mark(states []uint32) uint32 {
 // of returns the components of a piece that have a step.
 func (t *components) of(piece []uint32, in func(from uint32, x charted) bool) (found [][]uint32, err error) {
 	id := t.mark(piece)
-	inside := func(s uint32, x charted) bool { return t.among[x.to] == id && in(s, x) }
 	t.targets = t.targets[:0]
-	search := &t.search
-	search.After = func(s uint32) []uint32 {
-		from := len(t.targets)
-		for _, x := range t.chart.of(s) {
-			if inside(s, x) {
+	for _, s := range piece { // in order: they may be on disk
+		at := len(t.targets)
+		if at > math.MaxUint32 {
+			return nil, &explore.Limit{Reason: fmt.Sprintf("more than %d steps to look for fair runs in", math.MaxUint32)}
+		}
+		t.at[s] = uint32(at)
+		t.targets = append(t.targets, 0)
+		for x := range t.chart.of(s) {
+			if t.among[x.to] == id && in(s, x) {
 				t.targets = append(t.targets, x.to)
 			}
 		}
-		return t.targets[from:]
+		t.targets[at] = uint32(len(t.targets) - at - 1)
+	}
+	if err := t.rows.Err(); err != nil {
+		return nil, err
+	}
+	search := &t.search
+	search.After = func(s uint32) []uint32 {
+		from := int(t.at[s]) + 1
+		return t.targets[from : from+int(t.targets[from-1])]
 	}
 	search.Found = func(component []uint32) {
 		s := component[0]
-		if len(component) > 1 || slices.ContainsFunc(t.chart.of(s), func(x charted) bool { return x.to == s && inside(s, x) }) {
+		if len(component) > 1 || slices.Contains(search.After(s), s) {
 			found = append(found, slices.Clone(component))
 		}
 	}

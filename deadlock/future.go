@@ -2,7 +2,6 @@ package deadlock
 
 import (
 	"context"
-	"encoding/binary"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -11,9 +10,8 @@ import (
 // A hope is a question of the form: from every reachable state, for each of
 // some tasks, something can come about in some future.
 //
-// It fails if a strongly connected component that nothing leads out of has no
-// state in which it has come about. Then the states from which it never can
-// are found, and the earliest of them is told.
+// It fails if there are states from which it never can: the earliest of them is
+// told.
 type hope struct {
 	kind  explore.Kind
 	sys   *since
@@ -69,19 +67,15 @@ func (h *hope) ask(ctx context.Context, limits explore.Limits) (*Verdict, error)
 	if err != nil {
 		return limited(v, err)
 	}
-	hopeless, err := h.hopeless(g)
+	x, err := g.lost(len(h.tasks), h.each)
 	if err != nil {
 		return limited(v, err)
 	}
-	if len(hopeless) == 0 {
+	if x == nil {
 		return v, nil
 	}
 	v.Answer = Unknown // until it can be told
 	limits.Enter(explore.Telling)
-	x, err := h.earliest(g, hopeless)
-	if err != nil {
-		return limited(v, err)
-	}
 	ce, err := h.tell(g, x)
 	if err != nil {
 		return limited(v, err)
@@ -90,136 +84,6 @@ func (h *hope) ask(ctx context.Context, limits explore.Limits) (*Verdict, error)
 	v.hope = &inquiry{sys: h.sys, spoilt: x.spoilt(g.Search)}
 	v.steps = ce.Stuck.Since
 	return v, nil
-}
-
-// hopeless returns the tasks for which it never comes about in some component
-// that nothing leads out of, by their numbers.
-func (h *hope) hopeless(g *graph) ([]int, error) {
-	without := make([]bool, len(h.tasks))
-	var left []int // in this component
-	for c := range g.ends {
-		if !g.final(c) {
-			continue
-		}
-		left = left[:0]
-		for i := range h.tasks {
-			left = append(left, i)
-		}
-		for k, s := range g.of(c) {
-			if k%64 == 0 {
-				if err := g.check(); err != nil {
-					return nil, err
-				}
-			}
-			if len(left) == 0 {
-				break
-			}
-			has := make([]bool, len(h.tasks))
-			if err := h.each(g.Words(int(s)), func(i int, come bool) { has[i] = come }); err != nil {
-				return nil, err
-			}
-			left = slices.DeleteFunc(left, func(i int) bool { return has[i] })
-		}
-		for _, i := range left {
-			without[i] = true
-		}
-	}
-	var out []int
-	for i, yes := range without {
-		if yes {
-			out = append(out, i)
-		}
-	}
-	return out, nil
-}
-
-// A loss is what earliest finds.
-type loss struct {
-	task  int
-	state uint32
-	never []bool // by state: for some task it never comes about from there
-}
-
-// earliest returns the first state, as they were found, from which it never
-// comes about for one of the tasks.
-func (h *hope) earliest(g *graph, tasks []int) (*loss, error) {
-	x := &loss{task: -1, never: make([]bool, g.Len())}
-	// 64 tasks at a time: can has a bit for each, by component.
-	const together = 64
-	for ; len(tasks) > 0; tasks = tasks[min(together, len(tasks)):] {
-		some := tasks[:min(together, len(tasks))]
-		bit := make([]uint64, len(h.tasks))
-		all := uint64(0)
-		for k, i := range some {
-			bit[i] = 1 << k
-			all |= bit[i]
-		}
-		can := make([]uint64, len(g.ends))
-		for c := range g.ends { // where they lead comes first
-			for k, s := range g.of(c) {
-				if k%64 == 0 {
-					if err := g.check(); err != nil {
-						return nil, err
-					}
-				}
-				for _, t := range g.to(s) {
-					can[c] |= can[g.scc[t]]
-				}
-			}
-			for _, s := range g.of(c) {
-				if can[c] == all {
-					break
-				}
-				if err := h.each(g.Words(int(s)), func(i int, come bool) {
-					if come {
-						can[c] |= bit[i]
-					}
-				}); err != nil {
-					return nil, err
-				}
-			}
-		}
-		for s := range x.never {
-			lost := all &^ can[g.scc[s]]
-			if lost == 0 {
-				continue
-			}
-			x.never[s] = true
-			if x.task < 0 || uint32(s) < x.state {
-				for k, i := range some {
-					if lost>>k&1 != 0 {
-						x.task, x.state = i, uint32(s)
-						break
-					}
-				}
-			}
-		}
-	}
-	return x, nil
-}
-
-// spoilt returns a function that tells from which states it never comes about
-// for some task.
-func (x *loss) spoilt(g *explore.Search) func(s []uint64) (bool, error) {
-	var all map[string]bool
-	key := func(s []uint64) string {
-		var b []byte
-		for _, w := range s {
-			b = binary.LittleEndian.AppendUint64(b, w)
-		}
-		return string(b)
-	}
-	return func(s []uint64) (bool, error) {
-		if all == nil {
-			all = map[string]bool{}
-			for i, never := range x.never {
-				if never {
-					all[key(g.Words(i))] = true
-				}
-			}
-		}
-		return all[key(s)], nil
-	}
 }
 
 // tell tells how it comes so far: the path, and then what the others can do

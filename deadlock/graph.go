@@ -10,19 +10,13 @@ import (
 )
 
 // A graph is all reachable states and where they lead, for questions about
-// what can still happen in some future. It takes 4 bytes for each transition
-// to another state, and 20 for each state, besides what a search takes.
+// what can still happen in some future. It takes 4 bytes for each state and for
+// each transition to another, besides what a search takes, and is gone through
+// in order, as far as that will do: so it may be on disk.
 type graph struct {
 	*explore.Search
-	first   []int    // the steps of state i start at targets[first[i]]
-	targets []uint32 // other states, each once
-	check   func() error
-	room    func(int64) error // asked before targets grow
-	full    error             // what it said
-
-	scc   []uint32 // of states: components are numbered so that steps lead to lower numbers, or stay
-	order []uint32 // the states by component
-	ends  []uint32 // component c is order[ends[c-1]:ends[c]]
+	rows  explore.Rows // by state: the other states that it leads to, each once, rising
+	check func() error
 }
 
 // newGraph searches the whole of sys. The error may be a *explore.Limit; the
@@ -31,84 +25,60 @@ func newGraph(ctx context.Context, sys explore.System, limits explore.Limits) (*
 	g := &graph{check: limits.Watch(ctx)}
 	limits.Keep = true
 	limits.Enter(explore.Exploring)
-	g.room = limits.Room()
 	s, err := explore.RunKept(ctx, sys, limits, g.visitor())
 	g.Search = s
 	if err == nil {
-		err = g.full
+		err = g.rows.Err()
 	}
-	if err != nil {
-		return g, err
-	}
-	g.first = append(g.first, len(g.targets))
-	return g, g.components()
+	return g, err
 }
 
-// visit notes where a state leads.
-func (g *graph) visit(v *explore.Visit) bool {
-	if len(g.targets)+len(v.Targets) > cap(g.targets) {
-		if g.full = g.room(5 * int64(cap(g.targets))); g.full != nil { // a quarter more, of 4 bytes each, beside the old ones
-			return false
+// visit returns a function that notes where a state leads.
+func (g *graph) visit() func(*explore.Visit) bool {
+	var own []uint32
+	return func(v *explore.Visit) bool {
+		own = own[:0]
+		for _, t := range v.Targets {
+			if int(t) != v.State {
+				own = append(own, t)
+			}
 		}
+		slices.Sort(own)
+		g.rows.Add(slices.Compact(own))
+		return true
 	}
-	g.first = append(g.first, len(g.targets))
-	from := len(g.targets)
-	for _, t := range v.Targets {
-		if int(t) != v.State {
-			g.targets = append(g.targets, t)
-		}
-	}
-	own := g.targets[from:]
-	slices.Sort(own)
-	g.targets = g.targets[:from+len(slices.Compact(own))]
-	return true
 }
 
 // to returns where a state leads, itself excepted.
-func (g *graph) to(s uint32) []uint32 { return g.targets[g.first[s]:g.first[s+1]] }
-
-// of returns the states of component c.
-func (g *graph) of(c int) []uint32 {
-	from := uint32(0)
-	if c > 0 {
-		from = g.ends[c-1]
-	}
-	return g.order[from:g.ends[c]]
-}
-
-// final reports whether nothing leads out of component c.
-func (g *graph) final(c int) bool {
-	for _, s := range g.of(c) {
-		for _, t := range g.to(s) {
-			if g.scc[t] != uint32(c) {
-				return false
-			}
-		}
-	}
-	return true
-}
+func (g *graph) to(s uint32) []uint32 { return g.rows.At(int(s)) }
 
 // How many states are gone through between looks at the limits.
 const lookEvery = 1 << 12
 
-// components finds the strongly connected components.
-func (g *graph) components() error {
-	n := g.Len()
-	g.scc, g.order = make([]uint32, n), make([]uint32, 0, n)
+// finals finds out which of the states that s leads to can be come back to
+// from all that they lead to.
+func (g *graph) finals(s uint32) ([]bool, error) {
+	final, inside := make([]bool, g.Len()), make([]bool, g.Len())
 	search := scc.Search[uint32]{
-		After: g.to,
+		After: func(s uint32) []uint32 { return slices.Clone(g.to(s)) }, // it may be read from disk, with many others
 		Found: func(component []uint32) {
 			for _, s := range component {
-				g.scc[s] = uint32(len(g.ends))
+				inside[s] = true
 			}
-			slices.Reverse(component)
-			g.order = append(g.order, component...)
-			g.ends = append(g.ends, uint32(len(g.order)))
+			leaves := slices.ContainsFunc(component, func(s uint32) bool {
+				return slices.ContainsFunc(g.to(s), func(t uint32) bool { return !inside[t] })
+			})
+			for _, s := range component {
+				inside[s], final[s] = false, !leaves
+			}
 		},
 		Check: g.check,
 	}
-	search.Grow(n)
-	return search.From(0) // all is reachable from there
+	search.Grow(g.Len())
+	if err := search.From(s); err != nil {
+		return nil, err
+	}
+	return final, g.rows.Err()
 }
 
 // way returns the states of a shortest way of at least one step from s to one
@@ -136,7 +106,7 @@ func (g *graph) way(s uint32, wanted func(uint32) bool) ([]uint32, error) {
 			}
 		}
 	}
-	return nil, nil
+	return nil, g.rows.Err()
 }
 
 // forever returns how it goes on after state s: to where nothing leads away from,
@@ -145,8 +115,12 @@ func (g *graph) way(s uint32, wanted func(uint32) bool) ([]uint32, error) {
 func (g *graph) forever(sys explore.System, s uint32) (more []explore.PathStep, loop int, err error) {
 	var rest []uint32
 	at := s
-	if c := g.scc[at]; !g.final(int(c)) {
-		if rest, err = g.way(at, func(t uint32) bool { return g.final(int(g.scc[t])) }); err != nil {
+	final, err := g.finals(s)
+	if err != nil {
+		return nil, -1, err
+	}
+	if !final[at] {
+		if rest, err = g.way(at, func(t uint32) bool { return final[t] }); err != nil {
 			return nil, -1, err
 		}
 		at = rest[len(rest)-1]
@@ -166,14 +140,21 @@ func (g *graph) forever(sys explore.System, s uint32) (more []explore.PathStep, 
 	if round != nil {
 		loop = len(rest)
 	}
-	more, err = g.Through(g.Words(int(s)), append(rest, round...), nil)
+	words, err := g.Words(int(s))
+	if err != nil {
+		return nil, -1, err
+	}
+	more, err = g.Through(words, append(rest, round...), nil)
 	return more, loop, err
 }
 
 // again reports whether a state of sys leads to itself.
 func (g *graph) again(sys explore.System, s uint32) (bool, error) {
 	var steps explore.Steps
-	words := g.Words(int(s))
+	words, err := g.Words(int(s))
+	if err != nil {
+		return false, err
+	}
 	if err := sys.Successors(words, &steps); err != nil {
 		return false, err
 	}

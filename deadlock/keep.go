@@ -53,36 +53,8 @@ func (g *taus) load(r *checkpoint.Reader) {
 	}
 }
 
-// steady reports whether numbers do not fall, and are at most the last.
-func steady(ns []int, last int) bool {
-	for i, n := range ns {
-		if n > last || i > 0 && n < ns[i-1] {
-			return false
-		}
-	}
-	return true
-}
-
-func (g *graph) save(w *checkpoint.Writer) {
-	w.Ints(g.first)
-	w.Small(g.targets)
-}
-
-func (g *graph) load(r *checkpoint.Reader) {
-	g.first, g.targets = r.Ints(), r.Small()
-	if !steady(g.first, len(g.targets)) {
-		r.Fail("its numbers do not fit together")
-	}
-}
-
 func (g *chart) save(w *checkpoint.Writer) {
-	w.Ints(g.first)
-	steps := make([]uint32, 0, 2*len(g.steps))
-	for _, x := range g.steps {
-		steps = append(steps, x.to, x.by)
-	}
-	w.Small(steps)
-	w.Small(g.ready)
+	g.rows.Save(w)
 	w.Small(g.waits)
 	w.Int(len(g.sets))
 	for i := range g.sets {
@@ -92,9 +64,8 @@ func (g *chart) save(w *checkpoint.Writer) {
 }
 
 func (g *chart) load(r *checkpoint.Reader) {
-	g.first = r.Ints()
-	steps := r.Small()
-	g.ready, g.waits = r.Small(), r.Small()
+	g.rows.Load(r)
+	g.waits = r.Small()
 	for range r.Int() {
 		set := r.Ints()
 		if r.Int() > 0 && r.Err() == nil {
@@ -105,29 +76,24 @@ func (g *chart) load(r *checkpoint.Reader) {
 			return
 		}
 	}
-	for i := 0; i+1 < len(steps); i += 2 {
-		g.steps = append(g.steps, charted{steps[i], steps[i+1]})
+	n := uint32(len(g.sets))
+	good := len(g.waits) == g.rows.Len()
+	for _, set := range g.waits {
+		good = good && set < n
 	}
-	n := len(g.sets)
-	beyond := func(sets []uint32) bool {
-		for _, s := range sets {
-			if int(s) >= n {
-				return true
-			}
-		}
-		return false
-	}
-	for _, x := range g.steps {
-		if int(x.by) >= n {
-			r.Fail("its numbers do not fit together")
+	for i := 0; i < g.rows.Len() && good; i++ {
+		row := g.rows.At(i)
+		good = len(row)%2 == 1 && row[0] < n
+		for k := 2; k < len(row) && good; k += 2 {
+			good = row[k] < n
 		}
 	}
-	if !steady(g.first, len(g.steps)) || beyond(g.ready) || beyond(g.waits) {
+	if !good && g.rows.Err() == nil {
 		r.Fail("its numbers do not fit together")
 	}
 }
 
 // visitor makes a graph the visitor of its search.
 func (g *graph) visitor() *explore.Visitor {
-	return &explore.Visitor{Name: "all states", Visit: g.visit, Save: g.save, Load: g.load}
+	return &explore.Visitor{Name: "all states", Visit: g.visit(), Rows: &g.rows, Save: g.rows.Save, Load: g.rows.Load}
 }

@@ -61,29 +61,60 @@ func resumable(t *rapid.T) func() deadlock.Question {
 	}
 }
 
+// askedFor asks a question, and returns all that is told but for what it took.
+func askedFor(t *rapid.T, q deadlock.Question, limits explore.Limits) (*deadlock.Verdict, string) {
+	v, err := deadlock.Ask(context.Background(), q, limits)
+	if err != nil {
+		return v, err.Error()
+	}
+	st := v.Stats
+	st.Time, st.Memory, st.Spilled, st.Usage = 0, 0, 0, explore.Usage{}
+	text, err := json.Marshal([]any{v.Answer, v.Reason, v.Counterexample, st})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v, string(text)
+}
+
+// A question whose search goes to disk has the same answer, with the same
+// counterexample and counts, as one that stays in memory.
+func TestSpilledHasTheSameAnswer(t *testing.T) {
+	dir, spilled := t.TempDir(), map[deadlock.Topic]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		question := resumable(t)
+		_, want := askedFor(t, question(), explore.Limits{})
+		limits := explore.Limits{Spill: dir, SpillAfter: rapid.SampledFrom([]int{1, 2, 5, 20}).Draw(t, "spilled after")}
+		v, got := askedFor(t, question(), limits)
+		if got != want {
+			t.Fatalf("spilled after %d states the answer is\n%s\notherwise\n%s", limits.SpillAfter, got, want)
+		}
+		if v != nil && v.Stats.Spilled > 0 {
+			spilled[question().Topic]++
+		}
+	})
+	for _, topic := range []deadlock.Topic{deadlock.Refinement, deadlock.DivergenceFreedom, deadlock.Determinism, deadlock.Liveness, deadlock.StarvationFreedom} {
+		if testing.Short() || spilled[topic] > 0 {
+			continue
+		}
+		t.Errorf("of %s no question went to disk: %v", topic, spilled)
+	}
+}
+
 // A question whose search is stopped again and again, and goes on from its
 // file each time, has the same answer, with the same counterexample and
-// counts, as one that is not stopped.
+// counts, as one that is not stopped. It may be on disk or not.
 func TestResumedHasTheSameAnswer(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "search")
+	dir := t.TempDir()
+	file := filepath.Join(dir, "search")
 	resumed := 0
 	rapid.Check(t, func(t *rapid.T) {
 		os.Remove(file)
 		question := resumable(t)
-		ask := func(limits explore.Limits) (*deadlock.Verdict, string) {
-			v, err := deadlock.Ask(context.Background(), question(), limits)
-			if err != nil {
-				return v, err.Error()
-			}
-			st := v.Stats
-			st.Time, st.Memory, st.Usage = 0, 0, explore.Usage{}
-			text, err := json.Marshal([]any{v.Answer, v.Reason, v.Counterexample, st})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return v, string(text)
+		whole, want := askedFor(t, question(), explore.Limits{})
+		var spill explore.Limits
+		if rapid.Bool().Draw(t, "on disk") {
+			spill.Spill, spill.SpillAfter = dir, rapid.SampledFrom([]int{1, 5, 20}).Draw(t, "spilled after")
 		}
-		whole, want := ask(explore.Limits{})
 		for turn := range 5 {
 			c := &explore.Checkpoint{States: rapid.Int64Range(0, 20).Draw(t, "every")}
 			c.Write = func(search func(*checkpoint.Writer)) error { return checkpoint.Write(file, search) }
@@ -96,11 +127,12 @@ func TestResumedHasTheSameAnswer(t *testing.T) {
 				c.Resume = r
 				resumed++
 			}
-			limits := explore.Limits{Checkpoint: c, Workers: 1}
+			limits := spill
+			limits.Checkpoint, limits.Workers = c, 1
 			if turn < 4 && whole != nil && whole.Stats.States > 1 {
 				limits.States = rapid.Int64Range(1, whole.Stats.States).Draw(t, "most")
 			}
-			v, got := ask(limits)
+			v, got := askedFor(t, question(), limits)
 			if limits.States > 0 && v != nil && v.Answer == deadlock.Unknown && v.Reason != "" && got[0] == '[' {
 				continue
 			}

@@ -43,11 +43,16 @@ func NoLostNotification(ctx context.Context, sys explore.System, all []Notificat
 	if err != nil {
 		return limited(v, err)
 	}
-	x, err := l.earliest(g)
+	x, err := g.lost(len(all), func(s []uint64, tell func(int, bool)) error {
+		for i := range all {
+			tell(i, !l.waits(s, i)) // the wait has ended, or there is none
+		}
+		return nil
+	})
 	if err != nil {
 		return limited(v, err)
 	}
-	if x.task < 0 {
+	if x == nil {
 		return v, nil
 	}
 	v.Answer = Unknown // until it can be told
@@ -161,38 +166,6 @@ func (l *listening) wanted(e model.Event) bool {
 	return e > model.Tick && slices.ContainsFunc(l.all, func(n Notification) bool {
 		return n.Vain.Contains(e) || n.Waits.Contains(e) || n.Ends.Contains(e)
 	})
-}
-
-// earliest returns the first state, as they were found, from which a wait
-// never ends; of none the task is -1.
-func (l *listening) earliest(g *graph) (*loss, error) {
-	x := &loss{task: -1, never: make([]bool, g.Len())}
-	for i := range l.all {
-		ends := make([]bool, len(g.ends)) // by component: the wait can end, or there is none
-		for c := range g.ends {           // where they lead comes first
-			for k, s := range g.of(c) {
-				if k%lookEvery == 0 {
-					if err := g.check(); err != nil {
-						return nil, err
-					}
-				}
-				if !l.waits(g.Words(int(s)), i) || slices.ContainsFunc(g.to(s), func(t uint32) bool { return ends[g.scc[t]] }) {
-					ends[c] = true
-					break
-				}
-			}
-		}
-		for s := range x.never {
-			if ends[g.scc[s]] {
-				continue
-			}
-			x.never[s] = true
-			if x.task < 0 || uint32(s) < x.state {
-				x.task, x.state = i, uint32(s)
-			}
-		}
-	}
-	return x, nil
 }
 
 // tell tells how it comes so far, which notification came in vain and which

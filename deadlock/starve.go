@@ -148,7 +148,7 @@ func (g *chart) round(start uint32, r region, f Fairness) ([]charted, error) {
 	moved := map[int]bool{}
 	met := map[uint32]bool{start: true}
 	able := map[int]int{} // in how many of the states that were met
-	for _, u := range g.sets[g.ready[start]] {
+	for _, u := range g.ready(start) {
 		able[u]++
 	}
 	owed := func(u int) bool {
@@ -159,7 +159,7 @@ func (g *chart) round(start uint32, r region, f Fairness) ([]charted, error) {
 		if slices.ContainsFunc(g.units, owed) {
 			wanted = func(x charted) bool {
 				return slices.ContainsFunc(g.units, func(u int) bool {
-					return owed(u) && (g.moves[x.by].has(u) || f == Weak && !g.can(u, x.to))
+					return owed(u) && (g.moves[x.by].has(u) || f == Weak && !g.ready(x.to).has(u))
 				})
 			}
 		} else if len(steps) > 0 && at == start {
@@ -175,7 +175,7 @@ func (g *chart) round(start uint32, r region, f Fairness) ([]charted, error) {
 			}
 			if !met[x.to] {
 				met[x.to] = true
-				for _, u := range g.sets[g.ready[x.to]] {
+				for _, u := range g.ready(x.to) {
 					able[u]++
 				}
 			}
@@ -199,7 +199,7 @@ func (g *chart) way(start uint32, r region, wanted func(charted) bool) ([]charte
 				return nil, err
 			}
 		}
-		for _, x := range g.of(queue[0]) {
+		for x := range g.of(queue[0]) {
 			if !r.in(queue[0], x) {
 				continue
 			}
@@ -217,13 +217,23 @@ func (g *chart) way(start uint32, r region, wanted func(charted) bool) ([]charte
 			}
 		}
 	}
+	if err := g.rows.Err(); err != nil {
+		return nil, err
+	}
 	panic("deadlock: no way round a region that was found")
 }
 
 // step returns a charted step with its event, and who does it.
 func (g *chart) step(from uint32, x charted) (p *explore.PathStep, err error) {
-	to := g.Words(int(x.to))
-	err = g.sys.Ways(g.sys.plain(g.Words(int(from))), func(w *explore.Way) {
+	to, err := g.Words(int(x.to))
+	if err != nil {
+		return nil, err
+	}
+	own, err := g.Words(int(from))
+	if err != nil {
+		return nil, err
+	}
+	err = g.sys.Ways(g.sys.plain(own), func(w *explore.Way) {
 		if p == nil && slices.Equal(w.To, g.sys.plain(to)) && slices.Equal(w.Places, []int(g.sets[x.by])) {
 			by := w.Move
 			p = &explore.PathStep{Event: w.Event, State: slices.Clone(to), By: &by}

@@ -84,8 +84,8 @@ func TestAlong(t *testing.T) {
 					visible = append(visible, p.Event)
 				}
 			}
-			if !slices.Equal(visible, trace[:s.Words(i)[1]]) {
-				t.Errorf("path %v to %v does not follow %v", path, s.Words(i), trace)
+			if !slices.Equal(visible, trace[:wordsOf(s, i)[1]]) {
+				t.Errorf("path %v to %v does not follow %v", path, wordsOf(s, i), trace)
 			}
 		}
 	})

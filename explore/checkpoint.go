@@ -41,6 +41,10 @@ type Visitor struct {
 	Name  string
 	Visit func(*Visit) bool
 
+	// Rows, if not nil, are what Visit gathers most of: they go to disk when the
+	// search does. After an error of theirs it ends.
+	Rows *Rows
+
 	// Save writes what Visit has gathered, and Load reads it. What does not fit
 	// is for r.Fail.
 	Save func(w *checkpoint.Writer)
@@ -59,11 +63,11 @@ type Visitor struct {
 func RunKept(ctx context.Context, sys System, limits Limits, v *Visitor) (*Search, error) {
 	c := limits.Checkpoint
 	if c == nil {
-		return Run(ctx, sys, limits, v.Visit)
+		return run(ctx, sys, limits, v.Visit, v.Rows, nil)
 	}
 	k := &keeping{Checkpoint: c, visitor: v, history: history{System: sys, known: Learnt(sys)}, began: time.Now()}
 	c.Left = false
-	return run(ctx, k, limits, k.visit, k)
+	return run(ctx, k, limits, k.visit, v.Rows, k)
 }
 
 // Keeping is a search that is kept in a file now and then.

@@ -55,7 +55,7 @@ func (r *search) load(k *keeping, from *checkpoint.Reader) error {
 			return err
 		}
 	}
-	if now := Bits(k.System); from.Err() == nil && (kind != s.kind || !slices.Equal(layout, now) || kept != boolean(s.kept && !onDisk)) {
+	if now := Bits(k.System); from.Err() == nil && (kind != s.kind || !slices.Equal(layout, now) || kept != boolean(s.kept && (!onDisk || r.limits.Keep))) {
 		from.Fail("its states have %d bits in %d words and are kept as %s, those of the process now have %d bits in %d words and are kept as %s: other limits, or another version of the program, may have made it otherwise",
 			total(layout), len(layout), kind, total(now), len(now), s.kind)
 	}
@@ -83,12 +83,22 @@ func (r *search) load(k *keeping, from *checkpoint.Reader) error {
 	if err := k.again(from, func() error { return r.check(time.Now()) }); err != nil {
 		return err
 	}
+	var d *spill
+	if onDisk {
+		d = newSpill(s, r.watch)
+		if r.gathered != nil {
+			r.gathered.toDisk(d.open)
+		}
+	}
 	from.Section("visitor")
 	k.visitor.Load(from)
+	if r.gathered != nil && r.gathered.err != nil {
+		return r.gathered.err
+	}
 	from.Section("states")
 	if !onDisk {
 		s.load(from)
-	} else if err := r.loadSpill(from); err != nil {
+	} else if err := r.loadSpill(d, from); err != nil {
 		return err
 	}
 	if bits := s.up.load(from); from.Err() == nil && bits != int(r.States)-1+r.next {

@@ -66,9 +66,12 @@ func (d *spill) saveSet(w *checkpoint.Writer, n int) {
 	}
 }
 
-// saveAll writes the words of the states from next on.
+// saveAll writes the words of the states from next on, or of all that are kept.
 func (q *queue) saveAll(w *checkpoint.Writer, next int) {
 	next = min(next, q.n)
+	if q.all {
+		next = 0
+	}
 	w.Int(next)
 	for i := next; i < q.n; {
 		c := i >> q.shift
@@ -88,8 +91,7 @@ func (q *queue) saveAll(w *checkpoint.Writer, next int) {
 // loadSpill makes a search one on disk, as save has written it. The error is
 // a *Limit; what is wrong with the file is from's. The store has no states
 // until all are there: what is not would be written over the file.
-func (r *search) loadSpill(from *checkpoint.Reader) error {
-	d := newSpill(r.states, r.watch)
+func (r *search) loadSpill(d *spill, from *checkpoint.Reader) error {
 	n, err := d.load(from, func() error { return r.check(time.Now()) })
 	if err != nil || from.Err() != nil {
 		for _, run := range d.runs {
@@ -197,7 +199,7 @@ func (w *sortedWriter) records(from *checkpoint.Reader, n int) error {
 // of them wait on disk.
 func (q *queue) loadAll(from *checkpoint.Reader, n int, check func() error) error {
 	next := from.Int()
-	if from.Err() == nil && next > n {
+	if from.Err() == nil && (next > n || q.all && next > 0) {
 		from.Fail("its numbers do not fit together")
 	}
 	if from.Err() != nil {
@@ -229,9 +231,9 @@ func (q *queue) loadAll(from *checkpoint.Reader, n int, check func() error) erro
 
 // peek returns the words of a chunk, wherever it is, and leaves it there.
 func (q *queue) peek(c int) ([]uint64, error) {
-	if s, ok := q.waits[c]; ok {
+	if s, ok := q.waits[c]; ok && q.chunks[c] == nil {
 		words := make([]uint64, q.width<<q.shift)
-		return words, q.read(s, words)
+		return words, q.fetch(s, words)
 	}
 	return q.chunks[c], nil
 }

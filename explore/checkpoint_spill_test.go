@@ -16,7 +16,7 @@ func TestResumedOnDiskFromEveryState(t *testing.T) {
 	file, dir := filepath.Join(t.TempDir(), "search"), t.TempDir()
 	sys := narrowCube{hypercube{6, 3, 1 << 60}}
 	for _, store := range []Store{StoreInline, StorePacked, StoreTree, StoreHashed} {
-		limits := Limits{Store: store, Spill: dir, early: 8}
+		limits := Limits{Store: store, Spill: dir, SpillAfter: 8}
 		plain := &listener{}
 		want := plain.found(Run(t.Context(), leaver{sys}, limits, plain.visit))
 		for most := 1; most < plain.told; most++ {
@@ -46,7 +46,7 @@ func TestResumedAfterFlawedDisk(t *testing.T) {
 		if store == StoreInline {
 			sys = narrowCube{hypercube{10, 3, 1 << 60}}
 		}
-		limits := Limits{Store: store, Spill: dir, early: 500}
+		limits := Limits{Store: store, Spill: dir, SpillAfter: 500}
 		plain := &listener{}
 		want := plain.found(Run(t.Context(), leaver{sys}, Limits{Store: store}, plain.visit))
 		for _, flaw := range []string{"make", "write", "short", "lost", "read", "flip"} {
@@ -81,7 +81,7 @@ func TestResumedAfterFlawedDisk(t *testing.T) {
 // wait there.
 func onDisk(t *testing.T, sys System, limits Limits) string {
 	t.Helper()
-	limits.States, limits.Spill, limits.early = 3000, t.TempDir(), 100
+	limits.States, limits.Spill, limits.SpillAfter = 3000, t.TempDir(), 100
 	file, _ := written(t, sys, limits)
 	return file
 }
@@ -113,7 +113,7 @@ func TestResumedOnDiskIsCancelled(t *testing.T) {
 		return before(dir)
 	}
 	c := &Checkpoint{States: 1}
-	_, err = kept(t, ctx, sys, &listener{}, Limits{Spill: t.TempDir(), early: 100}, c, file, true)
+	_, err = kept(t, ctx, sys, &listener{}, Limits{Spill: t.TempDir(), SpillAfter: 100}, c, file, true)
 	if is, _ := os.ReadFile(file); err == nil || err.Error() != "cancelled" || c.Left || string(is) != string(was) {
 		t.Errorf("%v; the file is left: %v; it is as before: %v", err, c.Left, string(is) == string(was))
 	}

@@ -143,7 +143,7 @@ func TestResumedFindsTheSame(t *testing.T) {
 		for turn := 0; ; turn++ {
 			sys := make()
 			l := listen(sys)
-			limits.early = rapid.SampledFrom(early).Draw(t, "spilled after")
+			limits.SpillAfter = rapid.SampledFrom(early).Draw(t, "spilled after")
 			ctx, cancel := context.WithCancel(context.Background())
 			c := &Checkpoint{States: every, Wrote: func(_ int64, err error) {
 				if err != nil && !asks {

@@ -23,9 +23,6 @@ func (r *search) relieve(err error) error {
 	if !errors.As(err, &limit) || !limit.memory {
 		return err
 	}
-	if r.limits.Keep {
-		return &Limit{limit.Reason + ", and a question that needs all states at hand cannot spill to disk", true}
-	}
 	s, most := r.states, int64(-1)
 	if s.onDisk == nil {
 		d, err := spilled(s, r.watch, r.next)
@@ -33,8 +30,17 @@ func (r *search) relieve(err error) error {
 			return err
 		}
 		s.onDisk = d
+		if r.gathered != nil {
+			r.gathered.toDisk(d.open)
+		}
 		r.rounds.stop()
 		r.rounds = nil
+		if d.queue.all { // some may be those that were keys
+			if err := d.queue.trim(r.next, 0); err != nil {
+				d.newSet(0)
+				return spillLimit(err)
+			}
+		}
 	} else {
 		if most = s.onDisk.free / 2; most < leastFree {
 			return &Limit{fmt.Sprintf("%s, although %d states are on disk", limit.Reason, s.onDisk.base), true}
@@ -58,7 +64,7 @@ func (r *search) plan(most int64) bool {
 	held, _ := r.memory()
 	free := int64(unbounded)
 	switch {
-	case r.limits.early > 0:
+	case r.limits.SpillAfter > 0:
 		free = leastFree
 	case r.limits.Memory > 0:
 		free = r.limits.Memory/8*7 - held
@@ -68,7 +74,7 @@ func (r *search) plan(most int64) bool {
 	}
 	d.plan(free)
 	d.reserve(r.block)
-	return free >= leastFree || r.limits.early > 0
+	return free >= leastFree || r.limits.SpillAfter > 0
 }
 
 // expandAll expands so many states, but for limits, a few at a time, so that
@@ -114,6 +120,9 @@ func (r *search) diskTurn() error {
 	}
 	if err == nil {
 		err = p.err
+	}
+	if err == nil && r.gathered != nil {
+		err = r.gathered.err
 	}
 	if trim := d.queue.trim(r.next, d.queue.most); err == nil && trim != nil {
 		err = spillLimit(trim)

@@ -35,10 +35,13 @@ type Limits struct {
 
 	// Spill is a directory where files may be made once Memory is reached: the
 	// search goes on with most of its states there, slower, and by one worker.
-	// They are gone when it is over and the Search no longer used. Not with
-	// Keep. "" means that the search ends.
+	// They are gone when it is over and the Search no longer used. "" means that
+	// the search ends.
 	Spill string
-	early int // for tests, if not 0: spill once there are so many states, in small pieces
+
+	// SpillAfter, if not 0, spills once there are so many states, in small
+	// pieces: for tests.
+	SpillAfter int
 
 	narrow bool // for tests: keys of a tree have few bits at first, and are widened again and again
 	parts  int  // for tests, if not 0: the most states of a part of a round

@@ -10,9 +10,19 @@ import (
 // Len returns how many states were found.
 func (s *Search) Len() int { return s.states.n }
 
-// Words returns the words of state i. They must not be changed. It is for
-// searches that keep them: see Limits.Keep.
-func (s *Search) Words(i int) []uint64 { return s.states.at(i) }
+// Words returns the words of state i, good until a few others have been asked
+// for. They must not be changed. It is for searches that keep them: see
+// Limits.Keep. The error is a *Limit.
+func (s *Search) Words(i int) ([]uint64, error) {
+	if d := s.states.onDisk; d != nil {
+		words, err := d.queue.words(i)
+		if err != nil {
+			return nil, spillLimit(err)
+		}
+		return words, nil
+	}
+	return s.states.at(i), nil
+}
 
 // Bytes returns what the states, their parents and the table took, without
 // what the System keeps.

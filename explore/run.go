@@ -36,20 +36,22 @@ type Search struct {
 // Search is there in any case: all states below the last that visit was told
 // of have been expanded, and it may be used for paths.
 func Run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool) (*Search, error) {
-	return run(ctx, sys, limits, visit, nil)
+	return run(ctx, sys, limits, visit, nil, nil)
 }
 
-// run is Run, and keeps the search in files if there is a keeping.
-func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool, k *keeping) (*Search, error) {
+// run is Run, and keeps the search in files if there is a keeping. What visit
+// gathers goes to disk with the states.
+func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool, gathered *Rows, k *keeping) (*Search, error) {
 	w := newWatch(ctx, limits)
 	r := &search{
-		Search: &Search{sys: sys},
-		watch:  w,
-		visit:  visit,
-		most:   maxStates,
-		size:   blockStates,
-		tidy:   tidyStates,
-		file:   k,
+		Search:   &Search{sys: sys},
+		watch:    w,
+		visit:    visit,
+		gathered: gathered,
+		most:     maxStates,
+		size:     blockStates,
+		tidy:     tidyStates,
+		file:     k,
 	}
 	if limits.States > 0 {
 		r.most = int(min(limits.States, maxStates))
@@ -62,7 +64,13 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 	if t, ok := r.states.fold.(*tree); ok && limits.narrow {
 		t.narrow()
 	}
-	w.kept, w.spend = r.states.bytes, r.states.spend
+	w.kept = func() int64 {
+		if gathered == nil {
+			return r.states.bytes()
+		}
+		return r.states.bytes() + gathered.Bytes()
+	}
+	w.spend = r.states.spend
 	r.block = r.newPart(sys, w)
 	err = r.run()
 	r.Time = time.Since(w.start)
@@ -71,6 +79,9 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 		k.ended(r, err)
 	}
 	if d := r.states.onDisk; d != nil {
+		if limits.Keep && err == nil {
+			err = d.rest()
+		}
 		d.watch = nil
 	}
 	r.bytes = r.states.bytes()
@@ -88,8 +99,9 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 type search struct {
 	*Search
 	*watch
-	visit func(*Visit) bool
-	most  int // states
+	visit    func(*Visit) bool
+	gathered *Rows // by visit, or nil
+	most     int   // states
 
 	next     int // states below it have been expanded, and told of
 	depth    int // of the state numbered next-1
@@ -204,7 +216,7 @@ func (r *search) anyTurn() error {
 	switch {
 	case r.states.onDisk != nil:
 		return r.diskTurn()
-	case r.limits.early > 0 && r.states.n >= r.limits.early:
+	case r.limits.SpillAfter > 0 && r.states.n >= r.limits.SpillAfter:
 		return &Limit{Reason: "a test", memory: true}
 	case !r.ahead() && r.rounds.worthwhile():
 		from := r.next

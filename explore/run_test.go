@@ -221,8 +221,8 @@ func TestPathIsShortest(t *testing.T) {
 				}
 				at = model.State(p.State[0])
 			}
-			if uint64(at) != s.Words(i)[0] {
-				t.Errorf("path to %d ends in %d", s.Words(i)[0], at)
+			if uint64(at) != wordsOf(s, i)[0] {
+				t.Errorf("path to %d ends in %d", wordsOf(s, i)[0], at)
 			}
 			if len(path) != want[at].depth {
 				t.Errorf("path to %d has %d steps, want %d", at, len(path), want[at].depth)
@@ -252,8 +252,8 @@ func TestTargets(t *testing.T) {
 		t.Errorf("%d transitions, want %d", len(arcs), 11<<10)
 	}
 	for _, a := range arcs {
-		if !slices.Equal(s.Words(int(a.to)), a.words[:]) {
-			t.Fatalf("state %d is %v, not %v", a.to, s.Words(int(a.to)), a.words)
+		if !slices.Equal(wordsOf(s, int(a.to)), a.words[:]) {
+			t.Fatalf("state %d is %v, not %v", a.to, wordsOf(s, int(a.to)), a.words)
 		}
 	}
 }
@@ -392,4 +392,13 @@ func switchboard(bits, skips int, leaf func(*model.Machine) *model.Process) (*mo
 		ps = append(ps, model.Par(m.Alphabet(), leaf(m), leaf(m)))
 	}
 	return events, model.Interleave(ps...)
+}
+
+// wordsOf returns the words of a state of a search that has them in memory.
+func wordsOf(s *explore.Search, i int) []uint64 {
+	words, err := s.Words(i)
+	if err != nil {
+		panic(err)
+	}
+	return words
 }

@@ -51,8 +51,8 @@ const mostRuns = 4
 
 // newSpill returns one of a store, with nothing on disk yet.
 func newSpill(s *store, w *watch) *spill {
-	d := &spill{store: s, watch: w, dir: w.limits.Spill, limit: w.limits.Memory, early: w.limits.early}
-	d.queue = queue{arena: s.states, open: d.open}
+	d := &spill{store: s, watch: w, dir: w.limits.Spill, limit: w.limits.Memory, early: w.limits.SpillAfter}
+	d.queue = queue{arena: s.states, open: d.open, all: w.limits.Keep}
 	d.queue.few()
 	switch set := s.set.(type) {
 	case *exact:
@@ -86,7 +86,10 @@ func spilled(s *store, w *watch, next int) (*spill, error) {
 		err = d.flush()
 	}
 	if err != nil {
-		d.watch = nil                  // whatever time it is
+		d.watch = nil // whatever time it is
+		if d.queue.all {
+			next = 0
+		}
 		d.queue.load(next, s.states.n) // if that fails, too, the search has no file, see arena.has
 		return nil, spillLimit(err)
 	}
@@ -97,7 +100,7 @@ func spilled(s *store, w *watch, next int) (*spill, error) {
 // leave lets go of what a store has in memory that is on disk now.
 func (d *spill) leave(next int) {
 	d.set = nil // and what it took is free
-	if d.kept {
+	if d.kept && !d.queue.all {
 		d.kept = false
 		d.states.forget(next)
 	}
@@ -313,6 +316,17 @@ func (d *spill) shrink(next int) error {
 		return spillLimit(err)
 	}
 	d.set, d.keys, d.candidates, d.sorting, d.counts = nil, nil, nil, nil, nil
+	return nil
+}
+
+// rest leaves the memory to who asked for all states, now that all are found.
+// The error is a *Limit.
+func (d *spill) rest() error {
+	if err := d.shrink(d.n); err != nil {
+		return err
+	}
+	d.queue.spare = nil
+	d.newSet(0)
 	return nil
 }
 

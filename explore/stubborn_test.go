@@ -146,7 +146,7 @@ func TestStubbornSetsAreAlwaysTheSame(t *testing.T) {
 		}
 		for i := s.Len() - 1; i >= 0; i-- {
 			var all Steps
-			if err := second.Successors(s.Words(i), &all); err != nil {
+			if err := second.Successors(wordsOf(s, i), &all); err != nil {
 				t.Fatal(err)
 			}
 			if got := fmt.Sprint(all.Events, all.States); got != steps[i] {
