@@ -49,6 +49,9 @@ func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, err
 	if q.diverges && x.loop == nil {
 		x.loop = x.taus.lasso()
 	}
+	if err := x.taus.rows.Err(); err != nil {
+		return limited(v, err)
+	}
 	switch {
 	case x.loop != nil:
 		return q.fail(v, s, limits, x.loop.start, x.loop)
@@ -70,7 +73,7 @@ type watch struct {
 // visitor makes it one. While the search goes on nothing has been found: only
 // what is known of τ needs to be kept.
 func (x *watch) visitor() *explore.Visitor {
-	v := &explore.Visitor{Name: x.name(), Visit: x.visit, Save: x.taus.save, Load: x.taus.load}
+	v := &explore.Visitor{Name: x.name(), Visit: x.visit, Rows: &x.taus.rows, Save: x.taus.save, Load: x.taus.load}
 	if x.spoilt != nil {
 		v.Again = func(words []uint64) error {
 			_, err := x.spoilt(words)

@@ -1,8 +1,6 @@
 package deadlock
 
 import (
-	"slices"
-
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/explore/checkpoint"
 )
@@ -25,31 +23,19 @@ func (g *taus) save(w *checkpoint.Writer) {
 	}
 	w.Int(falling)
 	w.Int(g.enough)
-	w.Int(len(g.chunks))
-	for _, c := range g.chunks {
-		w.Small(c.sources)
-		w.Small(c.ends)
-		w.Small(c.targets)
-	}
+	g.rows.Save(w)
 }
 
 func (g *taus) load(r *checkpoint.Reader) {
 	g.expanded, g.falling, g.enough = r.Int(), r.Int() != 0, r.Int()
+	g.rows.Load(r)
 	last := -1
-	for k := r.Int(); k > 0 && r.Err() == nil; k-- {
-		c := &tauChunk{r.Small(), r.Small(), r.Small()}
-		n := len(c.sources)
-		good := n > 0 && n <= tauSources && (n == tauSources || k == 1) && len(c.ends) == n &&
-			slices.IsSorted(c.ends) && int(c.ends[n-1]) == len(c.targets)
-		for _, s := range c.sources {
-			good = good && int(s) > last && int(s) < g.expanded
-			last = int(s)
-		}
-		if !good {
+	for k := 0; k < g.rows.Len() && r.Err() == nil && g.rows.Err() == nil; k++ {
+		state, steps := g.at(k)
+		if len(steps) == 0 || int(state) <= last || int(state) >= g.expanded {
 			r.Fail("its numbers do not fit together")
-			return
 		}
-		g.chunks = append(g.chunks, c)
+		last = int(state)
 	}
 }
 

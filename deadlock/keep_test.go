@@ -79,7 +79,7 @@ func askedFor(t *rapid.T, q deadlock.Question, limits explore.Limits) (*deadlock
 // A question whose search goes to disk has the same answer, with the same
 // counterexample and counts, as one that stays in memory.
 func TestSpilledHasTheSameAnswer(t *testing.T) {
-	dir, spilled := t.TempDir(), map[deadlock.Topic]int{}
+	dir, spilled := t.TempDir(), 0
 	rapid.Check(t, func(t *rapid.T) {
 		question := resumable(t)
 		_, want := askedFor(t, question(), explore.Limits{})
@@ -89,14 +89,11 @@ func TestSpilledHasTheSameAnswer(t *testing.T) {
 			t.Fatalf("spilled after %d states the answer is\n%s\notherwise\n%s", limits.SpillAfter, got, want)
 		}
 		if v != nil && v.Stats.Spilled > 0 {
-			spilled[question().Topic]++
+			spilled++
 		}
 	})
-	for _, topic := range []deadlock.Topic{deadlock.Refinement, deadlock.DivergenceFreedom, deadlock.Determinism, deadlock.Liveness, deadlock.StarvationFreedom} {
-		if testing.Short() || spilled[topic] > 0 {
-			continue
-		}
-		t.Errorf("of %s no question went to disk: %v", topic, spilled)
+	if spilled < 5 {
+		t.Errorf("only %d questions went to disk", spilled)
 	}
 }
 
