@@ -15,9 +15,14 @@ import (
 // can, by its first τ. Their last word says that one does the last event
 // and the other, being stable, refuses it: of two such states those of the first
 // are kept.
+//
+// The words of the second say in which bits it differs from the first, mostly in
+// none or few: so they are much the same for all states, and take little room
+// where states share their parts.
 type represented struct {
 	twins
 	settling
+	rep   []uint64 // words of the second
 	c     explore.Steps // of states that settle
 	first []int32       // by event: the representative's first step, plus one; all 0 between states
 	watch func() func() error
@@ -46,7 +51,28 @@ func (p *represented) Initial(s []uint64) error {
 	if err := p.sys.Initial(s[:w:w]); err != nil {
 		return err
 	}
-	return p.settle(s[:w:w], s[w:2*w:2*w])
+	if err := p.settle(s[:w:w], s[w:2*w:2*w]); err != nil {
+		return err
+	}
+	differ(s[w:2*w], s[:w])
+	return nil
+}
+
+// differ makes of the words of a state those in which it differs from another,
+// and of these the state.
+func differ(words, from []uint64) {
+	for i := range words {
+		words[i] ^= from[i]
+	}
+}
+
+// second returns the words of the representative of a state, good until it is
+// called again.
+func (p *represented) second(s []uint64) []uint64 {
+	w := p.width
+	p.rep = append(p.rep[:0], s[w:2*w]...)
+	differ(p.rep, s[:w])
+	return p.rep
 }
 
 func (p *represented) Successors(s []uint64, out *explore.Steps) error {
@@ -59,11 +85,11 @@ func (p *represented) Successors(s []uint64, out *explore.Steps) error {
 		return err
 	}
 	out.LeaveAs(&p.a)
-	rep := &p.a
-	if !slices.Equal(s[:w], s[w:2*w]) {
+	rep, own := &p.a, p.second(s)
+	if !slices.Equal(s[:w], own) {
 		rep = &p.b
 		rep.Reset()
-		if err := p.sys.Successors(s[w:2*w:2*w], rep); err != nil {
+		if err := p.sys.Successors(own, rep); err != nil {
 			return err
 		}
 	}
@@ -71,23 +97,21 @@ func (p *represented) Successors(s []uint64, out *explore.Steps) error {
 	defer p.forget(rep)
 	stable := true
 	for i, e := range p.a.Events {
+		to := p.a.States[i*w : (i+1)*w]
 		out.Events = append(out.Events, e)
-		out.States = append(out.States, p.a.States[i*w:(i+1)*w]...)
+		out.States = append(out.States, to...)
 		at := len(out.States)
-		out.States = append(append(out.States, s[w:2*w]...), 0)
+		out.States = append(append(out.States, own...), 0)
+		second := out.States[at : at+w]
 		if e == model.Tau {
 			stable = false
-			continue
-		}
-		j := p.step(e)
-		if j < 0 {
-			clear(out.States[at:])
+		} else if j := p.step(e); j < 0 {
+			copy(second, to)
 			out.States[at+w] = refused
-			continue
-		}
-		if err := p.settle(rep.States[j*w:(j+1)*w], out.States[at:at+w]); err != nil {
+		} else if err := p.settle(rep.States[j*w:(j+1)*w], second); err != nil {
 			return err
 		}
+		differ(second, to)
 	}
 	if stable && rep != &p.a {
 		p.refuse(s, rep, out)
@@ -200,7 +224,7 @@ func (p *represented) tell(ctx context.Context, f *finding, limits explore.Limit
 		last = f.path[n-1].State
 	}
 	// The way of the representative, which is another state of the system.
-	from, words := last[:w:w], last[w:2*w:2*w]
+	from, words := last[:w:w], p.second(last)
 	path, err := along(ctx, p.sys, visible(f.path[:n]), limits, func(s []uint64, _ []model.Event) bool { return slices.Equal(s, words) })
 	if err != nil {
 		return nil, err
