@@ -31,9 +31,8 @@ func Deterministic(ctx context.Context, sys explore.System, m Model, limits expl
 func deterministic(ctx context.Context, sys explore.System, m Model, limits explore.Limits) (*inquiry, error) {
 	switch m {
 	case F:
-		p := &twins{sys: sys, width: sys.Width()}
-		q := &inquiry{sys: p, bad: p.bad, tell: p.tell}
-		return q, nil
+		p := newTwins(sys)
+		return &inquiry{sys: &p, bad: p.bad, tell: p.tell}, nil
 	case FD:
 		p := newRepresented(ctx, sys, limits)
 		q := &inquiry{sys: p, bad: p.bad, diverges: true}
@@ -66,29 +65,36 @@ func nondeterminism(sys explore.System, does, refuses []explore.PathStep) (*expl
 	return &explore.Counterexample{Kind: explore.Nondeterminism, Impl: *impl, Spec: spec}, err
 }
 
-// twins are two copies of a system in lock step. A state is the words of both
-// and one more, which says that the last event was one of the first copy that
-// the second, stable, refuses.
+// twins are two copies of a system in lock step. A state is the words of both;
+// a bit of the last one, or of one more if it has none left, says that the last
+// event was one of the first copy that the second, stable, refuses.
 //
 // No number of such a state is learnt, and none is kept elsewhere: a search of
 // them may go to disk, and to a file, as a whole.
 type twins struct {
-	sys   explore.System
-	width int
-	a, b  explore.Steps
+	sys     explore.System
+	width   int    // of sys
+	bits    []int  // of each word
+	refused uint64 // the bit
+	a, b    explore.Steps
 }
 
-// refused is that word.
-const refused = 1
+func newTwins(sys explore.System) twins {
+	own := explore.Bits(sys)
+	bits := slices.Concat(own, own)
+	if n := len(bits); n == 0 || bits[n-1] == 64 {
+		bits = append(bits, 0)
+	}
+	last := &bits[len(bits)-1]
+	*last++
+	return twins{sys: sys, width: len(own), bits: bits, refused: 1 << (*last - 1)}
+}
 
 func (p *twins) Events() *model.Events { return p.sys.Events() }
-func (p *twins) Width() int            { return 2*p.width + 1 }
+func (p *twins) Width() int            { return len(p.bits) }
 
 // Bits makes it an explore.Narrow.
-func (p *twins) Bits() []int {
-	own := explore.Bits(p.sys)
-	return append(append(slices.Clone(own), own...), 1)
-}
+func (p *twins) Bits() []int { return p.bits }
 
 // Growing makes it an explore.Growing.
 func (p *twins) Growing() []explore.Bitfield {
@@ -104,7 +110,7 @@ func (p *twins) Growing() []explore.Bitfield {
 // Fork makes it an explore.Forker, if the system is one.
 func (p *twins) Fork() explore.System {
 	if sys := explore.Fork(p.sys); sys != nil {
-		return &twins{sys: sys, width: p.width}
+		return &twins{sys: sys, width: p.width, bits: p.bits, refused: p.refused}
 	}
 	return nil
 }
@@ -115,11 +121,11 @@ func (p *twins) Initial(s []uint64) error {
 		return err
 	}
 	copy(s[w:], s[:w])
-	s[2*w] = 0
+	clear(s[2*w:])
 	return nil
 }
 
-func (p *twins) bad(s []uint64, _ []model.Event) bool { return s[2*p.width] == refused }
+func (p *twins) bad(s []uint64, _ []model.Event) bool { return s[len(s)-1]&p.refused != 0 }
 
 func (p *twins) Successors(s []uint64, out *explore.Steps) error {
 	if p.bad(s, nil) {
@@ -136,11 +142,13 @@ func (p *twins) Successors(s []uint64, out *explore.Steps) error {
 	}
 	out.LeaveAs(&p.a)
 	out.LeaveAs(&p.b)
-	add := func(e model.Event, s, t []uint64, word uint64) {
+	more := s[2*w:] // 0, if there is one
+	add := func(e model.Event, s, t []uint64, refused uint64) {
 		out.Events = append(out.Events, e)
 		out.States = append(out.States, s...)
 		out.States = append(out.States, t...)
-		out.States = append(out.States, word)
+		out.States = append(out.States, more...)
+		out.States[len(out.States)-1] |= refused
 	}
 	for j, e := range p.b.Events {
 		if e == model.Tau {
@@ -162,7 +170,7 @@ func (p *twins) Successors(s []uint64, out *explore.Steps) error {
 			}
 		}
 		if refuses {
-			add(e, to, s[w:2*w], refused)
+			add(e, to, s[w:2*w], p.refused)
 		}
 	}
 	return nil
@@ -176,7 +184,7 @@ func (p *twins) tell(f *finding) (*explore.Counterexample, error) {
 	}
 	var does, refuses []explore.PathStep
 	for _, s := range f.path {
-		last := s.State[2*w] == refused
+		last := p.bad(s.State, nil)
 		if s.Event != model.Tau || !slices.Equal(s.State[:w], before[:w]) {
 			does = append(does, explore.PathStep{Event: s.Event, State: s.State[:w:w]})
 		}

@@ -12,9 +12,8 @@ import (
 // represented is a system beside its own representatives. The second of the
 // twins is stable, and stands for all states that the first may be in after the
 // same trace: what the system first does by each event, and then, while it
-// can, by its first τ. Their last word says that one does the last event
-// and the other, being stable, refuses it: of two such states those of the first
-// are kept.
+// can, by its first τ. A bit says that one does the last event and the other,
+// being stable, refuses it: of two such states those of the first are kept.
 //
 // The words of the second say in which bits it differs from the first, mostly in
 // none or few: so they are much the same for all states, and take little room
@@ -22,7 +21,7 @@ import (
 type represented struct {
 	twins
 	settling
-	rep   []uint64 // words of the second
+	rep   []uint64      // words of the second
 	c     explore.Steps // of states that settle
 	first []int32       // by event: the representative's first step, plus one; all 0 between states
 	watch func() func() error
@@ -34,20 +33,20 @@ var errUnsettled = errors.New("τ for ever: there is no stable state")
 
 func newRepresented(ctx context.Context, sys explore.System, limits explore.Limits) *represented {
 	watch := func() func() error { return limits.Watch(ctx) }
-	return &represented{twins: twins{sys: sys, width: sys.Width()}, watch: watch, check: watch()}
+	return &represented{twins: newTwins(sys), watch: watch, check: watch()}
 }
 
 // Fork makes it an explore.Forker, if the system is one.
 func (p *represented) Fork() explore.System {
-	if sys := explore.Fork(p.sys); sys != nil {
-		return &represented{twins: twins{sys: sys, width: p.width}, watch: p.watch, check: p.watch()}
+	if fork, ok := p.twins.Fork().(*twins); ok {
+		return &represented{twins: *fork, watch: p.watch, check: p.watch()}
 	}
 	return nil
 }
 
 func (p *represented) Initial(s []uint64) error {
 	w := p.width
-	s[2*w] = 0
+	clear(s)
 	if err := p.sys.Initial(s[:w:w]); err != nil {
 		return err
 	}
@@ -101,17 +100,21 @@ func (p *represented) Successors(s []uint64, out *explore.Steps) error {
 		out.Events = append(out.Events, e)
 		out.States = append(out.States, to...)
 		at := len(out.States)
-		out.States = append(append(out.States, own...), 0)
-		second := out.States[at : at+w]
+		out.States = append(out.States, own...)
+		out.States = append(out.States, s[2*w:]...) // 0, if there is one
+		second, refuses := out.States[at:at+w], false
 		if e == model.Tau {
 			stable = false
 		} else if j := p.step(e); j < 0 {
 			copy(second, to)
-			out.States[at+w] = refused
+			refuses = true
 		} else if err := p.settle(rep.States[j*w:(j+1)*w], second); err != nil {
 			return err
 		}
 		differ(second, to)
+		if refuses {
+			out.States[len(out.States)-1] |= p.refused
+		}
 	}
 	if stable && rep != &p.a {
 		p.refuse(s, rep, out)
@@ -138,8 +141,8 @@ func (p *represented) refuse(s []uint64, rep *explore.Steps, out *explore.Steps)
 	}
 	out.Events = append(out.Events, lacks)
 	out.States = append(out.States, s[:p.width]...)
-	out.States = append(out.States, make([]uint64, p.width+1)...)
-	out.States[len(out.States)-1] = refused
+	out.States = append(out.States, make([]uint64, len(s)-p.width)...)
+	out.States[len(out.States)-1] = p.refused
 }
 
 // index notes the first step by each event, and forget forgets them.
