@@ -31,12 +31,7 @@ func BypassAtMost(ctx context.Context, sys explore.System, tasks []Task, events 
 	var stats explore.Stats
 	best := &Verdict{Answer: Holds}
 	for i := range tasks {
-		q, err := bypassAtMost(sys, tasks[i:i+1], events, bound)
-		if err != nil {
-			return nil, err
-		}
-		q.search = fmt.Sprint(" for task ", i)
-		v, err := q.run(ctx, limits)
+		v, err := bypassOf(ctx, sys, tasks, i, events, bound, limits)
 		if err != nil {
 			return v, err
 		}
@@ -51,6 +46,35 @@ func BypassAtMost(ctx context.Context, sys explore.System, tasks []Task, events 
 	}
 	best.Stats = stats
 	return best, nil
+}
+
+// bypassOf is BypassAtMost of the i-th task.
+func bypassOf(ctx context.Context, sys explore.System, tasks []Task, i int, events model.EventSet, bound int, limits explore.Limits) (*Verdict, error) {
+	var over struct {
+		Verdict *Verdict
+		Steps   int
+	}
+	name := fmt.Sprint(outcomeOvertaken, i)
+	known, err := limits.Checkpoint.Known(name, &over)
+	if err != nil {
+		return &Verdict{}, err
+	}
+	if known {
+		over.Verdict.steps = over.Steps
+		return over.Verdict, nil
+	}
+	q, err := bypassAtMost(sys, tasks[i:i+1], events, bound)
+	if err != nil {
+		return nil, err
+	}
+	q.search = fmt.Sprint(" for task ", i)
+	before := learnt(sys)
+	v, err := q.run(ctx, limits)
+	if err == nil && v.Answer != Unknown && before.same(sys) {
+		over.Verdict, over.Steps = v, v.steps
+		err = limits.Checkpoint.Note(name, over)
+	}
+	return v, err
 }
 
 // most returns the larger of what two searches of a system saw; the time is

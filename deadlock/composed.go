@@ -128,6 +128,15 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 	}
 	plain := c.Question
 	plain.Compress = WithoutCompression
+	why := ""
+	known, err := limits.Checkpoint.Known(outcomeComposing, &why)
+	if err != nil {
+		return &Verdict{}, err
+	}
+	if known {
+		return c.uncomposed(ctx, plain, why, limits)
+	}
+	before := learnt(c.Impl, c.Spec)
 	if c.Compress == WherePays {
 		first := limits
 		first.States = soonDone * smallNetwork / int64(max(smallNetwork, len(c.machines)))
@@ -139,7 +148,7 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 			return v, err
 		}
 	}
-	why := c.refused
+	why = c.refused
 	if why == "" && !c.settles() {
 		why = "it may diverge"
 	}
@@ -159,7 +168,17 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 			why = "it diverges"
 		}
 	}
-	v, err := Ask(ctx, plain, within(limits))
+	if before.same(c.Impl, c.Spec) {
+		if err := limits.Checkpoint.Note(outcomeComposing, why); err != nil {
+			return &Verdict{}, err
+		}
+	}
+	return c.uncomposed(ctx, plain, why, within(limits))
+}
+
+// uncomposed answers by a search.
+func (c *composing) uncomposed(ctx context.Context, plain Question, why string, limits explore.Limits) (*Verdict, error) {
+	v, err := Ask(ctx, plain, limits)
 	if v != nil {
 		v.Composition = &Composition{Refused: why}
 	}

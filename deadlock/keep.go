@@ -1,6 +1,8 @@
 package deadlock
 
 import (
+	"slices"
+
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/explore/checkpoint"
 )
@@ -13,6 +15,32 @@ import (
 func unkept(l explore.Limits) explore.Limits {
 	l.Checkpoint = nil
 	return l
+}
+
+// Outcomes of parts of a question that are over, by name: they are not done again
+// when it is resumed, if no system has learnt anything by them.
+const (
+	outcomeUnsettled = "representatives that do not settle"
+	outcomeComposing = "why composition does not answer"
+	outcomeOvertaken = "overtaking of task "
+)
+
+// lessons are how much systems had learnt at some time; -1 if one can't say.
+type lessons []int64
+
+func learnt(systems ...explore.System) lessons {
+	var all lessons
+	for _, sys := range systems {
+		if sys != nil {
+			all = append(all, explore.Learnt(sys))
+		}
+	}
+	return all
+}
+
+// same reports whether the systems have learnt nothing since.
+func (l lessons) same(systems ...explore.System) bool {
+	return !slices.Contains(l, -1) && slices.Equal(l, learnt(systems...))
 }
 
 func (g *taus) save(w *checkpoint.Writer) {

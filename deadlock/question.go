@@ -95,6 +95,14 @@ func (q *Question) askWhole(ctx context.Context, limits explore.Limits) (*Verdic
 	case BoundedBypass:
 		return BypassAtMost(ctx, q.Impl, q.Tasks, q.Events, q.Bound, limits)
 	}
+	unsettled := false
+	if _, err := limits.Checkpoint.Known(outcomeUnsettled, &unsettled); err != nil {
+		return &Verdict{}, err
+	}
+	if unsettled {
+		return divergenceFree(q.Impl).run(ctx, limits)
+	}
+	before := learnt(q.Impl)
 	x, err := q.inquiry(ctx, limits)
 	if err != nil {
 		return limited(&Verdict{}, err)
@@ -106,6 +114,11 @@ func (q *Question) askWhole(ctx context.Context, limits explore.Limits) (*Verdic
 	v, err := x.run(ctx, limits)
 	v.Symmetry = used
 	if errors.Is(err, errUnsettled) {
+		if before.same(q.Impl) {
+			if err := limits.Checkpoint.Note(outcomeUnsettled, true); err != nil {
+				return v, err
+			}
+		}
 		return divergenceFree(q.Impl).run(ctx, limits)
 	}
 	return v, err

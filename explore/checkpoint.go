@@ -31,7 +31,9 @@ type Checkpoint struct {
 	// Left says that a limit ended the last search, and that it is in the file.
 	Left bool
 
-	at string // the name of the search at which Resume stands, once it was read
+	outcomes []outcome // of parts of the question
+	opened   bool      // Resume has been read up to the search
+	at       string    // the name of that
 }
 
 // A Visitor is what is told of a search that can be kept in a file.
@@ -94,14 +96,10 @@ func (k *keeping) begin(r *search) (resumed bool, err error) {
 	if k.Resume == nil {
 		return false, nil
 	}
+	if err := k.open(); err != nil || k.Resume == nil {
+		return false, err
+	}
 	from := k.Resume
-	if k.at == "" {
-		from.Section("search")
-		k.at = from.Text()
-	}
-	if from.Err() != nil {
-		return false, from.Err()
-	}
 	if k.at != k.visitor.Name {
 		k.off = true
 		return false, nil
@@ -123,7 +121,10 @@ func (k *keeping) due(now time.Time, states int64) bool {
 func (k *keeping) write(r *search) {
 	err := k.lasting(r)
 	if err == nil {
-		err = k.Write(func(w *checkpoint.Writer) { r.save(k, w) })
+		err = k.Write(func(w *checkpoint.Writer) {
+			k.save(w)
+			r.save(k, w)
+		})
 	}
 	k.written, k.states = time.Now(), r.States
 	k.kept = k.kept || err == nil

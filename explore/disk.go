@@ -35,11 +35,9 @@ func (r *search) relieve(err error) error {
 		}
 		r.rounds.stop()
 		r.rounds = nil
-		if d.queue.all { // some may be those that were keys
-			if err := d.queue.trim(r.next, 0); err != nil {
-				d.newSet(0)
-				return spillLimit(err)
-			}
+		if err := d.queue.trim(r.next, 0); err != nil { // some were keys until now
+			d.newSet(0)
+			return spillLimit(err)
 		}
 	} else {
 		if most = s.onDisk.free / 2; most < leastFree {
