@@ -34,6 +34,7 @@ type finding struct {
 func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, error) {
 	limits.Enter(explore.Exploring)
 	x := &watch{inquiry: q, bad: -1, width: q.sys.Width()}
+	x.taus.check = explore.Limits{Time: limits.Time}.Watch(ctx) // the search looks at the memory
 	s, err := explore.RunKept(ctx, q.sys, q.watched(limits), x.visitor())
 	v := &Verdict{Answer: Holds, Stats: q.stats(s.Stats)}
 	if q.failed != nil {
@@ -45,18 +46,19 @@ func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, err
 			return v, err
 		}
 		v.Reason += hint
+		x.taus.check = nil // what is known is still told
 	}
 	if q.diverges && x.loop == nil {
+		x.taus.within(limits.Room())
 		x.loop = x.taus.lasso()
-	}
-	if err := x.taus.rows.Err(); err != nil {
-		return limited(v, err)
 	}
 	switch {
 	case x.loop != nil:
 		return q.fail(v, s, limits, x.loop.start, x.loop)
 	case x.bad >= 0:
 		return q.fail(v, s, limits, x.bad, nil)
+	case x.taus.err() != nil:
+		return limited(v, x.taus.err())
 	}
 	return v, nil
 }
@@ -100,7 +102,7 @@ func (x *watch) visit(v *explore.Visit) bool {
 			}
 		}
 	}
-	return x.loop == nil && x.bad < 0 && x.failed == nil
+	return x.loop == nil && x.bad < 0 && x.failed == nil && x.taus.failed == nil
 }
 
 // name tells the search for what is bad from that for divergences alone, which

@@ -79,7 +79,7 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 		k.ended(r, err)
 	}
 	if d := r.states.onDisk; d != nil {
-		if limits.Keep && err == nil {
+		if gathered != nil && err == nil {
 			err = d.rest()
 		}
 		d.watch = nil

@@ -319,7 +319,7 @@ func (d *spill) shrink(next int) error {
 	return nil
 }
 
-// rest leaves the memory to who asked for all states, now that all are found.
+// rest leaves the memory to who has gathered something, now that all is found.
 // The error is a *Limit.
 func (d *spill) rest() error {
 	if err := d.shrink(d.n); err != nil {
