@@ -158,6 +158,8 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 		switch {
 		case errors.As(err, &u):
 			why = u.Reason
+		case limits.Spill != "" && limitOf(err) != nil && limitOf(err).OfMemory():
+			why = "it takes more memory than there is"
 		case err != nil:
 			return limited(&Verdict{}, err)
 		case v != nil && v.Answer == Fails && c.Compress == WherePays:
