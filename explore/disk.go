@@ -16,7 +16,7 @@ const (
 // relieve returns an error of a search, but nil if it was for want of memory
 // and there is some now, because more is on disk.
 func (r *search) relieve(err error) error {
-	if err == nil || r.limits.Spill == "" {
+	if err == nil || r.limits.Spill == "" || r.ctx.Err() != nil {
 		return err
 	}
 	var limit *Limit

@@ -203,8 +203,8 @@ type whole struct {
 	net *network
 }
 
-func newWhole(n *model.Network) *whole {
-	net := newNetwork(n)
+func newWhole(n *model.Network, room func(bytes int64) error) *whole {
+	net := newNetworkIn(n, 64, room)
 	return &whole{newNumbering(inner{net}), net}
 }
 

@@ -130,12 +130,31 @@ func (w *watch) check(now time.Time) error {
 	return err
 }
 
+// Cancelled returns a *Limit that says why ctx is done, or nil if it is not: its
+// cause if that is a *Limit.
+func Cancelled(ctx context.Context) *Limit {
+	switch err := context.Cause(ctx).(type) {
+	case nil:
+		return nil
+	case *Limit:
+		return err
+	default:
+		if errors.Is(err, context.DeadlineExceeded) {
+			return &Limit{Reason: "longer than its deadline allows"}
+		}
+		return &Limit{Reason: "cancelled"}
+	}
+}
+
+// MemoryLimit returns the *Limit of who stays below so many bytes of memory.
+func MemoryLimit(bytes int64) *Limit {
+	return &Limit{Reason: fmt.Sprintf("more than %s of memory", bytesText(bytes)), memory: true}
+}
+
 // expired returns a *Limit if the time is over.
 func (w *watch) expired(now time.Time) error {
-	if err := w.ctx.Err(); errors.Is(err, context.DeadlineExceeded) {
-		return &Limit{Reason: "longer than its deadline allows"}
-	} else if err != nil {
-		return &Limit{Reason: "cancelled"}
+	if l := Cancelled(w.ctx); l != nil {
+		return l
 	}
 	if w.limits.Time > 0 && now.Sub(w.start) > w.limits.Time {
 		return &Limit{Reason: fmt.Sprintf("longer than %v", w.limits.Time)}
@@ -163,7 +182,7 @@ func (w *watch) room(extra int64) error {
 	if held, reserve = w.memory(); held+reserve+extra <= most {
 		return nil
 	}
-	return &Limit{Reason: fmt.Sprintf("more than %s of memory", bytesText(most)), memory: true}
+	return MemoryLimit(most)
 }
 
 // progress tells the caller how far the search is, if it is time to.

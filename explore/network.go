@@ -24,7 +24,13 @@ import (
 // is made again (see model.OpenEnded): its states stay as they are.
 func Network(n *model.Network) System { return newNetwork(n) }
 
-func newNetwork(n *model.Network) *network { return newNetworkIn(n, 64) }
+// NetworkWithin is Network, but asks room before it takes so many bytes more:
+// an error ends the making of it, and is that of whoever asks for states.
+func NetworkWithin(room func(bytes int64) error, n *model.Network) System {
+	return newNetworkIn(n, 64, room)
+}
+
+func newNetwork(n *model.Network) *network { return newNetworkIn(n, 64, nil) }
 
 type network struct {
 	net      *model.Network
@@ -39,8 +45,10 @@ type network struct {
 	stages   []stage  // of one word
 	index    *index   // of several words, once asked for successors, or forked
 	distinct bool     // see Distinct
-	broken   error    // a component has no initial state
-	err      error    // found during Successors
+	broken   error    // a component has no initial state, or there was no room
+
+	room func(bytes int64) error // nil: there is
+	err  error                   // found during Successors
 
 	rules  []rule
 	guards []guard
@@ -138,13 +146,13 @@ type reset struct {
 
 // newNetworkIn packs states into words of which so many bits are used, or as
 // many as a component needs.
-func newNetworkIn(n *model.Network, wordBits uint) *network {
-	x := &network{net: n}
+func newNetworkIn(n *model.Network, wordBits uint, room func(bytes int64) error) *network {
+	x := &network{net: n, room: room}
 	if by := n.Priority(); by != nil {
 		x.priority = &priority{by: by}
 	}
 	for i := range n.Components() {
-		m, err := newMember(&n.Components()[i], n.Events())
+		m, err := newMember(&n.Components()[i], n.Events(), room)
 		if err != nil {
 			x.broken = fmt.Errorf("component %s: %w", n.Components()[i].Name, err)
 			return x
@@ -167,7 +175,7 @@ func (n *network) remake(net *model.Network) error {
 	if len(net.Components()) != len(n.members) {
 		return changed
 	}
-	x := &network{net: net, width: n.width, bits: n.bits, priority: n.priority, wholes: n.wholes, one: n.one, spare: n.spare}
+	x := &network{net: net, width: n.width, bits: n.bits, priority: n.priority, wholes: n.wholes, one: n.one, spare: n.spare, room: n.room}
 	for i := range n.members {
 		old, c := &n.members[i], &net.Components()[i]
 		m := member{word: old.word, shift: old.shift, mask: old.mask, initial: old.initial, machine: old.machine, whole: old.whole}
@@ -192,7 +200,7 @@ func (n *network) remake(net *model.Network) error {
 		x.members = append(x.members, m)
 	}
 	x.compile()
-	if n.index != nil {
+	if n.index != nil && x.broken == nil {
 		x.makeIndex() // forks don't
 	}
 	x.remade, x.asked = n.remade+1, n.asked+1
@@ -200,7 +208,7 @@ func (n *network) remake(net *model.Network) error {
 	return nil
 }
 
-func newMember(c *model.Component, events *model.Events) (member, error) {
+func newMember(c *model.Component, events *model.Events, room func(bytes int64) error) (member, error) {
 	m := member{machine: c.Machine}
 	if m.machine != nil {
 		m.initial = m.machine.Initial()
@@ -208,7 +216,7 @@ func newMember(c *model.Component, events *model.Events) (member, error) {
 	}
 	m.lazy = newLazy(c)
 	if c.Net != nil {
-		m.whole = newWhole(c.Net)
+		m.whole = newWhole(c.Net, room)
 		m.lazy.source = m.whole
 	}
 	initial, err := m.lazy.source.Initial()

@@ -3,13 +3,26 @@ package explore
 import (
 	"cmp"
 	"slices"
+	"unsafe"
 
 	"github.com/cspcheck/cspcheck/model"
 )
 
-// compile chooses the leaders and spells out what each member leads.
+// short asks for room, and notes that there is none.
+func (n *network) short(bytes int) bool {
+	if n.room != nil && n.broken == nil {
+		n.broken = n.room(int64(bytes))
+	}
+	return n.broken != nil
+}
+
+// compile chooses the leaders and spells out what each member leads, as far as
+// there is room.
 func (n *network) compile() {
 	net := n.net
+	if n.short(net.NumRules() * int(unsafe.Sizeof(rule{})+unsafe.Sizeof(peer{}))) {
+		return
+	}
 	often := n.frequencies()
 	n.led = make([][]int32, len(n.members))
 	lead := make([]int32, net.NumRules()) // which of its parts
@@ -29,6 +42,9 @@ func (n *network) compile() {
 		n.led[c] = append(n.led[c], int32(r))
 	}
 	n.compileRules(lead)
+	if n.broken != nil {
+		return
+	}
 	for i := range net.NumResetSets() {
 		n.resets = append(n.resets, n.compileReset(net.SpansOf(i)))
 	}
@@ -46,8 +62,12 @@ func (n *network) compile() {
 			m.lazy.rules, m.lazy.starts = rules, starts
 			continue
 		}
+		count := movesOf(m.machine, starts)
+		if n.short(count * int(unsafe.Sizeof(move{}))) {
+			return
+		}
 		m.first = make([]int32, m.machine.Len()+1)
-		m.moves = make([]move, 0, movesOf(m.machine, starts))
+		m.moves = make([]move, 0, count)
 		for s := range model.State(m.machine.Len()) {
 			events, targets := m.machine.Transitions(s)
 			m.moves = n.appendMoves(m.moves, m, s, events, targets, rules, starts)
@@ -191,6 +211,9 @@ func (n *network) compileRules(lead []int32) {
 	base := make([]map[model.Event]int32, len(n.members))
 	for c := range n.members {
 		slices.Sort(needs[c])
+		if n.short(16 * len(needs[c])) {
+			return
+		}
 		base[c] = n.tables(&n.members[c], slices.Compact(needs[c]))
 	}
 	for i := range n.peers {
@@ -284,6 +307,9 @@ func (n *network) tables(m *member, events []model.Event) map[model.Event]int32 
 		for s := range model.State(m.machine.Len()) {
 			m.eachDelta(s, func(e model.Event, delta uint64) { m.table.put(e, s, delta) })
 		}
+		return nil
+	}
+	if n.short(8 * size) {
 		return nil
 	}
 	base := make(map[model.Event]int32, len(events))

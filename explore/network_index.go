@@ -129,6 +129,9 @@ func (n *network) stepsN(s []uint64, out *Steps) {
 	if n.index == nil {
 		n.makeIndex()
 	}
+	if n.err = n.broken; n.err != nil {
+		return
+	}
 	x := n.index
 	n.found = x.find(s, n.found[:0])
 	late := x.lone

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"slices"
+	"unsafe"
 
 	"github.com/cspcheck/cspcheck/model"
 )
@@ -14,6 +15,10 @@ const (
 	indexMoves  = 1 << 18 // that a member leads
 	indexCases  = 1 << 8  // of a move
 )
+
+// To list a case takes about so many bytes at most: of who shares looks, of
+// the lists and of the looks.
+const listBytes = 64
 
 // An indexer makes an index.
 type indexer struct {
@@ -31,7 +36,7 @@ type indexer struct {
 	settled  []bool                  // by member: what is listed is known to agree with it
 }
 
-// makeIndex makes the index of a network of several words.
+// makeIndex makes the index of a network of several words, if there is room.
 func (n *network) makeIndex() {
 	b := &indexer{
 		network: n, x: &index{}, first: []int32{0},
@@ -51,6 +56,9 @@ func (n *network) makeIndex() {
 	}
 	for _, c := range n.leaders {
 		b.spell(c)
+	}
+	if n.short(len(b.x.cases) * listBytes) {
+		return
 	}
 	b.estimate()
 	b.share()
@@ -75,7 +83,7 @@ func (b *indexer) spell(c int32) {
 		return
 	}
 	for s := range model.State(m.machine.Len()) {
-		for i := m.first[s]; i < m.first[s+1]; i++ {
+		for i := m.first[s]; i < m.first[s+1] && b.broken == nil; i++ {
 			v := &m.moves[i]
 			needs := append([]guard{{
 				mask: v.mask | m.mask<<m.shift, want: v.want | uint64(s)<<m.shift, delta: v.delta, word: v.word,
@@ -153,6 +161,9 @@ func (b *indexer) add(c indexCase, needs []guard) {
 			b.literals = append(b.literals, literal{member, model.State(g.want >> m.shift & m.mask)})
 			rest &^= m.mask << m.shift
 		}
+	}
+	if all := len(b.x.cases); all == cap(b.x.cases) && b.short(all*int(unsafe.Sizeof(c)+unsafe.Sizeof(b.leader)+2*unsafe.Sizeof(literal{}))) {
+		return
 	}
 	b.x.cases = append(b.x.cases, c)
 	b.ledBy = append(b.ledBy, b.leader)

@@ -22,7 +22,7 @@ func TestIndexesChangeNothing(t *testing.T) {
 			net = onDemand(t, net)
 		}
 		bits := rapid.SampledFrom([]uint{3, 6, 16}).Draw(t, "bits of a word")
-		fast, slow := newNetworkIn(net, bits), newNetworkIn(net, bits)
+		fast, slow := newNetworkIn(net, bits, nil), newNetworkIn(net, bits, nil)
 		if fast.width == 1 {
 			return
 		}

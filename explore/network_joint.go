@@ -1,6 +1,10 @@
 package explore
 
-import "github.com/cspcheck/cspcheck/model"
+import (
+	"unsafe"
+
+	"github.com/cspcheck/cspcheck/model"
+)
 
 // A stage is a part of what steps1 does for a state: the moves of one leader
 // or, where that is simple, those of several together.
@@ -37,6 +41,9 @@ const (
 func (n *network) stage() {
 	n.stages = nil
 	for i := 0; i < len(n.leaders); {
+		if n.short(len(n.members[n.leaders[i]].moves) * int(unsafe.Sizeof(jointMove{}))) {
+			return
+		}
 		j := i
 		for j < len(n.leaders) && n.plain(&n.members[n.leaders[j]]) && (j == i || n.joinable(n.leaders[i:j+1])) {
 			j++

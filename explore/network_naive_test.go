@@ -60,9 +60,9 @@ func TestNetworkDoesWhatItsRulesSay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		net := smallNetwork(t)
 		bits := rapid.SampledFrom([]uint{3, 6, 64}).Draw(t, "bits of a word")
-		sys := newNetworkIn(net, bits)
+		sys := newNetworkIn(net, bits, nil)
 		if rapid.Bool().Draw(t, "on demand") {
-			sys = newNetworkIn(onDemand(t, net), bits)
+			sys = newNetworkIn(onDemand(t, net), bits, nil)
 		}
 		var by model.Priority
 		if rapid.Bool().Draw(t, "priority") {

@@ -51,6 +51,10 @@ func (p *part) clear(first int) {
 	p.bounds, p.lefts, p.after = p.bounds[:0], p.lefts[:0], p.after[:0]
 }
 
+// stepBytes returns about what a step takes: its event and where it leads, as
+// words, as a key and as a hash, and what is noted of it; see hash and scatter.
+func (p *part) stepBytes() int64 { return 16*int64(p.width) + 48 }
+
 // expand asks for the steps of states, up to a number of states and, but for
 // the last one, of steps. After an error the part ends with the state before.
 func (p *part) expand(s *store, states, steps int) {

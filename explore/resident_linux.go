@@ -26,9 +26,21 @@ func ResidentPeak() int64 {
 	return n << 10
 }
 
+// Resident returns the bytes of the machine's memory that the process holds.
+func Resident() int64 {
+	resident, _ := readStatm()
+	return resident
+}
+
 // ResidentFiles returns the bytes of files, such as the program itself, that
 // are in the memory of the process: Go does not count them.
 func ResidentFiles() int64 {
+	_, files := readStatm()
+	return files
+}
+
+// readStatm returns both, 0 if they are not known.
+func readStatm() (resident, files int64) {
 	statm.Lock()
 	defer statm.Unlock()
 	if !statm.tried {
@@ -36,21 +48,23 @@ func ResidentFiles() int64 {
 		statm.file, _ = os.Open("/proc/self/statm")
 	}
 	if statm.file == nil {
-		return 0
+		return 0, 0
 	}
 	n, _ := statm.file.ReadAt(statm.text[:], 0)
-	fields, pages := 0, int64(0) // size, resident, shared: in pages
+	var pages [3]int64 // size, resident, shared
+	field := 0
 	for _, c := range statm.text[:n] {
 		switch {
-		case c == ' ' && fields == 2:
-			return pages * int64(os.Getpagesize())
+		case c == ' ' && field == len(pages)-1:
+			page := int64(os.Getpagesize())
+			return pages[1] * page, pages[2] * page
 		case c == ' ':
-			fields, pages = fields+1, 0
+			field++
 		case c >= '0' && c <= '9':
-			pages = 10*pages + int64(c-'0')
+			pages[field] = 10*pages[field] + int64(c-'0')
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // statm is where the system says how large the process is. It is asked often,

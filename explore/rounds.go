@@ -67,6 +67,11 @@ const (
 	partSteps  = 1 << 12 // what a part should have about
 	partMost   = 1 << 14 // but for those of its last state
 	roundTime  = 100 * time.Millisecond
+
+	// A round may take so many bytes, or such a share of the limit, where
+	// that is less.
+	roundMost  = 1 << 26
+	roundShare = 16
 )
 
 // Rounds are for sets of as many regions as there can be, and when at least so many
@@ -178,9 +183,22 @@ func (x *rounds) plan(parts []*part, took time.Duration) {
 	x.size = size
 }
 
+// fitting returns how many parts the next round has: if states have very many
+// steps, or very many words, fewer than there could be.
+func (x *rounds) fitting() int {
+	most := int64(roundMost)
+	if x.limits.Memory > 0 {
+		most = min(most, x.limits.Memory/roundShare)
+	}
+	each := x.Transitions/int64(max(1, x.next)) + 1 // steps of a state, about
+	steps := min(int64(x.size)*each, partMost+each)
+	fit := max(len(x.workers), int(min(roundParts, most/(steps*x.block.stepBytes()))))
+	return min(roundParts, fit, (x.states.n-x.next+x.size-1)/x.size)
+}
+
 // expand returns the parts of the round, expanded. The error is a *Limit.
 func (x *rounds) expand() ([]*part, error) {
-	n := min(roundParts, (x.states.n-x.next+x.size-1)/x.size)
+	n := x.fitting()
 	parts := x.parts[:n]
 	for w := range x.workers {
 		x.workers[w].last = -1
@@ -190,7 +208,9 @@ func (x *rounds) expand() ([]*part, error) {
 		p, by := parts[i], &x.workers[w]
 		p.sys, p.steps.watch = by.fork, by.watch
 		p.clear(x.next + i*x.size)
-		p.expand(x.states, x.size, partMost)
+		if p.err = by.watch.check(time.Now()); p.err == nil {
+			p.expand(x.states, x.size, partMost)
+		}
 		p.worker, p.by, p.known = w, nil, false
 		if errors.Is(p.err, ErrLater) || !p.hash(x.states, false) {
 			return // its steps are not all known yet

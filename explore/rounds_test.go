@@ -60,12 +60,12 @@ func TestWorkersFindWhatOneFinds(t *testing.T) {
 		limits := Limits{Keep: rapid.Bool().Draw(t, "keep"), States: rapid.SampledFrom([]int64{0, 0, 0, 1, 2, 7, 30}).Draw(t, "most")}
 		stop := rapid.SampledFrom([]int{-1, -1, 0, 1, 5, 20}).Draw(t, "stop")
 		bits := rapid.SampledFrom([]uint{3, 64}).Draw(t, "bits of a word")
-		want := seen(newNetworkIn(net, bits), limits, stop)
+		want := seen(newNetworkIn(net, bits, nil), limits, stop)
 		limits.Store = rapid.SampledFrom([]Store{StoreAuto, StorePacked, StoreTree, StoreHashed}).Draw(t, "store")
 		limits.Workers = rapid.IntRange(1, 4).Draw(t, "workers")
 		limits.parts = rapid.SampledFrom([]int{0, 1, 2, 5}).Draw(t, "states of a part")
 		limits.narrow = rapid.Bool().Draw(t, "few bits")
-		if got := seen(newNetworkIn(net, bits), limits, stop); got != want {
+		if got := seen(newNetworkIn(net, bits, nil), limits, stop); got != want {
 			t.Fatalf("%d workers find\n%s\none finds\n%s", limits.Workers, got, want)
 		}
 	})

@@ -81,8 +81,8 @@ func ReadAut(name string, r io.Reader, events *Events) (*Machine, error) {
 	if head == nil {
 		return nil, fmt.Errorf("%s:1: no first line like des (0, 3, 2)", name)
 	}
-	if len(b.edges) != head.transitions {
-		return nil, fmt.Errorf("%s:1: %d transitions are announced, and %d follow", name, head.transitions, len(b.edges))
+	if b.edges.n != head.transitions {
+		return nil, fmt.Errorf("%s:1: %d transitions are announced, and %d follow", name, head.transitions, b.edges.n)
 	}
 	if head.states > 2*int(highest)+autSpare {
 		return nil, fmt.Errorf("%s:1: %d states are announced, and no transition comes near the last", name, head.states)

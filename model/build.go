@@ -1,11 +1,9 @@
 package model
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 )
 
@@ -19,7 +17,7 @@ type MachineBuilder struct {
 	names  []string         // names[s], "" if it has none; may be shorter than states
 	number map[string]State // of the states with names
 
-	edges   []edge
+	edges   edgeList
 	named   string // the initial state's name, if Initial came last
 	initial State  // the initial state's number, if Start came last
 	start   int    // what came last: 0 nothing, byName or byNumber
@@ -30,11 +28,6 @@ const (
 	byName = iota + 1
 	byNumber
 )
-
-type edge struct {
-	from, to State
-	event    Event
-}
 
 // NewMachine starts a machine over events. The name is for people, and need
 // not be unique.
@@ -77,7 +70,7 @@ func (b *MachineBuilder) States(n int) State {
 
 // Add adds the transition from -e-> to.
 func (b *MachineBuilder) Add(from State, e Event, to State) {
-	b.edges = append(b.edges, edge{from, to, e})
+	b.edges.add(edge{from, to, e})
 }
 
 // Initial makes the state called name the initial one.
@@ -95,13 +88,13 @@ func (b *MachineBuilder) Build() (*Machine, error) {
 	if b.start == byName {
 		m.initial = b.number[b.named]
 	}
-	edges := b.sorted()
+	b.edges.sort()
 	m.first = make([]int, b.states+1)
-	m.event = make([]Event, len(edges))
-	m.target = make([]State, len(edges))
-	for i, t := range edges {
+	m.event = make([]Event, 0, b.edges.n)
+	m.target = make([]State, 0, b.edges.n)
+	for t := range b.edges.all {
 		m.first[t.from+1]++
-		m.event[i], m.target[i] = t.event, t.to
+		m.event, m.target = append(m.event, t.event), append(m.target, t.to)
 	}
 	for s := range b.states {
 		m.first[s+1] += m.first[s]
@@ -111,15 +104,6 @@ func (b *MachineBuilder) Build() (*Machine, error) {
 		copy(m.names, b.names)
 	}
 	return m, nil
-}
-
-// sorted returns the transitions in the order of a Machine, each once.
-func (b *MachineBuilder) sorted() []edge {
-	edges := slices.Clone(b.edges)
-	slices.SortFunc(edges, func(x, y edge) int {
-		return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.event, y.event), cmp.Compare(x.to, y.to))
-	})
-	return slices.Compact(edges)
 }
 
 // check returns all that is wrong, in the order in which it was added, or nil.
@@ -144,7 +128,7 @@ func (b *MachineBuilder) check() error {
 		wrong("unknown initial state %d: the states are %s", b.initial, b.span())
 	}
 	last := make(map[State]bool) // reached by ✓
-	for _, t := range b.edges {
+	for t := range b.edges.all {
 		for _, s := range []State{t.from, t.to} {
 			if !b.knows(s) {
 				wrong("unknown state %d in %s: the states are %s", s, b.text(t), b.span())
@@ -157,7 +141,7 @@ func (b *MachineBuilder) check() error {
 			last[t.to] = true
 		}
 	}
-	for _, t := range b.edges {
+	for t := range b.edges.all {
 		if last[t.from] {
 			wrong("%s comes after ✓", b.text(t))
 		}

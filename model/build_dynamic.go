@@ -53,10 +53,13 @@ func (c *control) tick(kid *form, name string, moves ...[2]State) ref {
 // no end.
 func (m *MachineBuilder) dropEnd() {
 	end := State(m.states - 1)
-	if !slices.ContainsFunc(m.edges, func(t edge) bool { return t.to == end }) {
-		m.states--
-		m.names = m.names[:min(len(m.names), m.states)]
+	for t := range m.edges.all {
+		if t.to == end {
+			return
+		}
 	}
+	m.states--
+	m.names = m.names[:min(len(m.names), m.states)]
 }
 
 // form returns the form of the operator over its kids, with the rules that

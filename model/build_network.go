@@ -65,8 +65,18 @@ func newNetwork(check func() error, name string, events *Events, p *Process, box
 	return net, err
 }
 
-// After how many processes built NewNetworkWithin asks its check.
-const checkEvery = 64
+// After how many processes built, or rules, NewNetworkWithin asks its check.
+const (
+	checkEvery  = 64
+	draftsEvery = 1 << 10
+)
+
+// ask asks check. Loops that make rules end once it has said no.
+func (b *builder) ask() {
+	if b.stopped == nil {
+		b.stopped = b.check()
+	}
+}
 
 // A builder holds what NewNetwork has made so far.
 type builder struct {
@@ -126,8 +136,8 @@ type form struct {
 // build returns the form of p. On a mistake it notes it, and returns
 // something.
 func (b *builder) build(p *Process) *form {
-	if b.built++; b.built%checkEvery == 0 && b.stopped == nil {
-		b.stopped = b.check()
+	if b.built++; b.built%checkEvery == 0 {
+		b.ask()
 	}
 	if b.stopped != nil {
 		return b.wrong("stopped")
@@ -257,6 +267,9 @@ func (b *builder) add(f *form, e Event, d draft) int32 {
 	id := int32(len(b.drafts))
 	b.drafts = append(b.drafts, d)
 	f.by[e] = append(f.by[e], id)
+	if id%draftsEvery == 0 {
+		b.ask()
+	}
 	return id
 }
 
@@ -415,6 +428,9 @@ func (b *builder) finish(name string, f *form, priority Priority) (*Network, err
 		return nil, fmt.Errorf("network %s: a call of a Recursive stands outside of it", name)
 	}
 	r := b.network(name, f)
+	if b.stopped != nil {
+		return nil, b.stopped
+	}
 	r.net.priority = priority
 	return r.Build()
 }
@@ -447,7 +463,13 @@ func (b *builder) network(name string, f *form) *Rules {
 	sets := map[ref]int32{}
 	var parts []Part
 	var spans []Span
-	for _, r := range rules {
+	for i, r := range rules {
+		if i%draftsEvery == 0 {
+			b.ask()
+		}
+		if b.stopped != nil {
+			return out
+		}
 		d := &b.drafts[r.id]
 		parts = parts[:0]
 		b.atoms(d.parts, func(c, e int32) { parts = append(parts, Part{at(c), Event(e)}) })

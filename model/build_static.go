@@ -244,6 +244,12 @@ func (b *builder) meet(p *Process, kids []*form, joint []meeting) *form {
 	f := b.side(p, kids)
 	made := make([][]int32, len(joint))
 	for i := range joint {
+		if i%checkEvery == checkEvery-1 {
+			b.ask()
+		}
+		if b.stopped != nil {
+			return f
+		}
 		made[i] = b.products(kids, &joint[i])
 	}
 	for i := range joint {
@@ -502,6 +508,9 @@ func (b *builder) rename(p *Process) *form {
 	}
 	for _, c := range changes {
 		for _, e := range c.images[1:] {
+			if b.stopped != nil {
+				return f
+			}
 			for _, id := range c.ids {
 				b.add(f, e, b.drafts[id])
 			}

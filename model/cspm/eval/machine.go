@@ -196,7 +196,7 @@ type stopped struct{ err error }
 // Within keeps evaluation within limits from now on.
 func (m *Machine) Within(ctx context.Context, limits explore.Limits) {
 	m.stop, m.space.MostStates = limits.Watch(ctx), limits.States
-	m.within, m.limits = ctx, limits
+	m.within, m.limits, m.space.Room = ctx, limits, limits.Room()
 }
 
 // Guard returns a function that calls its argument and turns what goes wrong
@@ -301,8 +301,8 @@ const ticksToAsk = 1 << 10
 
 func (m *Machine) ask() {
 	err := m.stop()
-	if err == nil && m.ctx.Err() != nil {
-		err = &explore.Limit{Reason: "cancelled"}
+	if l := explore.Cancelled(m.ctx); err == nil && l != nil {
+		err = l
 	}
 	if err != nil {
 		panic(&stopped{err})

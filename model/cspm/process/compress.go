@@ -1,9 +1,11 @@
 package process
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/explore/lts"
@@ -120,6 +122,18 @@ func (c *compression) Unfold() *Term {
 	return s.explicit(done, done.machine.Initial())
 }
 
+// An out is a transition of a state.
+type out struct {
+	event model.Event
+	to    model.State
+}
+
+// What a state and a transition of a model.Machine take.
+const (
+	stateBytes      = 8
+	transitionBytes = 8
+)
+
 // machine returns the states of a process, which is compressed at a place in
 // the script, as a machine.
 func (s *Space) machine(p *Term, at syntax.Span) *model.Machine {
@@ -129,26 +143,35 @@ func (s *Space) machine(p *Term, at syntax.Span) *model.Machine {
 		net, err := s.Network(p, NetworkOptions{})
 		switch {
 		case err == nil:
-			sys = explore.Network(net)
+			sys = explore.NetworkWithin(s.Room, net)
 		case !errors.Is(err, ErrNoNetwork):
 			panic(err)
 		}
 	}
 	defer func(n int) { s.worked = n }(s.worked) // it is worth it
 	m := model.NewMachine(p.String(), s.events)
+	var own []out // of a state, to be sorted: then Build need not
 	search, err := explore.Run(context.Background(), sys, explore.Limits{States: s.MostStates}, func(v *explore.Visit) bool {
 		s.Spend(64 * (1 + len(v.Targets)))
+		own = own[:0]
 		for i, e := range v.Steps.Events {
-			m.Add(model.State(v.State), e, model.State(v.Targets[i]))
+			own = append(own, out{e, model.State(v.Targets[i])})
+		}
+		slices.SortFunc(own, func(x, y out) int { return cmp.Or(cmp.Compare(x.event, y.event), cmp.Compare(x.to, y.to)) })
+		for _, t := range own {
+			m.Add(model.State(v.State), t.event, t.to)
 		}
 		return true
 	})
 	if err == nil {
+		err = s.Room(stateBytes*search.States + transitionBytes*search.Transitions)
+	}
+	if err == nil {
 		m.States(search.Len())
 		m.Start(0)
-		var out *model.Machine
-		if out, err = m.Build(); err == nil {
-			return out
+		var built *model.Machine
+		if built, err = m.Build(); err == nil {
+			return built
 		}
 	}
 	var bad *mistake

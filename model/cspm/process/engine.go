@@ -59,7 +59,7 @@ func (sys *System) network(o NetworkOptions) (*Networked, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Networked{System: explore.Network(net), terms: sys}
+	n := &Networked{System: explore.NetworkWithin(sys.space.Room, net), terms: sys}
 	n.ask = n.answer
 	n.guide = &guide{net, n.System.(locals), c.numbers}
 	for _, c := range net.Components() {

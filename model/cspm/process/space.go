@@ -15,6 +15,9 @@ type Space struct {
 	// Spend is told of work that takes about as long as handling n elements;
 	// it may panic to end it.
 	Spend func(n int)
+	// Room is asked before so many bytes more are taken at once; it returns a
+	// limit if they are too many.
+	Room func(bytes int64) error
 
 	events *model.Events
 	dots   []*value.Dot // the value of each event; nil for τ and ✓
@@ -67,6 +70,7 @@ func NewSpace(keys *value.Keys) *Space {
 	s := &Space{
 		Keys:    keys,
 		Spend:   func(int) {},
+		Room:    func(int64) error { return nil },
 		events:  model.NewEvents(),
 		dots:    make([]*value.Dot, 2),
 		number:  map[value.Key]model.Event{},
