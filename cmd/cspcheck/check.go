@@ -290,7 +290,22 @@ func (a *app) prints(s *cspm.Script, limits explore.Limits, out reporter) {
 func (a *app) ask(as *cspm.Assertion, reduce reductions, limits explore.Limits, m meter) *result {
 	start := time.Now()
 	a.watch.task()
-	limits.Progress = m.search
+	seen := &lastSeen{meter: m}
+	limits.Progress = seen.search
+	r, done := heeding(a.left, func() *result { return a.asked(as, reduce, limits) })
+	last := seen.end()
+	if !done {
+		why := explore.Cancelled(a.ctx)
+		r = &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: why.Reason, Stats: last}, status: unknown}
+	}
+	a.watch.end()
+	m.done(r.verdict.Stats)
+	r.seconds = time.Since(start).Seconds()
+	return r
+}
+
+// asked is ask as far as somebody waits for the answer.
+func (a *app) asked(as *cspm.Assertion, reduce reductions, limits explore.Limits) *result {
 	r := &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown}}
 	err := a.answer(r, limits, reduce)
 	var l *explore.Limit
@@ -304,9 +319,6 @@ func (a *app) ask(as *cspm.Assertion, reduce reductions, limits explore.Limits, 
 		limits.Phase = nil
 		r.err = a.compare(r, limits)
 	}
-	a.watch.end()
-	m.done(r.verdict.Stats)
-	r.seconds = time.Since(start).Seconds()
 	switch {
 	case r.err != nil:
 		r.status = statusOf(r.err)

@@ -317,8 +317,8 @@ func (x *keeper) ask(as *cspm.Assertion, n int, anew func() (*cspm.Assertion, er
 	again, err := anew()
 	if err != nil {
 		m.done(explore.Stats{})
-		if x.app.ctx.Err() != nil {
-			r.verdict.Reason = "cancelled"
+		if l := explore.Cancelled(x.app.ctx); l != nil {
+			r.verdict.Reason = l.Reason
 		} else {
 			r.verdict.Reason, r.err, r.status = reason(err), err, statusOf(err)
 		}

@@ -334,7 +334,7 @@ func TestHostileNames(t *testing.T) {
 	results := hostileResults(t)
 	report := func(format string) string {
 		var out, errs bytes.Buffer
-		a := &app{ctx: context.Background(), stdout: &out, stderr: &errs}
+		a := newApp(context.Background(), nil, &out, &errs)
 		r := a.newReport(&checking{format: format})
 		for _, x := range results {
 			r.result(x)

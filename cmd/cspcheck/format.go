@@ -67,7 +67,7 @@ func (a *app) format(path string, l layout) error {
 		return out
 	})
 	if !done {
-		a.complain(cancelled(name, "laid out"))
+		a.complain(a.cancelled(name, "laid out"))
 		return nil
 	}
 	if len(errs) > 0 {

@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"runtime/debug"
 
+	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model/cspm"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
 
-// heeding returns what f returns, unless Ctrl-C comes first: then it does not
+// heeding returns what f returns, unless ctx is done first: then it does not
 // wait for f to notice, and done is false. That is for work that changes
-// nothing, where there is nothing to tell of yet, and the program is about to
-// end. A panic of f is one of its caller's.
+// nothing, and when the program is about to end. A panic of f is one of its
+// caller's.
 func heeding[T any](ctx context.Context, f func() T) (out T, done bool) {
 	if ctx.Err() != nil {
 		return out, false
@@ -43,7 +44,8 @@ func heeding[T any](ctx context.Context, f func() T) (out T, done bool) {
 	}
 }
 
-// cancelled says that Ctrl-C came while something was done to a script.
-func cancelled(name, doing string) cspm.Errors {
-	return cspm.Errors{{Class: syntax.Limit, Msg: name + ": cancelled while it was " + doing}}
+// cancelled says that Ctrl-C came while something was done to a script, or that
+// this took too much memory.
+func (a *app) cancelled(name, doing string) cspm.Errors {
+	return cspm.Errors{{Class: syntax.Limit, Msg: fmt.Sprintf("%s: %s while it was %s", name, explore.Cancelled(a.ctx).Reason, doing)}}
 }

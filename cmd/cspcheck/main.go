@@ -45,34 +45,48 @@ func (s status) worse(t status) status {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	os.Exit(int(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)))
+	a := newApp(ctx, os.Stdin, os.Stdout, os.Stderr)
+	a.exit = func(st status) { os.Exit(int(st)) }
+	a.exit(a.execute(os.Args[1:]))
 }
 
 // run is main without the process around it.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (st status) {
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) status {
+	return newApp(ctx, stdin, stdout, stderr).execute(args)
+}
+
+func newApp(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) *app {
+	return &app{ctx: ctx, left: context.Background(), ended: make(chan struct{}), stdin: stdin, stdout: stdout, stderr: stderr}
+}
+
+// execute does what args say.
+func (a *app) execute(args []string) (st status) {
+	defer close(a.ended)
 	defer func() {
 		if p := recover(); p != nil {
-			fmt.Fprintf(stderr, "cspcheck: this is a bug of ours, please report it with the script: %v\n%s", p, debug.Stack())
+			fmt.Fprintf(a.stderr, "cspcheck: this is a bug of ours, please report it with the script: %v\n%s", p, debug.Stack())
 			st = bug
 		}
 	}()
-	app := &app{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
-	root := app.root()
+	root := a.root()
 	root.SetArgs(defaultVerb(root, args))
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
-	if err = errors.Join(err, app.profiles.stop()); err != nil {
-		fmt.Fprintf(stderr, "cspcheck: %s\n", syntax.Printable(err.Error()))
-		return app.status.worse(bad)
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	err := root.ExecuteContext(a.ctx)
+	if err = errors.Join(err, a.profiles.stop()); err != nil {
+		fmt.Fprintf(a.stderr, "cspcheck: %s\n", syntax.Printable(err.Error()))
+		return a.status.worse(bad)
 	}
-	return app.status
+	return a.status
 }
 
 // app is one run of the program.
 type app struct {
-	ctx    context.Context
+	ctx    context.Context // done at Ctrl-C, or see bound
+	left   context.Context // done when nobody waits for an answer any more, see bound
+	ended  chan struct{}   // closed when the run has ended
+	exit   func(status)    // ends the process; nil if that is not ours
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer

@@ -145,8 +145,8 @@ func (p *prober) walk(n int) (int, error) {
 		if len(p.choices) == 0 {
 			return i, nil
 		}
-		if err := p.ctx.Err(); err != nil {
-			return i, &explore.Limit{Reason: "cancelled"}
+		if l := explore.Cancelled(p.ctx); l != nil {
+			return i, l
 		}
 		if err := p.choose(1 + p.random.IntN(len(p.choices))); err != nil {
 			return i, err

@@ -19,7 +19,7 @@ func TestRetrace(t *testing.T) {
 		t.Fatal(err, files)
 	}
 	limits := explore.Limits{States: 20_000}
-	a := &app{ctx: context.Background()}
+	a := newApp(context.Background(), nil, nil, nil)
 	found, loops := 0, 0
 	for _, file := range files {
 		src, err := os.ReadFile(file)

@@ -96,6 +96,7 @@ func (a *app) limits(s *settings) (explore.Limits, error) {
 		if os.Getenv("GOGC") == "" {
 			collectLate()
 		}
+		a.bound(memory)
 	}
 	return l, nil
 }
@@ -270,7 +271,8 @@ func (a *app) load(path string, o cspm.Options) (*cspm.Script, cspm.Errors) {
 	return a.loadText(name, src, o)
 }
 
-// loadText loads the text of a script. Ctrl-C ends that at once.
+// loadText loads the text of a script. Ctrl-C ends that at once, and so does
+// the ceiling.
 func (a *app) loadText(name string, src []byte, o cspm.Options) (*cspm.Script, cspm.Errors) {
 	var script *cspm.Script
 	err, done := heeding(a.ctx, func() (err error) {
@@ -279,7 +281,7 @@ func (a *app) loadText(name string, src []byte, o cspm.Options) (*cspm.Script, c
 	})
 	switch {
 	case !done:
-		return nil, cancelled(name, "loaded")
+		return nil, a.cancelled(name, "loaded")
 	case err != nil:
 		return nil, mustBeErrors(err)
 	}

@@ -71,7 +71,7 @@ func (a *app) mistakes(v *vetting, files []string) cspm.Errors {
 				return cspm.Vet(name, src, cspm.Options{Open: readFile}, v.syntaxOnly)
 			})
 			if !done {
-				return append(all, cancelled(name, "looked at")...)
+				return append(all, a.cancelled(name, "looked at")...)
 			}
 			errs = found
 		}
