@@ -13,16 +13,35 @@ import (
 // What keeps to --max-memory asks before it takes more. The ceiling is above
 // that, and is for what does not ask, or not soon enough: a script that is
 // loaded, a library that makes one large table. It looks at what the system
-// says that the process holds.
+// says that the process holds. When that is more than the limit, it has garbage
+// collected, for a tenth of the time at most. When that was to no avail, or there
+// is no time for it, since the process already holds more yet, it
 //
-// When that is 1/32 more than the limit, the context of the run is done, with
-// the limit as its cause: that ends whatever asks for that. At 1/24, or a
-// second later, whoever waits for an answer waits no longer, and what is known
-// is printed; see heeding. At 1/16, or a second later again, the program ends.
+//	cancels the context of the run, with the limit as its cause, which ends
+//	whatever asks for that;
+//
+//	leaves: whoever waits for an answer waits no longer, and prints what is
+//	known, see heeding;
+//
+//	ends the program.
+//
+// Between these are a second or, if the process grows, much less.
+type ceiling struct {
+	*app
+	limit   int64 // --max-memory
+	most    int64 // what the process may hold
+	freed   chan struct{}
+	freeing bool
+	next    time.Time // when garbage may be collected again
+	above   bool      // the process holds what is reason to cancel
+}
+
+// The steps are taken when the process holds such a part more than it may.
 const (
-	cancelsAbove = 32
-	leavesAbove  = 24
-	endsAbove    = 16
+	cancelsAbove = 32 // if there was no garbage
+	hastensAbove = 22 // in any case
+	leavesAbove  = 18
+	endsAbove    = 15
 	patience     = time.Second
 
 	// What the program may hold in any case, besides what it holds before it
@@ -30,13 +49,12 @@ const (
 	leastRoom = 4 << 20
 )
 
-// How often it looks: as soon as the process could be that large, if it came
-// to hold so many bytes a second, but for what is too little time or too much.
+// How often it looks: as soon as the process could be too large, if it came to
+// hold so many bytes more a second, but for what is too little time or too much.
 const (
-	fastest  = 8 << 30
-	soonest  = time.Millisecond
-	latest   = 20 * time.Millisecond
-	perCheck = float64(time.Second) / fastest
+	fastest = 8 << 30
+	soonest = time.Millisecond
+	latest  = 20 * time.Millisecond
 )
 
 // bound puts a ceiling over the run.
@@ -44,43 +62,74 @@ func (a *app) bound(memory int64) {
 	if explore.Resident() > memory {
 		debug.FreeOSMemory() // of another run in this process
 	}
-	most := max(memory, explore.Resident()+leastRoom)
 	ctx, cancel := context.WithCancelCause(a.ctx)
 	left, leave := context.WithCancel(context.Background())
 	a.ctx, a.left = ctx, left
+	c := &ceiling{app: a, limit: memory, most: max(memory, explore.Resident()+leastRoom), freed: make(chan struct{}, 1)}
 	go func() {
 		defer leave()
-		if !a.above(most+most/cancelsAbove, nil) {
+		if !c.until(c.hopeless, nil) {
 			return
 		}
 		cancel(explore.MemoryLimit(memory))
-		if !a.above(most+most/leavesAbove, time.After(patience)) {
+		if !c.until(c.passes(leavesAbove), time.After(patience)) {
 			return
 		}
 		leave()
-		if a.above(most+most/endsAbove, time.After(patience)) && a.exit != nil {
+		if c.until(c.passes(endsAbove), time.After(patience)) && a.exit != nil {
 			fmt.Fprintf(a.stderr, "cspcheck: %s\n", explore.MemoryLimit(memory).Reason)
 			a.exit(a.status.worse(unknown))
 		}
 	}()
 }
 
-// above returns true once the process holds more than so many bytes, or it is
-// late, and false if the run ends first.
-func (a *app) above(bytes int64, late <-chan time.Time) bool {
+// until returns true when the process holds what is too much, or it is late, and
+// false if the run ends first.
+func (c *ceiling) until(tooMuch func(bytes int64) bool, late <-chan time.Time) bool {
 	for {
-		room := bytes - explore.Resident()
-		if room < 0 {
+		held := explore.Resident()
+		if tooMuch(held) {
 			return true
 		}
+		soon := time.Duration(float64(c.most-held) * float64(time.Second) / fastest)
 		select {
-		case <-a.ended:
+		case <-c.ended:
 			return false
 		case <-late:
 			return true
-		case <-time.After(max(soonest, min(latest, time.Duration(float64(room)*perCheck)))):
+		case <-time.After(max(soonest, min(latest, soon))):
 		}
 	}
+}
+
+// passes tells what is such a part more than the process may hold.
+func (c *ceiling) passes(part int64) func(bytes int64) bool {
+	return func(bytes int64) bool { return bytes > c.most+c.most/part }
+}
+
+// hopeless reports whether the process holds too much although garbage has
+// been collected, or so much that there is no time for that.
+func (c *ceiling) hopeless(bytes int64) bool {
+	free := false
+	select {
+	case <-c.freed:
+		c.freeing, free = false, true
+	default:
+	}
+	before := c.above
+	c.above = c.passes(cancelsAbove)(bytes)
+	if c.passes(hastensAbove)(bytes) || free && before && c.above {
+		return true
+	}
+	if now := time.Now(); !c.freeing && (c.above || bytes > c.most && now.After(c.next)) {
+		c.freeing = true
+		go func() {
+			debug.FreeOSMemory()
+			c.next = time.Now().Add(9 * time.Since(now))
+			c.freed <- struct{}{}
+		}()
+	}
+	return false
 }
 
 // A lastSeen hands on what a meter is told, until nobody waits for that any
