@@ -16,8 +16,8 @@ const (
 	indexCases  = 1 << 8  // of a move
 )
 
-// To list a case takes about so many bytes at most: of who shares looks, of
-// the lists and of the looks.
+// To list a case takes about so many bytes: of who shares looks, and of the
+// lists.
 const listBytes = 64
 
 // An indexer makes an index.
@@ -66,6 +66,9 @@ func (n *network) makeIndex() {
 		b.list(int32(i))
 	}
 	b.look()
+	if n.broken != nil {
+		return
+	}
 	for i := range b.x.cases {
 		if c := &b.x.cases[i]; !c.whole {
 			c.lo = int32(len(b.x.literals))

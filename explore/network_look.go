@@ -2,6 +2,7 @@ package explore
 
 import (
 	"slices"
+	"unsafe"
 
 	"github.com/cspcheck/cspcheck/model"
 )
@@ -14,6 +15,8 @@ const (
 	fewLists  = 1 << 10
 	lookShare = 4
 	longList  = 16 // is split, if it can be
+
+	lookBytes = 1 << 16 // that most take less than
 )
 
 // look makes the looks of all words.
@@ -32,6 +35,9 @@ func (b *indexer) look() {
 			if n == 0 {
 				members = members[1:] // nothing is listed under it
 				continue
+			}
+			if b.short(lookBytes) {
+				return
 			}
 			l := b.lookAt(members[:n])
 			at := uint64(0)
@@ -132,6 +138,9 @@ func (b *indexer) emptyLook(members []int32) look {
 // fill lists cases for the next value of a look.
 func (b *indexer) fill(l *look, list []int32) {
 	list, further := b.split(list)
+	if all := len(l.entries) + len(list); all > cap(l.entries) && b.short(2*all*int(unsafe.Sizeof(indexEntry{}))) {
+		list = nil
+	}
 	for _, number := range list {
 		l.entries = append(l.entries, b.entry(number))
 	}

@@ -58,6 +58,7 @@ type Machine struct {
 
 	byOrder map[int]*resolve.Object // what revive knows, once asked
 	places  map[uint32]*place       // of processes that have not started, by their structure
+	descent descent
 }
 
 type busyThunk struct {
@@ -301,6 +302,9 @@ const ticksToAsk = 1 << 10
 
 func (m *Machine) ask() {
 	err := m.stop()
+	if err == nil {
+		err = m.descent.next(m.depth, m.space.Room)
+	}
 	if l := explore.Cancelled(m.ctx); err == nil && l != nil {
 		err = l
 	}

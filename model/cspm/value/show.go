@@ -120,9 +120,17 @@ func (p *printer) list(open string, vs []Value, sep, end string) {
 	p.b.WriteString(end)
 }
 
+// shown is more elements than are printed where the text is to be short: each
+// takes a letter.
+const shown = 128
+
 func (p *printer) seq(s *Seq) {
+	enough := MaxList
+	if p.most >= 0 {
+		enough = shown
+	}
 	if n := s.size(); p.lazy && (s.rest != nil || n > MaxList) {
-		elems := s.Take(min(n, MaxList)).known()
+		elems := s.Take(min(n, enough)).known()
 		p.list("<", elems, ", ", "")
 		if n, ok := s.rest.(upFrom); ok && len(elems) == 0 {
 			fmt.Fprintf(p.b, "%d..>", n)
@@ -131,7 +139,12 @@ func (p *printer) seq(s *Seq) {
 		p.b.WriteString(", …>")
 		return
 	}
-	elems := s.All()
+	var elems []Value
+	if p.most >= 0 && s.rest == nil && s.size() > enough {
+		elems = s.Take(enough).known()
+	} else {
+		elems = s.All()
+	}
 	if text, ok := asText(elems); ok {
 		p.b.WriteString(text)
 		return
