@@ -38,10 +38,10 @@ type ceiling struct {
 
 // The steps are taken when the process holds such a part more than it may.
 const (
-	cancelsAbove = 32 // if there was no garbage
-	hastensAbove = 22 // in any case
-	leavesAbove  = 18
-	endsAbove    = 15
+	cancelsAbove = 40 // if there was no garbage
+	hastensAbove = 28 // in any case
+	leavesAbove  = 22
+	endsAbove    = 16
 	patience     = time.Second
 
 	// What the program may hold in any case, besides what it holds before it

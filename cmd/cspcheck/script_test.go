@@ -15,7 +15,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"cspcheck": main, "cspcheck-killed": killed})
+	testscript.Main(m, map[string]func(){"cspcheck": main, "cspcheck-killed": killed, "cspcheck-measured": measured})
 }
 
 // killed is cspcheck-killed N ARGS...: cspcheck -v ends, as if by kill -9, when
