@@ -227,9 +227,13 @@ func (x *expectation) search(ctx context.Context, limits explore.Limits) (depth 
 	if broken = cmp.Or(broken, x.failed); broken != nil {
 		return -1, broken
 	}
+	g.within(limits.Room())
 	if l := g.lasso(); l != nil {
 		path, err := s.Path(l.start)
 		return len(path), err
+	}
+	if err == nil {
+		err = g.err()
 	}
 	return depth, err
 }

@@ -1,12 +1,58 @@
 package explore
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 )
+
+// A network for which there was no room at some time says so when it is asked,
+// and has no steps.
+func TestNetworksWithoutRoom(t *testing.T) {
+	full := errors.New("full")
+	without, indexed := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		net := rapid.SampledFrom([]drawn{
+			{components: 3, states: 3, events: 3, transitions: 6, rules: 8},
+			{components: 12, states: 3, events: 4, transitions: 6, rules: 40, large: true},
+		}).Draw(t, "size").network(t)
+		bits := rapid.SampledFrom([]uint{6, 16, 64}).Draw(t, "bits of a word")
+		for enough := 0; ; enough++ {
+			asked := 0
+			sys := newNetworkIn(net, bits, func(int64) error {
+				if asked++; asked > enough {
+					return full
+				}
+				return nil
+			})
+			made := asked <= enough
+			initial := make([]uint64, sys.width)
+			var steps Steps
+			err := sys.Initial(initial)
+			if err == nil {
+				err = sys.Successors(initial, &steps)
+			}
+			if asked <= enough {
+				if err != nil {
+					t.Fatalf("there was room for %d: %v", enough, err)
+				}
+				return
+			}
+			if err != full || len(steps.Events) > 0 || sys.Fork().Initial(initial) != full {
+				t.Fatalf("no room after %d: %v, %d steps", enough, err, len(steps.Events))
+			}
+			if without++; made {
+				indexed++
+			}
+		}
+	})
+	if without == 0 || indexed == 0 {
+		t.Errorf("%d networks had no room, %d of them for an index", without, indexed)
+	}
+}
 
 // A network of several words takes the same steps in the same order whether
 // what is possible is found by the index or each leader is asked on its own.

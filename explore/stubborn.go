@@ -83,7 +83,7 @@ var _ Reducible = (*network)(nil)
 func (n *network) Reduced(keeps Keeps, effort Effort) (System, string) {
 	switch {
 	case n.broken != nil:
-		return nil, "a component has no initial state"
+		return nil, n.broken.Error()
 	case n.priority != nil:
 		return nil, "under a priority every rule depends on what else is possible"
 	case n.growing():
