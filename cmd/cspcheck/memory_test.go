@@ -83,7 +83,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 		{"compress", "100MB", "check " + own + "leaf.csp --run", []string{"assert SMALL"}},
 		{"compress", "100MB", "check " + own + "leaf.csp --run", []string{"assert LESS"}},
-		{"--reduce compress", "64MB", "check --reduce compress --set D=20000 " + bench + "abp.csp --run", []string{`COPY \[T=`}},
+		{"--reduce compress", "64MB", "check --reduce compress --set P=6 --set C=6 --set B=20 " + bench + "prodcons.csp --run", []string{`\[T=`}},
 		{"--reduce symmetry", "64MB", "check --reduce symmetry --set P=6 --set C=6 --set B=20 " + bench + "prodcons.csp --run", []string{`\[T=`}},
 		{"--reduce por", "48MB", "check --reduce por --set N=24 " + bench + "milner.csp --run", []string{`ORDER\(0\) \[T=`}},
 
