@@ -139,14 +139,14 @@ func (r *resolver) imports(d *syntax.Import) {
 		case how != "either" && how != word:
 			r.fail(syntax.Scope, id.Span, "write "+how+" "+id.Name, "%s is %s, not %s", id.Name, how, word)
 			if r.scope.names[id.Name] == nil {
-				r.scope.names[id.Name] = o // its uses are no news
+				r.scope.add(id.Name, o) // its uses are no news
 			}
 		default:
 			if old := r.scope.names[id.Name]; old != nil && old != o {
 				e := r.fail(syntax.Scope, id.Span, "give one of them another name", "%s is imported and defined", id.Name)
 				e.Notes = append(e.Notes, syntax.Note{Span: old.At, Msg: "the definition is here"})
 			}
-			r.scope.names[id.Name] = o
+			r.scope.add(id.Name, o)
 		}
 	}
 }

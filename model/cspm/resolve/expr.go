@@ -181,13 +181,13 @@ func (r *resolver) stmts(stmts []syntax.Stmt) {
 		case *syntax.Generator:
 			r.expr(s.Source)
 			// each generator sees the ones before, and shadows what is outside
-			saved := r.scope
-			r.scope = newScope(saved)
+			within := r.scope.enter()
+			r.scope = within
 			r.params(s.Pat, &names)
-			for n, o := range r.scope.names {
-				saved.names[n] = o
+			r.scope = within.leave()
+			for n, o := range within.names {
+				r.scope.add(n, o)
 			}
-			r.scope = saved
 		case *syntax.Filter:
 			r.expr(s.Cond)
 		}

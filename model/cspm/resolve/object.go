@@ -123,25 +123,6 @@ type Body struct {
 // constant reports whether the name stands for itself in a pattern.
 func (o *Object) constant() bool { return o.Kind == Channel || o.Kind == Constructor }
 
-// A scope is the names visible at a place.
-type scope struct {
-	outer *scope
-	names map[string]*Object
-	// private holds the names that are not exported, of a module.
-	private map[string]bool
-}
-
-func newScope(outer *scope) *scope { return &scope{outer: outer, names: map[string]*Object{}} }
-
-func (s *scope) lookup(name string) *Object {
-	for ; s != nil; s = s.outer {
-		if o := s.names[name]; o != nil {
-			return o
-		}
-	}
-	return nil
-}
-
 // A module is a declared module, or one instance of it.
 type module struct {
 	decl    *syntax.Module

@@ -19,7 +19,7 @@ func (r *resolver) params(p syntax.Pat, names *linear) {
 		(*names)[n.Name] = n.Span
 		o := &Object{Kind: Local, Name: n.Name, At: n.Ident.Span, Info: r.info, Order: r.p.nextName, Local: true}
 		r.p.nextName++
-		r.scope.names[n.Name] = o
+		r.scope.add(n.Name, o)
 		r.info.Pats[n] = o
 	})
 }

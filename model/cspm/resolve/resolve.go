@@ -49,7 +49,7 @@ func Resolve(f *syntax.File) (*Program, syntax.Errors) {
 		o := &Object{Kind: Builtin, Name: name, Import: how, Proc: processBuiltins[name], Order: -1}
 		p.builtin[name] = o
 		if how == "" {
-			outermost.names[name] = o
+			outermost.add(name, o)
 		}
 	}
 	p.root = newScope(outermost)
@@ -133,7 +133,7 @@ func (r *resolver) define(o *Object, id syntax.Ident) *Object {
 	}
 	o.Order = r.p.nextName
 	r.p.nextName++
-	r.scope.names[id.Name] = o
+	r.scope.add(id.Name, o)
 	if !r.let && o.Kind != Local {
 		r.p.Objects = append(r.p.Objects, o)
 	}
@@ -168,10 +168,9 @@ func (r *resolver) includedTwice(first, again syntax.Span) bool {
 
 // inner runs f with a fresh scope inside the current one.
 func (r *resolver) inner(f func()) {
-	saved := r.scope
-	r.scope = newScope(saved)
+	r.scope = r.scope.enter()
 	f()
-	r.scope = saved
+	r.scope = r.scope.leave()
 }
 
 // find returns what a qualified name means, or nil after an error.
