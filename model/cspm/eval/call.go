@@ -53,7 +53,7 @@ func (f *fn) compile() {
 		return
 	}
 	f.ready = true
-	s := &site{m: f.m, info: f.obj.Info, fn: f, up: f.up, timed: f.m.timing(f.obj.Timed), slots: map[*resolve.Object]int{}}
+	s := &site{m: f.m, info: f.obj.Info, fn: f, inside: f, up: f.up, timed: f.m.timing(f.obj.Timed), slots: map[*resolve.Object]int{}}
 	for range f.total {
 		s.slot()
 	}

@@ -58,7 +58,7 @@ type place struct {
 func (m *Machine) place(p *proto) {
 	at := m.places[p.sig]
 	if at == nil {
-		m.places[p.sig] = &place{p, p.of.definition() != nil}
+		m.places[p.sig] = &place{p, p.of.inside != nil}
 	} else if at.p.span != p.span {
 		at.alone = false
 	}

@@ -159,7 +159,7 @@ func (o *offer) walk(yield func(*value.Dot, []part) bool) {
 	} else {
 		from, begun = o.from, o.begun
 		// It is no longer what the call comes to, which may be forgotten.
-		if d := o.pre.p.of.definition(); d != nil {
+		if d := o.pre.p.of.inside; d != nil {
 			m.calls = append(m.calls, activation{of: o, at: d.obj.At})
 		}
 	}

@@ -19,6 +19,7 @@ type site struct {
 	m         *Machine
 	info      *resolve.Info
 	fn        *fn     // the definition whose site it is, or nil
+	inside    *fn     // the definition that it stands in, or nil
 	up        *site   // the site around it, from whose frame it captures
 	timed     *timing // of the Timed section that it stands in, or nil
 	constant_ bool    // the site of a kept expression
@@ -41,7 +42,7 @@ func (m *Machine) top(info *resolve.Info) *site {
 
 // child returns a site inside s.
 func (s *site) child() *site {
-	return &site{m: s.m, info: s.info, up: s, timed: s.timed, slots: map[*resolve.Object]int{}}
+	return &site{m: s.m, info: s.info, inside: s.inside, up: s, timed: s.timed, slots: map[*resolve.Object]int{}}
 }
 
 // frame returns a frame for a site that captures nothing.

@@ -87,7 +87,7 @@ func (m *Machine) traceAll(e *syntax.Error) {
 				all = append(all, activation{of: d.f, at: d.at, args: d.args})
 			}
 		case enclosed:
-			if p, frame := d.site(); p.of.definition() != nil {
+			if p, frame := d.site(); p.of.inside != nil {
 				all = append(all, p.enclosing(frame))
 			}
 		}
@@ -102,16 +102,6 @@ type enclosed interface {
 
 func (a *anon) site() (*proto, []value.Value)   { return a.p, a.frame }
 func (n *nondet) site() (*proto, []value.Value) { return n.pre.p, n.frame }
-
-// definition returns the definition that the site stands in, or nil.
-func (s *site) definition() *fn {
-	for ; s != nil; s = s.up {
-		if s.fn != nil {
-			return s.fn
-		}
-	}
-	return nil
-}
 
 // enclosing returns the call of the definition that a site stands in, as far
 // as its frame tells: arguments that the site does not capture are nil. Where
