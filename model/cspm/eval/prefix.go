@@ -207,21 +207,36 @@ func (o *offer) AppendKey(_ *value.Keys, b []byte) []byte {
 
 // Label returns the i-th event as the prefix writes it: c!1?2.
 func (o *offer) Label(i int) (string, syntax.Span) {
-	var b strings.Builder
-	o.walk(func(d *value.Dot, parts []part) bool {
+	label := ""
+	o.walk(func(_ *value.Dot, parts []part) bool {
 		if i > 0 {
 			i--
 			return true
 		}
-		if o.beginning != nil {
-			b.WriteString(o.text)
-		} else {
-			b.WriteString(value.Show(o.pre.event(o.pre.p.m, o.frame)))
-		}
-		writeParts(&b, parts)
+		label = o.label(parts)
 		return false
 	})
-	return b.String(), o.pre.span
+	return label, o.pre.span
+}
+
+// Labels returns the labels of all events.
+func (o *offer) Labels() (labels []string, at syntax.Span) {
+	o.walk(func(_ *value.Dot, parts []part) bool {
+		labels = append(labels, o.label(parts))
+		return true
+	})
+	return labels, o.pre.span
+}
+
+func (o *offer) label(parts []part) string {
+	var b strings.Builder
+	if o.beginning != nil {
+		b.WriteString(o.text)
+	} else {
+		b.WriteString(value.Show(o.pre.event(o.pre.p.m, o.frame)))
+	}
+	writeParts(&b, parts)
+	return b.String()
 }
 
 func writeParts(b *strings.Builder, parts []part) {

@@ -218,6 +218,11 @@ func (o *timedOffer) Label(i int) (string, syntax.Span) {
 	return o.offer.Label(i - 1)
 }
 
+func (o *timedOffer) Labels() (labels []string, at syntax.Span) {
+	labels, at = o.offer.Labels()
+	return append([]string{value.Show(o.t.event())}, labels...), at
+}
+
 // tocks is n tocks, at least one, and then a process.
 type tocks struct {
 	t *timing

@@ -37,6 +37,7 @@ type replay struct {
 	spent  int                       // components looked at by branches
 	asked  map[asked]explore.Blocker // what waits has found out
 	absent map[absence][]int         // the same: who does not join in
+	labels labels                    // of the offer that was asked last
 
 	// choose picks the i-th step among transitions that lead to the same state by
 	// the same event; nil: the first.
@@ -344,7 +345,7 @@ func (r *replay) part(t *Term, k int) explore.Part {
 		t, k = t.Kids[moves[0].kid].Head(), int(moves[0].by)
 	}
 	inner := space.Trans(t)[k].Event
-	label, span := t.leaf.(Offer).Label(k)
+	label, span := r.labels.of(t.leaf.(Offer), k)
 	part.At = r.sys.locate.At(span)
 	switch {
 	case inner == tr.Event:
@@ -355,6 +356,29 @@ func (r *replay) part(t *Term, k int) explore.Part {
 		part.Label = name
 	}
 	return part
+}
+
+// Labels are those of an offer of which many are asked for.
+type labels struct {
+	offer Offer
+	all   []string
+	at    syntax.Span
+}
+
+// A label this far behind is found among all, which are kept.
+const farLabel = 16
+
+// of returns the k-th label of an offer.
+func (l *labels) of(offer Offer, k int) (string, syntax.Span) {
+	if l.offer != offer {
+		many, ok := offer.(Labeller)
+		if !ok || k < farLabel {
+			return offer.Label(k)
+		}
+		l.offer = offer
+		l.all, l.at = many.Labels()
+	}
+	return l.all[k], l.at
 }
 
 // end describes the state of a component after the last step.

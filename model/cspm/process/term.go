@@ -123,6 +123,12 @@ type Offer interface {
 	Label(i int) (string, syntax.Span)
 }
 
+// A Labeller is an Offer that finds a label by going through those before it;
+// Labels finds all at once.
+type Labeller interface {
+	Labels() (labels []string, at syntax.Span)
+}
+
 // A Delay makes a delayed term.
 type Delay interface {
 	// Unfold returns the term; it may itself be delayed.

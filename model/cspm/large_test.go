@@ -1,0 +1,45 @@
+package cspm_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/cspcheck/cspcheck/model/cspm"
+)
+
+// Scripts whose size would cost minutes, or memory that there is not, if anything
+// in loading, searching or telling took its square.
+func TestLargeScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	repeat := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, i, i+1)
+		}
+		return b.String()
+	}
+	for _, tt := range []struct{ name, script string }{
+		{"lets inside each other", "channel a\nP = " + repeat(19_000, "let x%[1]d = %[2]d within\n") + "a -> P\n" +
+			"assert P :[deadlock free]    --! holds\n"},
+		{"lets that use each other", "channel a\nP(y) = let x0 = y within\n" + repeat(9_000, "let y%[1]d = x%[1]d\nx%[2]d = y%[1]d within\n") +
+			"if x9000 == 1 then a -> P(1) else STOP\nassert P(1) :[deadlock free]    --! holds\n"},
+		{"prefixes", "channel a\nP = " + strings.Repeat("a -> ", 100_000) + "P\nassert P :[deadlock free]    --! holds\n"},
+		{"events hidden, and a way out of each", "channel a : {0..199999}\nP = a?x -> P\n" +
+			"assert P \\ {a.x | x <- {0..100000}} :[divergence free]    --! fails after <>\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, err := cspm.Load("large.csp", []byte(tt.script), cspm.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range s.Asserts {
+				if why, err := answer(&s.Asserts[i]); why != "" || err != nil {
+					t.Errorf("%s %v", why, err)
+				}
+			}
+		})
+	}
+}
