@@ -29,6 +29,14 @@ func TestLargeScripts(t *testing.T) {
 		{"prefixes", "channel a\nP = " + strings.Repeat("a -> ", 100_000) + "P\nassert P :[deadlock free]    --! holds\n"},
 		{"events hidden, and a way out of each", "channel a : {0..199999}\nP = a?x -> P\n" +
 			"assert P \\ {a.x | x <- {0..100000}} :[divergence free]    --! fails after <>\n"},
+		{"components in a chain, by recursion", "channel d : {0..10000}\nC(i) = d.i -> d.(i+1) -> C(i)\n" +
+			"P(i) = if i == 0 then C(0) else P(i-1) [| {d.i} |] C(i)\nassert P(9999) :[deadlock free]    --! holds\n"},
+		{"components side by side, by recursion", "channel d : {0..10000}\nC(i) = d.i -> C(i)\n" +
+			"P(i) = if i == 0 then C(0) else C(i) ||| P(i-1)\nassert P(10000) :[deadlock free]    --! holds\n"},
+		{"a chain that stops", "channel d : {0..61}\nC(i) = d.i -> d.(i+1) -> C(i)\nSTOPS = d.0 -> d.1 -> STOP\n" +
+			"P(i) = if i == 0 then STOPS else P(i-1) [| {d.i} |] C(i)\nassert P(60) :[deadlock free]    --! fails\n"},
+		{"many hidings of something parallel", "channel a, b, c\n" +
+			"P(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) \\ {c}\nassert P(100) :[deadlock free]    --! fails\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, err := cspm.Load("large.csp", []byte(tt.script), cspm.Options{})

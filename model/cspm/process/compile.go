@@ -79,8 +79,8 @@ type NetworkOptions struct {
 
 const (
 	mostLeafStates = 1 << 12
-	hostsToLeaves  = 8    // as many states may a host have
-	mostNested     = 2000 // operators inside each other
+	hostsToLeaves  = 8     // as many states may a host have
+	mostNested     = 20000 // parallel operators inside each other, others counted tenfold
 
 	// A machine may have this many transitions, all together that many; when
 	// that is used up, small ones still are machines.
@@ -102,7 +102,7 @@ type compiler struct {
 	*Space
 	NetworkOptions
 	calls   map[int32]*recursion // processes being compiled, by their states
-	depth   int                  // of operators around the term being compiled
+	depth   int                  // of operators around the term being compiled, weighed
 	numbers numbers              // of what has become a machine
 	alone   bool                 // the root is a leaf on demand
 	found   int                  // transitions
@@ -188,10 +188,15 @@ func (c *compiler) whole(t *Term) bool {
 
 // operator compiles an operator and its operands.
 func (c *compiler) operator(t *Term) (*model.Process, error) {
-	if c.depth == mostNested {
-		return nil, fmt.Errorf("%w: more than %d operators stand inside each other", ErrNoNetwork, mostNested)
+	// What is done for one that starts or ends its operands grows with its depth.
+	weight := 10
+	if t.Op.parallel() {
+		weight = 1
 	}
-	c.depth++
+	if c.depth+weight > mostNested {
+		return nil, fmt.Errorf("%w: too many operators stand inside each other", ErrNoNetwork)
+	}
+	c.depth += weight
 	kids := make([]*model.Process, len(t.Kids))
 	for i, kid := range t.Kids {
 		c.Spend(1)
@@ -204,7 +209,7 @@ func (c *compiler) operator(t *Term) (*model.Process, error) {
 			return nil, err
 		}
 	}
-	c.depth--
+	c.depth -= weight
 	a := t.args
 	switch t.Op {
 	case ExtChoice:

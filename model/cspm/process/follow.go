@@ -146,7 +146,7 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 }
 
 // operands returns up to which operands of o the operands of t can reach,
-// when those before end at one of the given: of a nested operator that is the
+// when those before end at one of the given. Of a nested operator that is the
 // same, o may have the operands instead.
 func (g *guide) operands(o *model.Operator, at model.State, s []uint64, t *Term, from []int) []int {
 	for _, kid := range t.Kids {
@@ -156,12 +156,23 @@ func (g *guide) operands(o *model.Operator, at model.State, s []uint64, t *Term,
 				next = append(next, i+1)
 			}
 		}
-		if kid.Op == t.Op {
+		if kid.Op == t.Op && flattened(o, t) {
 			next = append(next, g.operands(o, at, s, kid, from)...)
 		}
 		from = next
 	}
 	return from
+}
+
+// flattened reports whether o may have the operands of an operand of t instead
+// of that itself. That is not tried elsewhere: of n operators inside each other
+// there would be 2ⁿ ways to go down.
+func flattened(o *model.Operator, t *Term) bool {
+	if t.Op != ExtChoice && t.Op != Par {
+		return false
+	}
+	return len(o.Kids) != len(t.Kids) ||
+		slices.ContainsFunc(t.Kids, func(kid *Term) bool { return kid.Op == t.Op && len(kid.Kids) < 2 })
 }
 
 // isAt reports whether t can be what a leaf or host is in a local state.
