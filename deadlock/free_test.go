@@ -254,6 +254,39 @@ func TestCancelledIsUnknown(t *testing.T) {
 	}
 }
 
+// impatient cancels when a state is expanded again: when the path is told.
+type impatient struct {
+	explore.System
+	cancel func()
+	left   int // expansions
+}
+
+func (x *impatient) Successors(s []uint64, out *explore.Steps) error {
+	if x.left--; x.left < 0 {
+		x.cancel()
+	}
+	return x.System.Successors(s, out)
+}
+
+// A counterexample that is found and cannot be told is not kept secret.
+func TestCancelledWhenACounterexampleIsTold(t *testing.T) {
+	const n = 1000
+	var edges []string
+	for s := range n {
+		edges = append(edges, fmt.Sprintf("%d a %d", s, s+1))
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	sys := &impatient{explore.Machine(machine(t, strings.Join(edges, ", "))), cancel, n + 1}
+	v, err := deadlock.Free(ctx, sys, deadlock.F, explore.Limits{})
+	if want := "unknown cancelled: a counterexample was found, but is not told yet"; err != nil || answer(v) != want {
+		t.Errorf("%s, %v, want %s", answer(v), err, want)
+	}
+	if v.Stats.States != n+1 || sys.left < -n/2 {
+		t.Errorf("%d states, and %d are expanded for the path", v.Stats.States, -sys.left)
+	}
+}
+
 // faulty counts from 0 up by τ and fails at 100 with its error.
 type faulty struct {
 	events *model.Events

@@ -78,7 +78,7 @@ func (h *hope) ask(ctx context.Context, limits explore.Limits) (*Verdict, error)
 	limits.Enter(explore.Telling)
 	ce, err := h.tell(g, x)
 	if err != nil {
-		return limited(v, err)
+		return untold(v, err)
 	}
 	v.Answer, v.Counterexample = Fails, ce
 	v.hope = &inquiry{sys: h.sys, spoilt: x.spoilt(g.Search)}

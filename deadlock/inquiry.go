@@ -133,7 +133,7 @@ func (q *inquiry) fail(v *Verdict, s *explore.Search, limits explore.Limits, sta
 	limits.Enter(explore.Telling)
 	path, err := s.Path(state)
 	if err != nil {
-		return limited(v, err)
+		return untold(v, err)
 	}
 	f := &finding{path, -1}
 	v.steps = len(path)
@@ -143,20 +143,28 @@ func (q *inquiry) fail(v *Verdict, s *explore.Search, limits explore.Limits, sta
 		if len(path) > 0 {
 			from = path[len(path)-1].State
 		} else if err := q.sys.Initial(from); err != nil {
-			return limited(v, err)
+			return untold(v, err)
 		}
 		round, err := s.Through(from, append(l.stem, l.loop...), func(e model.Event) bool { return e == model.Tau })
 		if err != nil {
-			return limited(v, err)
+			return untold(v, err)
 		}
 		f.path = append(f.path, round...)
 	}
 	ce, err := q.tell(f)
 	if err != nil {
-		return limited(v, err)
+		return untold(v, err)
 	}
 	v.Answer, v.Reason, v.Counterexample = Fails, "", ce
 	return v, nil
+}
+
+// untold is limited for a counterexample that was found.
+func untold(v *Verdict, err error) (*Verdict, error) {
+	if v, err = limited(v, err); err == nil {
+		v.Reason += ": a counterexample was found, but is not told yet"
+	}
+	return v, err
 }
 
 // stats adds to what a search has seen how large the specification is.

@@ -58,7 +58,7 @@ func NoLostNotification(ctx context.Context, sys explore.System, all []Notificat
 	v.Answer = Unknown // until it can be told
 	ce, err := l.tell(g, x)
 	if err != nil {
-		return limited(v, err)
+		return untold(v, err)
 	}
 	v.Answer, v.Counterexample = Fails, ce
 	v.hope = &inquiry{sys: l, spoilt: x.spoilt(g.Search)}

@@ -56,7 +56,7 @@ func StarvationFree(ctx context.Context, sys explore.System, tasks []Task, fair 
 	v.Answer = Unknown // until it can be told
 	ce, err := worst.tell(g, tasks)
 	if err != nil {
-		return limited(v, err)
+		return untold(v, err)
 	}
 	ce.Stuck.Assumed = string(fair)
 	v.Answer, v.Counterexample = Fails, ce

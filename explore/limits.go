@@ -151,6 +151,14 @@ func MemoryLimit(bytes int64) *Limit {
 	return &Limit{Reason: fmt.Sprintf("more than %s of memory", bytesText(bytes)), memory: true}
 }
 
+// cancelled returns a *Limit if nobody waits any more.
+func (w *watch) cancelled() error {
+	if l := Cancelled(w.ctx); l != nil {
+		return l
+	}
+	return nil
+}
+
 // expired returns a *Limit if the time is over.
 func (w *watch) expired(now time.Time) error {
 	if l := Cancelled(w.ctx); l != nil {

@@ -51,7 +51,12 @@ func (s *Search) Path(i int) ([]PathStep, error) {
 func (s *Search) Through(from []uint64, states []uint32, wanted func(model.Event) bool) ([]PathStep, error) {
 	var path []PathStep
 	var steps Steps
-	for _, to := range states {
+	for i, to := range states {
+		if i%askOnPath == 0 && s.cancelled != nil {
+			if err := s.cancelled(); err != nil {
+				return nil, err
+			}
+		}
 		step, err := s.step(from, int(to), wanted, &steps)
 		if err != nil {
 			return nil, err
@@ -61,6 +66,9 @@ func (s *Search) Through(from []uint64, states []uint32, wanted func(model.Event
 	}
 	return path, nil
 }
+
+// After how many steps a path that is followed asks whether to go on.
+const askOnPath = 64
 
 // step returns the first transition from a state to that with a number.
 func (s *Search) step(from []uint64, to int, wanted func(model.Event) bool, steps *Steps) (PathStep, error) {

@@ -22,9 +22,10 @@ type Search struct {
 	Stats
 	Stopped bool // by the visitor
 
-	sys    System
-	states *store
-	bytes  int64
+	sys       System
+	states    *store
+	bytes     int64
+	cancelled func() error // whether to go on; nil: yes
 }
 
 // Run visits the states of sys breadth first, each once, in the order in
@@ -44,7 +45,7 @@ func Run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool, gathered *Rows, k *keeping) (*Search, error) {
 	w := newWatch(ctx, limits)
 	r := &search{
-		Search:   &Search{sys: sys},
+		Search:   &Search{sys: sys, cancelled: w.cancelled},
 		watch:    w,
 		visit:    visit,
 		gathered: gathered,

@@ -89,6 +89,7 @@ func (r *replay) run(path []explore.PathStep) *explore.Behaviour {
 		}
 	}
 	for _, p := range path {
+		sys.space.Spend(64)
 		k := r.find(p)
 		others := r.branches(at, k) // of the state before the step
 		step := r.step(k)
