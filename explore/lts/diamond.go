@@ -22,7 +22,8 @@ import (
 // does. Only what can still be reached is left; so there are no more states
 // than before, though there may be more transitions.
 //
-// What a state comes to do is made of what those come to do that τ leads to,
+// What a state comes to do is found by going all ways by τ, as long as that is
+// little (see nearby), and then made of what those come to do that τ leads to,
 // and shared with them (see set). But there may be as many transitions as the
 // square of the number of states, where many states by τ do many things. A
 // machine that would outgrow m so far (see outgrown) is made by DBisim
@@ -79,6 +80,7 @@ type diamond struct {
 	rank                 []int32 // τ leads from a state to such of lower rank
 	edgesLeft, stepsLeft int
 
+	near   nearby
 	offers [][]model.Event // sets, each once
 	offer  []int32         // of each state: which of them, if it is stable; or -1
 
@@ -113,6 +115,7 @@ func newDiamond(m *model.Machine, keep Keep, p *patience) (*diamond, error) {
 		edgesLeft: someEdges + mostEdges*size, stepsLeft: someSteps + mostSteps*size,
 		known: make([]bool, n), diverges: make([]bool, n), accepting: make([][]model.State, n), after: make([]set, n),
 		sets: newSets(), maxima: map[set][]uint32{}, covered: newMarks(n),
+		near: nearby{left: nearSteps * size, seen: newMarks(n)},
 	}
 	d.events, d.numberOf = eventsOf(m)
 	d.stateHeight, d.eventHeight = heightFor(n, leafBits), heightFor(len(d.events), 0)
@@ -142,19 +145,27 @@ func newDiamond(m *model.Machine, keep Keep, p *patience) (*diamond, error) {
 
 // edges appends what the state comes to do.
 func (d *diamond) edges(x int, out []edge) ([]edge, error) {
-	if err := d.know(model.State(x)); err != nil {
-		return nil, err
+	var initials int
+	var accepting []model.State
+	var diverges bool
+	near, err := d.near.left > 0, error(nil)
+	if near {
+		near, err = d.near.look(d.Machine, model.State(x), d.patience)
 	}
-	initials := 0
-	for e, targets := range d.sets.pairsOf(d.after[x], d.eventHeight) {
-		maxima, err := d.maximaOf(targets)
-		if err != nil {
-			return nil, err
-		}
-		for _, t := range maxima {
-			out = append(out, edge{d.events[e], t})
-		}
-		initials++
+	switch {
+	case err != nil:
+		return nil, err
+	case near:
+		accepting, diverges = d.minimal(d.near.stable), d.near.loops
+		before := d.stepsLeft
+		out, initials, err = d.nearEdges(out)
+		d.near.left -= before - d.stepsLeft
+	default:
+		out, initials, err = d.sharedEdges(x, out)
+		accepting, diverges = d.accepting[x], d.diverges[x]
+	}
+	if err != nil {
+		return nil, err
 	}
 	if d.edgesLeft -= len(out); d.edgesLeft < 0 {
 		return nil, errOutgrown
@@ -162,7 +173,6 @@ func (d *diamond) edges(x int, out []edge) ([]edge, error) {
 	if d.keep == Traces {
 		return out, nil
 	}
-	accepting, diverges := d.accepting[x], d.diverges[x]
 	if d.keep == Failures && len(accepting) > 0 {
 		diverges = false
 	}
@@ -176,6 +186,25 @@ func (d *diamond) edges(x int, out []edge) ([]edge, error) {
 		out = append(out, edge{model.Tau, uint32(s)})
 	}
 	return out, nil
+}
+
+// sharedEdges appends the visible edges of a state, made of what those come to do
+// that τ leads to, and returns how many events they have.
+func (d *diamond) sharedEdges(x int, out []edge) (with []edge, initials int, err error) {
+	if err := d.know(model.State(x)); err != nil {
+		return nil, 0, err
+	}
+	for e, targets := range d.sets.pairsOf(d.after[x], d.eventHeight) {
+		maxima, err := d.maximaOf(targets)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, t := range maxima {
+			out = append(out, edge{d.events[e], t})
+		}
+		initials++
+	}
+	return out, initials, nil
 }
 
 // know finds what a state comes to do, and those before it to which τ leads.
@@ -257,27 +286,34 @@ func (d *diamond) maximaOf(of set) ([]uint32, error) {
 	for t := range d.sets.numbersOf(of, d.stateHeight) {
 		all = append(all, t)
 	}
-	if err := d.spend(1 + len(all)); err != nil {
+	maxima, err := d.maximal(all)
+	if err != nil {
 		return nil, err
 	}
-	if len(all) > 1 {
-		// From the highest rank downwards: what covers another comes before it.
-		slices.SortFunc(all, func(s, t uint32) int { return cmp.Compare(d.rank[t], d.rank[s]) })
-		lowest := d.rank[all[len(all)-1]]
-		d.covered.clear()
-		maxima := all[:0]
-		for _, t := range all {
-			if !d.covered.has(int(t)) {
-				maxima = append(maxima, t)
-				if err := d.cover(model.State(t), lowest); err != nil {
-					return nil, err
-				}
+	maxima = slices.Clone(maxima)
+	d.maxima[of] = maxima
+	return maxima, nil
+}
+
+// maximal leaves those of some states to which τ leads from no other.
+func (d *diamond) maximal(all []uint32) ([]uint32, error) {
+	if err := d.spend(1 + len(all)); err != nil || len(all) < 2 {
+		return all, err
+	}
+	// From the highest rank downwards: what covers another comes before it.
+	slices.SortFunc(all, func(s, t uint32) int { return cmp.Compare(d.rank[t], d.rank[s]) })
+	lowest := d.rank[all[len(all)-1]]
+	d.covered.clear()
+	maxima := all[:0]
+	for _, t := range all {
+		if !d.covered.has(int(t)) {
+			maxima = append(maxima, t)
+			if err := d.cover(model.State(t), lowest); err != nil {
+				return nil, err
 			}
 		}
-		all = slices.Clone(maxima)
 	}
-	d.maxima[of] = all
-	return all, nil
+	return maxima, nil
 }
 
 // cover marks all that τ leads to from s, down to a rank.

@@ -12,13 +12,13 @@ var Efforts = map[string]effort{
 }
 
 // DiamondCrowded is Diamond of a machine without loops of τ but single ones,
-// and looks again and again which sets are in use.
+// by shared sets only, and looks again and again which of them are in use.
 func DiamondCrowded(m *model.Machine) (*model.Machine, error) {
 	d, err := newDiamond(m, Everything, &patience{check: func() error { return nil }})
 	if err != nil {
 		return nil, err
 	}
-	d.sets.most = 1
+	d.sets.most, d.near.left = 1, 0
 	return d.made()
 }
 

@@ -20,6 +20,8 @@ var shapes = []struct {
 	{"tree", tauTree},
 	{"towers", func(n int) *model.Machine { return taus(n, 100) }},
 	{"ring", hidden},
+	{"deterministic", deterministic},
+	{"confluent", confluent},
 	{"cells", func(n int) *model.Machine { return cells(int(math.Log2(float64(n)) + 0.5)) }},
 }
 
@@ -101,6 +103,33 @@ func tauTree(n int) *model.Machine {
 		} else {
 			b.visible(s, b.IntN(n))
 		}
+	}
+	return must(b.Build())
+}
+
+// deterministic leads from each state by two events to anywhere, and has no τ.
+func deterministic(n int) *model.Machine {
+	b := newShaping("DETERMINISTIC", n)
+	for s := range n {
+		e := b.IntN(len(b.events))
+		b.Add(model.State(s), b.events[e], model.State(b.IntN(n)))
+		b.Add(model.State(s), b.events[(e+1)%len(b.events)], model.State(b.IntN(n)))
+	}
+	return must(b.Build())
+}
+
+// confluent is three events in turn, between which there are two steps of τ in
+// either order; one of the events leads anywhere.
+func confluent(n int) *model.Machine {
+	b := newShaping("CONFLUENT", n/4*4)
+	for s := 0; s < n/4*4; s += 4 {
+		b.tau(s, s+1)
+		b.tau(s, s+2)
+		b.tau(s+1, s+3)
+		b.tau(s+2, s+3)
+		e := b.IntN(len(b.events))
+		b.Add(model.State(s+3), b.events[e], model.State((s+4)%(n/4*4)))
+		b.Add(model.State(s+3), b.events[(e+1)%len(b.events)], model.State(b.IntN(n/4)*4))
 	}
 	return must(b.Build())
 }
