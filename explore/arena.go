@@ -41,8 +41,10 @@ func (a *arena) add(words []uint64) {
 		a.open = a.rest()
 		return
 	}
-	for i, w := range words {
-		a.open[i] = w
+	if len(words) == 1 { // as most have: quicker than a copy
+		a.open[0] = words[0]
+	} else {
+		copy(a.open, words)
 	}
 	a.open = a.open[len(words):]
 	a.n++

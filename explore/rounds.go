@@ -443,9 +443,10 @@ func (p *part) number(s *store, n, base int) {
 			k, lead := int(p.rest[i]), &p.leads[p.where[i]]
 			if *lead == isNew {
 				*lead = uint32(n)
-				to := s.states.at(n)
-				for i, w := range p.steps.States[k*p.width : (k+1)*p.width] {
-					to[i] = w
+				if to := s.states.at(n); p.width == 1 { // quicker than a copy
+					to[0] = p.steps.States[k]
+				} else {
+					copy(to, p.steps.States[k*p.width:(k+1)*p.width])
 				}
 				if s.keys != nil {
 					copy(s.keys.at(n), p.key(k))
