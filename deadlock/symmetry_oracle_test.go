@@ -12,7 +12,7 @@ import (
 
 // drawQuestion draws a question about a network that symmetries serve.
 func drawQuestion(t *rapid.T, x *modeltest.Symmetric) deadlock.Question {
-	q := deadlock.Question{Impl: explore.Network(x.Net), Reduce: deadlock.NoReduction}
+	q := deadlock.Question{Impl: explore.Network(x.Net), Reduce: deadlock.NoReduction, Compress: deadlock.WithoutCompression}
 	q.Topic = rapid.SampledFrom([]deadlock.Topic{deadlock.DeadlockFreedom, deadlock.DivergenceFreedom, deadlock.Refinement, deadlock.Refinement}).Draw(t, "topic")
 	switch q.Topic {
 	case deadlock.DeadlockFreedom:
@@ -65,9 +65,10 @@ func TestSymmetryKeepsAnswers(t *testing.T) {
 				fewer++
 			}
 			if all.Answer == deadlock.Holds {
-				// To look at a large specification as a whole merges nodes of it.
+				// To look at a large specification as a whole merges nodes of it. Of an
+				// orbit of which a few states stand for it, one is as near as can be.
 				merged := few.Stats.SpecNodes > all.Stats.SpecNodes || all.Stats.SpecNodes > 1<<10
-				if few.Stats.States > all.Stats.States || few.Stats.Depth != all.Stats.Depth && !merged {
+				if few.Stats.States > all.Stats.States || few.Stats.Depth < all.Stats.Depth && !merged {
 					t.Fatalf("%d states to depth %d, of %d to %d", few.Stats.States, few.Stats.Depth, all.Stats.States, all.Stats.Depth)
 				}
 				return
