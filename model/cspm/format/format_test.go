@@ -175,7 +175,7 @@ func strew(t *rapid.T, src string) string {
 			slices.Contains([]string{"print", "include"}, f.Files.Text(tokens[i-1].Span))
 		newline := strings.Contains(gap, "\n")
 		expected := strings.Contains(gap, "--!") // beside the end of an assertion
-		alone := strings.HasPrefix(gap, "--!") // an assertion on the first line, which it has for itself
+		alone := strings.HasPrefix(gap, "--!")   // an assertion on the first line, which it has for itself
 		wraps := i > 0 && !fixed && !expected && (tokens[i-1].JoinsAfter() || k.JoinsBefore())
 		switch pick := rapid.IntRange(0, 15).Draw(t, "gap"); {
 		case pick < 6:
