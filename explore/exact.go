@@ -124,33 +124,16 @@ func equal(d uint64) uint64 { return (d|-d)>>63 - 1 }
 // enter returns the number of the state with a hash, after giving it one if it
 // had none: i. Then it also says in which slot that is, or aside.
 func (x *exact) enter(_ []uint64, h uint64, i int) (int, uint64) {
-	slot, v := x.entry(h)
-	step, mask, size := x.step, x.mask, x.size
-	number, most := step-1, x.reach()
-	page := x.pages[slot>>pageBits]
-	last := uint64(len(page)) - pageSlack
-	for o := slot % (1 << pageBits) * size; most > 0; most-- {
-		if o == last {
-			slot = x.next(slot - 1)
-			page, o = x.pages[slot>>pageBits], slot%(1<<pageBits)*size
-		}
-		e := binary.LittleEndian.Uint64(page[o:]) & mask
-		if e == 0 {
-			write(page[o:], size, v|uint64(i+1))
-			return i, slot
-		}
-		if e&^number == v {
-			return int(e&number) - 1, 0
-		}
-		slot++
-		o += size
-		v += step
+	n, g := x.find(nil, h)
+	switch {
+	case n >= 0:
+		return n, 0
+	case g.far:
+		x.put(nil, g, i)
+		return i, aside
 	}
-	if n, ok := x.far[x.region(h)][h]; ok {
-		return int(n) - 1, 0
-	}
-	x.put(nil, gap{entry: h, far: true}, i)
-	return i, aside
+	write(x.place(g.slot), x.size, g.entry|uint64(i+1))
+	return i, g.slot
 }
 
 // aside is where a state is that is in no slot.
