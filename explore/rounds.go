@@ -22,7 +22,8 @@ import (
 //	correct  workers take regions, and write these into the set.
 //
 // Each worker has a memo of its own, so that most steps are its own business.
-// A region is always the same worker's, in whose cache it may be.
+// A region is mostly the same worker's, in whose cache it may be: another takes
+// it only when it would have to wait.
 type rounds struct {
 	*search
 	team    *team
@@ -336,7 +337,7 @@ func (x *rounds) insert(parts []*part) {
 		i, j := x.provisional(number)
 		return parts[i].sortedKey(j)
 	})
-	x.team.each(s.regions(), func(_, r int) {
+	x.team.share(s.regions(), func(_, r int) {
 		here := &x.regions[r]
 		here.news, here.counts = here.news[:0], [roundParts]int{}
 		for i, p := range parts {
@@ -395,23 +396,15 @@ func (x *rounds) number(parts []*part) {
 	if s.keys != nil {
 		s.keys.extend(total)
 	}
+	x.team.share(len(parts), func(_, i int) { parts[i].number(s, before[i], x.base) })
+	x.team.deal(len(regions))
 	x.team.together(func(w int) {
-		for i, p := range parts {
-			if p.worker == w {
-				p.number(s, before[i], x.base)
-			}
-		}
-	})
-	x.team.together(func(w int) {
-		from, to := x.team.some(w, len(regions))
-		for r := from; r < to; r++ {
-			x.renumber(&regions[r], parts)
-		}
 		for _, p := range parts {
 			if p.worker == w {
 				x.resolve(p, parts)
 			}
 		}
+		x.team.play(w, func(_, r int) { x.renumber(&regions[r], parts) })
 	})
 	s.n = total
 }

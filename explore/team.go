@@ -103,23 +103,31 @@ func (t *team) do(n int, work func(worker, part int)) {
 // share calls work once for each of n parts. Each worker has some that follow
 // each other; one that has no more takes what is last of another's.
 func (t *team) share(n int, work func(worker, part int)) {
+	t.deal(n)
+	t.together(func(worker int) { t.play(worker, work) })
+}
+
+// deal gives each worker its share of n parts, before play.
+func (t *team) deal(n int) {
 	if t.shares == nil {
 		t.shares = make([]span, t.size)
 	}
 	for w := range t.shares {
 		t.shares[w].set(t.some(w, n))
 	}
-	t.together(func(worker int) {
-		for w := range t.size {
-			for own := &t.shares[(worker+w)%t.size]; ; {
-				part, ok := own.take(w == 0)
-				if !ok {
-					break
-				}
-				work(worker, part)
+}
+
+// play does what share says, as one of the workers.
+func (t *team) play(worker int, work func(worker, part int)) {
+	for w := range t.size {
+		for own := &t.shares[(worker+w)%t.size]; ; {
+			part, ok := own.take(w == 0)
+			if !ok {
+				break
 			}
+			work(worker, part)
 		}
-	})
+	}
 }
 
 // A span is some parts that nobody works on yet: from the lower half of its
