@@ -94,11 +94,9 @@ func (x *exact) reach() uint64 { return 1<<x.offBits - 1 }
 // puts the numbers of those it finds there into found. Of the others it
 // returns which they are, in rest: find must look for those.
 //
-// The loads of a block don't depend on each other, so the processor waits for
-// them together; and no branch depends on what is there, since that can't be
-// predicted.
+// Their homes should be in the cache, see touch. No branch depends on what is
+// there, since that can't be predicted.
 func (x *exact) look(hashes []uint64, found, rest []uint32) []uint32 {
-	x.touch(hashes)
 	found, rest = found[:len(hashes)], rest[:len(hashes)]
 	count, size, pages := x.count, x.size, x.pages
 	down, tag, step := x.down%64, x.tag, x.step

@@ -151,18 +151,22 @@ func (p *part) recalled(parts []*part, s *store) bool {
 	return true
 }
 
-// look looks in the set for what is in p.rest. What it does not find at once
-// is then in p.lost.
+// look looks in the set for what is in p.rest, some at a time, while the homes
+// of the next are on their way into the cache. What it does not find at once is
+// then in p.lost.
 func (p *part) look(s *store) {
+	all := len(p.rest)
+	p.asked, p.found, p.left = room(p.asked[:0], all), room(p.found[:0], batch), room(p.left[:0], batch)
+	for i, k := range p.rest {
+		p.asked[i] = p.hashes[k]
+	}
 	p.lost = p.lost[:0]
-	for rest := p.rest; len(rest) > 0; {
-		some := rest[:min(len(rest), blockSteps)]
-		rest = rest[len(some):]
-		p.asked, p.found, p.left = room(p.asked[:0], len(some)), room(p.found[:0], len(some)), room(p.left[:0], len(some))
-		for i, k := range some {
-			p.asked[i] = p.hashes[k]
-		}
-		left := s.look(p.asked, p.found, p.left)
+	s.touch(p.asked[:min(batch, all)])
+	for from := 0; from < all; from += batch {
+		to := min(from+batch, all)
+		s.touch(p.asked[to:min(to+batch, all)])
+		left := s.look(p.asked[from:to], p.found, p.left)
+		some := p.rest[from:to]
 		for i, k := range some {
 			p.targets[k] = p.found[i]
 		}

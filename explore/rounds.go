@@ -303,6 +303,9 @@ func (p *part) scatter(s *store) {
 	}
 }
 
+// of returns the hashes of its steps that belong in region r.
+func (p *part) of(r int) []uint64 { return p.sorted[p.at[r]:p.at[r+1]] }
+
 // enlarge makes the set large enough for the new states, and for as many
 // provisional numbers.
 func (x *rounds) enlarge(parts []*part) error {
@@ -340,10 +343,14 @@ func (x *rounds) insert(parts []*part) {
 	x.team.share(s.regions(), func(_, r int) {
 		here := &x.regions[r]
 		here.news, here.counts = here.news[:0], [roundParts]int{}
+		s.touch(parts[0].of(r))
 		for i, p := range parts {
+			if i+1 < len(parts) {
+				s.touch(parts[i+1].of(r))
+			}
 			from, to := p.at[r], p.at[r+1]
 			here.rest = room(here.rest[:0], to-from)
-			for _, j := range s.look(p.sorted[from:to], p.leads[from:to], here.rest) {
+			for _, j := range s.look(p.of(r), p.leads[from:to], here.rest) {
 				x.insertOne(here, p, i, from+int(j))
 			}
 		}

@@ -175,29 +175,3 @@ func (s *slots) next(slot uint64) uint64 {
 	}
 	return slot
 }
-
-// touch brings the homes of states into the cache. What it returns means
-// nothing, but has to be returned: otherwise nothing would be loaded.
-//
-//go:noinline
-func (s *slots) touch(hashes []uint64) uint64 {
-	count, size, pages := s.count, s.size, s.pages
-	sum := uint64(0)
-	for _, h := range hashes {
-		slot, _ := bits.Mul64(h, count)
-		sum += uint64(pages[slot>>pageBits][slot%(1<<pageBits)*size])
-	}
-	return sum
-}
-
-// touchSlots is touch for some slots.
-//
-//go:noinline
-func (s *slots) touchSlots(slots []uint64) uint64 {
-	size, pages := s.size, s.pages
-	sum := uint64(0)
-	for _, slot := range slots {
-		sum += uint64(pages[slot>>pageBits][slot%(1<<pageBits)*size])
-	}
-	return sum
-}

@@ -12,7 +12,7 @@ const maxStates = math.MaxUint32 / 8 * 7
 // It is an exact or a tagged.
 type set interface {
 	hashes(keys, hashes []uint64)
-	touch(hashes []uint64) uint64
+	touch(hashes []uint64)
 	look(hashes []uint64, found, rest []uint32) []uint32
 	enter(key []uint64, h uint64, i int) (n int, at uint64)
 	renumber(slots []uint64, numbers []uint32)

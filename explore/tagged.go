@@ -45,7 +45,6 @@ func (t *tagged) belongs(h uint64) (slot, tag uint64) {
 
 // look is that of exact: it finds none, and says that all are left.
 func (t *tagged) look(hashes []uint64, _, rest []uint32) []uint32 {
-	t.touch(hashes)
 	if t.keys.width > 0 {
 		t.touchKeys(hashes)
 	}
@@ -56,7 +55,8 @@ func (t *tagged) look(hashes []uint64, _, rest []uint32) []uint32 {
 	return rest
 }
 
-// touchKeys brings the keys into the cache that find will look at. See touch.
+// touchKeys brings the keys into the cache that find will look at. What it
+// returns means nothing, but has to be returned: otherwise nothing would be loaded.
 //
 //go:noinline
 func (t *tagged) touchKeys(hashes []uint64) uint64 {
