@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -22,7 +23,12 @@ type team struct {
 	asleep atomic.Int32 // how many do
 }
 
+// newTeam returns a team that does not wait awake where it has more workers than
+// may run at a time: who is waited for may need the processor.
 func newTeam(workers int) *team {
+	if workers > runtime.GOMAXPROCS(0) {
+		return newTeamOf(workers, 0)
+	}
 	return newTeamOf(workers, patience)
 }
 

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -33,6 +34,19 @@ func TestTeamsWakeWhoSleeps(t *testing.T) {
 	case <-over:
 	case <-time.After(2 * time.Minute):
 		t.Fatal("a worker sleeps though there is work")
+	}
+}
+
+// To look until there is work takes the processor from who would make it, if
+// there are not enough for all.
+func TestTeamsOfMoreThanRunDoNotWaitAwake(t *testing.T) {
+	most := runtime.GOMAXPROCS(0)
+	for size := 1; size <= most+2; size++ {
+		team := newTeam(size)
+		if awake := team.patience > 0; awake != (size <= most) {
+			t.Errorf("of %d workers, %d of which run at a time, each looks %d times", size, most, team.patience)
+		}
+		team.stop()
 	}
 }
 
