@@ -77,14 +77,11 @@ func bypassOf(ctx context.Context, sys explore.System, tasks []Task, i int, even
 	return v, err
 }
 
-// most returns the larger of what two searches of a system saw; the time is
-// that of both.
+// most returns what the larger of two searches saw, and the time that it took.
 func most(a, b explore.Stats) explore.Stats {
-	time := a.Time + b.Time
 	if b.States > a.States {
-		a = b
+		return b
 	}
-	a.Time = time
 	return a
 }
 

@@ -219,6 +219,7 @@ type Composition struct {
 // compose answers by composition. It returns nil if the composed machine
 // diverges where it should not.
 func (c *composing) compose(ctx context.Context, limits explore.Limits) (*Verdict, error) {
+	limits.Enter(explore.Exploring)
 	c.plan.Check = limits.Watch(ctx)
 	if limits.States > 0 {
 		c.plan.States = min(c.plan.States, int(limits.States))

@@ -67,7 +67,7 @@ func RunKept(ctx context.Context, sys System, limits Limits, v *Visitor) (*Searc
 	if c == nil {
 		return run(ctx, sys, limits, v.Visit, v.Rows, nil)
 	}
-	k := &keeping{Checkpoint: c, visitor: v, history: history{System: sys, known: Learnt(sys)}, began: time.Now()}
+	k := &keeping{Checkpoint: c, visitor: v, history: history{System: sys, known: Learnt(sys)}, began: time.Now(), beganCPU: CPUTime()}
 	c.Left = false
 	return run(ctx, k, limits, k.visit, v.Rows, k)
 }
@@ -77,13 +77,14 @@ type keeping struct {
 	*Checkpoint
 	visitor *Visitor
 	history
-	began   time.Time
-	earlier time.Duration // the time of the search before it was resumed
-	off     bool          // nothing is written: it is not the search that is resumed
-	written time.Time     // when, last
-	states  int64         // how many there were then
-	kept    bool          // it is in the file
-	ahead   int           // states below it were found before the search was resumed
+	began                time.Time
+	earlier              time.Duration // the time of the search before it was resumed
+	beganCPU, earlierCPU time.Duration // likewise, of processors
+	off                  bool          // nothing is written: it is not the search that is resumed
+	written              time.Time     // when, last
+	states               int64         // how many there were then
+	kept                 bool          // it is in the file
+	ahead                int           // states below it were found before the search was resumed
 
 	cut  bool    // the search has ended by a limit, and may have forgotten states
 	sure Stats   // what had been seen before it forgot them

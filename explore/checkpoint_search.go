@@ -27,6 +27,7 @@ func (r *search) save(k *keeping, w *checkpoint.Writer) {
 	}
 	k.left.save(w)
 	w.Int(int(k.earlier + time.Since(k.began)))
+	w.Int(int(k.earlierCPU + CPUTime() - k.beganCPU))
 	w.Section("asked")
 	w.Int(k.calls)
 	w.Int(len(k.asked))
@@ -63,6 +64,7 @@ func (r *search) load(k *keeping, from *checkpoint.Reader) error {
 	r.States, r.Transitions, r.Depth = int64(from.Int()), int64(from.Int()), int64(from.Int())
 	r.left.load(from)
 	k.earlier = time.Duration(from.Int())
+	k.earlierCPU = time.Duration(from.Int())
 	from.Section("asked")
 	k.calls = from.Int()
 	n := from.Int()

@@ -61,7 +61,8 @@ type Stats struct {
 	Transitions int64 // from the states expanded; equal ones of a state count once
 	Depth       int64 // of the deepest state found; the initial one has depth 0
 	Time        time.Duration
-	Memory      int64 // the most bytes that the process was seen to hold
+	CPU         time.Duration // that all threads of the process used meanwhile; 0 where the system does not tell
+	Memory      int64         // the most bytes that the process was seen to hold
 
 	Spilled int64 // states on disk, see Limits.Spill
 
@@ -86,17 +87,18 @@ type watch struct {
 	ctx        context.Context
 	limits     Limits
 	start      time.Time
-	measured   time.Time    // when memory was last measured
-	cleared    time.Time    // when garbage may be cleared away again
-	kept       func() int64 // bytes of what asks for room before it grows; nil: nothing does
-	spend      func()       // lets go of memory that is kept for what may come; nil: there is none
+	cpu        time.Duration // that had been used by then
+	measured   time.Time     // when memory was last measured
+	cleared    time.Time     // when garbage may be cleared away again
+	kept       func() int64  // bytes of what asks for room before it grows; nil: nothing does
+	spend      func()        // lets go of memory that is kept for what may come; nil: there is none
 	progressed time.Time
 	peak       int64 // bytes
 	samples    [3]metrics.Sample
 }
 
 func newWatch(ctx context.Context, limits Limits) *watch {
-	w := &watch{ctx: ctx, limits: limits, start: time.Now()}
+	w := &watch{ctx: ctx, limits: limits, start: time.Now(), cpu: CPUTime()}
 	w.progressed = w.start
 	w.samples[0].Name = "/memory/classes/total:bytes"
 	w.samples[1].Name = "/memory/classes/heap/released:bytes"

@@ -74,9 +74,10 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 	w.spend = r.states.spend
 	r.block = r.newPart(sys, w)
 	err = r.run()
-	r.Time = time.Since(w.start)
+	r.Time, r.CPU = time.Since(w.start), CPUTime()-w.cpu
 	if k != nil {
 		r.Time += k.earlier
+		r.CPU += k.earlierCPU
 		k.ended(r, err)
 	}
 	if d := r.states.onDisk; d != nil {

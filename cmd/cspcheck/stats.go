@@ -78,8 +78,8 @@ func newStats(w *stopwatch, st explore.Stats) *stats {
 	s := &stats{}
 	s.measure(w)
 	s.PeakAllocated = max(st.Memory, allocated())
-	if st.States > 0 {
-		s.Search = newSearchStats(st, w.laps[explore.Exploring].cpu)
+	if st.Usage.Store != "" && st.States > 0 { // states of composed machines are not searched
+		s.Search = newSearchStats(st)
 		s.BytesPerState = float64(max(s.PeakResident, 0)) / float64(st.States)
 	}
 	if st.SpecNodes > 0 {
@@ -107,7 +107,7 @@ func (s *stats) measure(w *stopwatch) {
 	s.PeakResident = explore.ResidentPeak()
 }
 
-func newSearchStats(st explore.Stats, cpu time.Duration) *searchStats {
+func newSearchStats(st explore.Stats) *searchStats {
 	per := func(n int64, d time.Duration) float64 {
 		if d <= 0 {
 			return 0
@@ -119,7 +119,7 @@ func newSearchStats(st explore.Stats, cpu time.Duration) *searchStats {
 	return &searchStats{
 		States: st.States, Transitions: st.Transitions,
 		StatesPerSecond: per(st.States, st.Time), TransitionsPerSecond: per(st.Transitions, st.Time),
-		TransitionsPerCPUSecond: per(st.Transitions, cpu),
+		TransitionsPerCPUSecond: per(st.Transitions, st.CPU),
 		Store:                   u.Store, Bytes: storeBytes{each(u.Table), each(u.States), each(u.Parents)}, TableLoad: u.Load,
 		Workers: u.Workers, InRounds: each(u.InRounds),
 	}
