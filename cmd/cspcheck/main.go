@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
@@ -119,10 +120,28 @@ Exit status: 0 all hold, 1 something fails, 2 the input or usage is wrong,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })
 	root.AddCommand(a.checkCmd(), a.refineCmd(), a.showCmd(), a.replayCmd(), a.vetCmd(), a.fmtCmd(), a.typesCmd(), a.evalCmd(), a.exploreCmd(), a.graphCmd(), a.networkCmd(), a.probeCmd(), a.conformCmd(), a.sizeCmd(), a.compareCmd(), a.layoutCmd(), a.versionCmd())
 	a.profiles.add(root)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if err := emptyFlag(cmd.Flags()); err != nil {
+			return err
+		}
+		return a.profiles.start()
+	}
 	for _, c := range root.Commands() {
 		a.verbs = append(a.verbs, c.Name())
 	}
 	return root
+}
+
+// emptyFlag returns an error if a flag is given without a value, as by a
+// variable of a shell that is not set. A regular expression may be empty.
+func emptyFlag(flags *pflag.FlagSet) (err error) {
+	flags.Visit(func(f *pflag.Flag) {
+		what, _ := pflag.UnquoteUsage(f)
+		if err == nil && f.Value.Type() == "string" && f.Value.String() == "" && what != "REGEXP" {
+			err = fmt.Errorf("--%s: its value is empty", f.Name)
+		}
+	})
+	return err
 }
 
 // goWords is what Go's own parsers put into their complaints.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 
@@ -12,7 +14,8 @@ import (
 // profiles are where profiles of a run go, for `go tool pprof`.
 type profiles struct {
 	cpu, memory string
-	file        *os.File // of the CPU profile, while it is taken
+	cpuFile     *os.File // while it is taken
+	memoryFile  *os.File // to be written to at the end
 }
 
 // add gives root and all its commands the flags.
@@ -20,33 +23,37 @@ func (p *profiles) add(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.StringVar(&p.cpu, "cpuprofile", "", "write a CPU profile to `FILE`, for go tool pprof")
 	f.StringVar(&p.memory, "memprofile", "", "write a profile of the memory allocated to `FILE`, for go tool pprof")
-	root.PersistentPreRunE = func(*cobra.Command, []string) error { return p.start() }
 }
 
+// start makes the files, so that a run is not for nothing.
 func (p *profiles) start() (err error) {
+	if p.cpu != "" && filepath.Clean(p.cpu) == filepath.Clean(p.memory) {
+		return fmt.Errorf("--cpuprofile and --memprofile: one file, %s, cannot have both", p.cpu)
+	}
+	if p.memory != "" {
+		if p.memoryFile, err = os.Create(p.memory); err != nil {
+			return fmt.Errorf("--memprofile: %w", err)
+		}
+	}
 	if p.cpu == "" {
 		return nil
 	}
-	if p.file, err = os.Create(p.cpu); err != nil {
-		return err
+	if p.cpuFile, err = os.Create(p.cpu); err != nil {
+		return fmt.Errorf("--cpuprofile: %w", err)
 	}
-	return pprof.StartCPUProfile(p.file)
+	return pprof.StartCPUProfile(p.cpuFile)
 }
 
 // stop writes what is to be written.
 func (p *profiles) stop() error {
 	var err error
-	if p.file != nil {
+	if p.cpuFile != nil {
 		pprof.StopCPUProfile()
-		err = p.file.Close()
+		err = p.cpuFile.Close()
 	}
-	if p.memory == "" {
+	if p.memoryFile == nil {
 		return err
 	}
-	f, e := os.Create(p.memory)
-	if e != nil {
-		return errors.Join(err, e)
-	}
 	runtime.GC() // the profile is of what was there at the last collection
-	return errors.Join(err, pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
+	return errors.Join(err, pprof.Lookup("allocs").WriteTo(p.memoryFile, 0), p.memoryFile.Close())
 }
