@@ -78,10 +78,13 @@ func bypassOf(ctx context.Context, sys explore.System, tasks []Task, i int, even
 }
 
 // most returns what the larger of two searches saw, and the time that it took.
+// Either may have missed states.
 func most(a, b explore.Stats) explore.Stats {
+	missed := min(1, a.Missed+b.Missed)
 	if b.States > a.States {
-		return b
+		a = b
 	}
+	a.Missed = missed
 	return a
 }
 

@@ -239,7 +239,8 @@ func (c *composing) compose(ctx context.Context, limits explore.Limits) (*Verdic
 		firings, err = made.DeadlockPath(c.plan.Check)
 	} else {
 		var f *finding
-		if f, err = c.refine(ctx, made.Machine(), limits); f == nil || err != nil {
+		f, v.Stats.Missed, err = c.refine(ctx, made.Machine(), limits)
+		if f == nil || err != nil {
 			if err == nil {
 				return v, nil
 			}
@@ -276,11 +277,11 @@ func (c *composing) left(made inductive.Report) explore.Reduction {
 }
 
 // refine returns how a composed machine fails to refine the specification, or
-// nil.
-func (c *composing) refine(ctx context.Context, m *model.Machine, limits explore.Limits) (*finding, error) {
+// nil, and how likely it is that states were missed.
+func (c *composing) refine(ctx context.Context, m *model.Machine, limits explore.Limits) (*finding, float64, error) {
 	q, err := refines(ctx, c.Spec, explore.Machine(m), c.Model, limits)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	var found *finding
 	q.tell = func(f *finding) (*explore.Counterexample, error) {
@@ -291,7 +292,7 @@ func (c *composing) refine(ctx context.Context, m *model.Machine, limits explore
 	if err == nil && v.Answer == Unknown {
 		err = &explore.Limit{Reason: v.Reason}
 	}
-	return found, err
+	return found, v.Stats.Missed, err
 }
 
 // fail follows firings on the plain system, and tells the counterexample that

@@ -1,6 +1,10 @@
 package deadlock
 
-import "github.com/cspcheck/cspcheck/explore"
+import (
+	"slices"
+
+	"github.com/cspcheck/cspcheck/explore"
+)
 
 // An Answer is what a question comes to. The zero Answer is none of these.
 type Answer string
@@ -27,6 +31,21 @@ type Verdict struct {
 
 	hope  *inquiry // of a Stuck, Leak, Starvation or Lost: where there is none
 	steps int      // of the search's path to the counterexample, or to its divergence
+}
+
+// byAll are the kinds of counterexample that say what no state does, or which
+// states are the same: a path alone does not show them.
+var byAll = []explore.Kind{explore.Divergence, explore.NoTrace, explore.Stuck, explore.Leak, explore.Starvation, explore.Lost}
+
+// Doubt bounds the probability that the answer, or its negation where that is
+// asked, is wrong, as a search by fingerprints took different states for one: see
+// explore.Stats.Missed. It is 0 if the path of a counterexample shows it.
+func (v *Verdict) Doubt() float64 {
+	c := v.Counterexample
+	if v.Answer == Unknown || c != nil && !slices.Contains(byAll, c.Kind) {
+		return 0
+	}
+	return v.Stats.Missed
 }
 
 // A Model says how much of a process's behaviour a question is about.

@@ -111,6 +111,9 @@ func (a *app) compareDesigns(c *comparing, path, left, right string) error {
 	if err != nil {
 		return err
 	}
+	if err := c.exact("compare"); err != nil {
+		return err
+	}
 	limits, err := a.limits(&c.settings)
 	if err != nil {
 		return err

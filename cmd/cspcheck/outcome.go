@@ -37,7 +37,7 @@ func (r *result) outcome() outcome {
 
 // more is what is said behind the verdict.
 func (r *result) more(o outcome) string {
-	if p := r.verdict.Stats.Missed; p > 0 && r.verdict.Answer == deadlock.Holds {
+	if p := r.verdict.Doubt(); p > 0 {
 		return ", unless states were missed: " + missedText(p) + r.met(o)
 	}
 	return r.met(o)

@@ -234,7 +234,7 @@ func newJSONResult(r *result) jsonResult {
 	v := r.verdict
 	out := jsonResult{
 		AssertionString: r.Text, File: r.At.File, Line: r.At.Line, Verdict: string(v.Answer), Reason: v.Reason, Unmet: r.unmet, Change: r.change,
-		States: v.Stats.States, Transitions: v.Stats.Transitions, Symmetry: newJSONSymmetry(v), Composition: newJSONComposition(v), Missed: v.Stats.Missed, Seconds: r.seconds, Stats: r.stats,
+		States: v.Stats.States, Transitions: v.Stats.Transitions, Symmetry: newJSONSymmetry(v), Composition: newJSONComposition(v), Missed: v.Doubt(), Seconds: r.seconds, Stats: r.stats,
 		Reduction: v.Reduced, NotShortest: v.Longer, Unreduced: v.Unreduced,
 		Counterexamples: []*render.Document{}, Errors: jsonErrors(r.err),
 	}

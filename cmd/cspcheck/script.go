@@ -101,6 +101,15 @@ func (a *app) limits(s *settings) (explore.Limits, error) {
 	return l, nil
 }
 
+// exact returns an error if states may be missed, of a command that has no
+// place to say how likely that is.
+func (s *settings) exact(command string) error {
+	if s.store == string(explore.StoreHashed) {
+		return fmt.Errorf("--store hashed: %s gives no answers in doubt; check and refine do", command)
+	}
+	return nil
+}
+
 // limitsAndOptions returns both of what the flags say.
 func (a *app) limitsAndOptions(s *settings) (explore.Limits, cspm.Options, error) {
 	limits, err := a.limits(s)

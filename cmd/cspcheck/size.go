@@ -130,6 +130,9 @@ func (s *sizer) verdict() status {
 
 // all fills the grid. It reports whether that could be done at all.
 func (s *sizer) all(pick *regexp.Regexp) (bool, error) {
+	if err := s.settings.exact("size"); err != nil {
+		return false, err
+	}
 	limits, err := s.app.limits(&s.settings)
 	if err != nil {
 		return false, err
