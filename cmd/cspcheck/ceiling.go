@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"runtime/debug"
-	"sync"
 	"time"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -20,10 +18,7 @@ import (
 //	cancels the context of the run, with the limit as its cause, which ends
 //	whatever asks for that;
 //
-//	leaves: whoever waits for an answer waits no longer, and prints what is
-//	known, see heeding;
-//
-//	ends the program.
+//	leaves, and ends the program, as after Ctrl-C, see hasten.
 //
 // Between these are a second or, if the process grows, much less.
 type ceiling struct {
@@ -63,11 +58,9 @@ func (a *app) bound(memory int64) {
 		debug.FreeOSMemory() // of another run in this process
 	}
 	ctx, cancel := context.WithCancelCause(a.ctx)
-	left, leave := context.WithCancel(context.Background())
-	a.ctx, a.left = ctx, left
+	a.ctx = ctx
 	c := &ceiling{app: a, limit: memory, most: max(memory, explore.Resident()+leastRoom), freed: make(chan struct{}, 1)}
 	go func() {
-		defer leave()
 		if !c.until(c.hopeless, nil) {
 			return
 		}
@@ -75,10 +68,9 @@ func (a *app) bound(memory int64) {
 		if !c.until(c.passes(leavesAbove), time.After(patience)) {
 			return
 		}
-		leave()
-		if c.until(c.passes(endsAbove), time.After(patience)) && a.exit != nil {
-			fmt.Fprintf(a.stderr, "cspcheck: %s\n", explore.MemoryLimit(memory).Reason)
-			a.exit(a.status.worse(unknown))
+		a.leave()
+		if c.until(c.passes(endsAbove), time.After(patience)) {
+			a.quit(explore.MemoryLimit(memory))
 		}
 	}()
 }
@@ -130,30 +122,4 @@ func (c *ceiling) hopeless(bytes int64) bool {
 		}()
 	}
 	return false
-}
-
-// A lastSeen hands on what a meter is told, until nobody waits for that any
-// more, and knows what came last.
-type lastSeen struct {
-	sync.Mutex
-	meter
-	last explore.Stats
-	over bool
-}
-
-func (s *lastSeen) search(st explore.Stats) {
-	s.Lock()
-	defer s.Unlock()
-	if !s.over {
-		s.last = st
-		s.meter.search(st)
-	}
-}
-
-// end returns what came last. There will be no more.
-func (s *lastSeen) end() explore.Stats {
-	s.Lock()
-	defer s.Unlock()
-	s.over = true
-	return s.last
 }

@@ -86,6 +86,7 @@ type result struct {
 	stats   *stats            // of --stats, or nil
 	unmet   string            // how the expectation was missed, or ""
 	err     error             // why there is no answer
+	left    bool              // nobody waited for it
 	status  status
 	seconds float64
 	change  change // against a baseline
@@ -157,7 +158,7 @@ func (run *checker) check(as *cspm.Assertion, n int, anew func() (*cspm.Assertio
 		a.warn(run.out, fmt.Sprintf("%s: no partial order reduction, all states are searched: %s", place(as), why))
 	}
 	run.before.compare(r)
-	a.status = a.status.worse(r.status)
+	a.worsen(r.status)
 	if r.err != nil {
 		a.complain(r.err)
 	}
@@ -278,7 +279,7 @@ func (a *app) warn(out reporter, text string) {
 func (a *app) prints(s *cspm.Script, limits explore.Limits, out reporter) {
 	for i := range s.Prints {
 		p := &s.Prints[i]
-		text, err := p.Run(a.ctx, limits)
+		text, err := await(a, func() (string, error) { return p.Run(a.ctx, limits) })
 		if err != nil {
 			a.complain(err)
 		}
@@ -291,12 +292,16 @@ func (a *app) ask(as *cspm.Assertion, reduce reductions, limits explore.Limits, 
 	start := time.Now()
 	a.watch.task()
 	seen := &lastSeen{meter: m}
-	limits.Progress = seen.search
-	r, done := heeding(a.left, func() *result { return a.asked(as, reduce, limits) })
+	limits = seen.within(limits)
+	var r *result
+	done := false
+	if a.ctx.Err() == nil {
+		r, done = heeding(a.left, func() *result { return a.asked(as, reduce, limits) })
+	}
 	last := seen.end()
 	if !done {
 		why := explore.Cancelled(a.ctx)
-		r = &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: why.Reason, Stats: last}, status: unknown}
+		r = &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: why.Reason, Stats: last}, status: unknown, left: true}
 	}
 	a.watch.end()
 	m.done(r.verdict.Stats)
@@ -315,7 +320,7 @@ func (a *app) asked(as *cspm.Assertion, reduce reductions, limits explore.Limits
 	case err != nil:
 		r.verdict.Reason, r.err = reason(err), as.Asked(err)
 	case as.Expect != nil && r.verdict.Answer != deadlock.Unknown:
-		a.watch.begin(explore.Comparing)
+		limits.Enter(explore.Comparing)
 		limits.Phase = nil
 		r.err = a.compare(r, limits)
 	}

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -62,11 +63,20 @@ type keeper struct {
 	from    *checkpoint.Reader // what is gone on from, until that is done
 	at      int                // the assertion that it is about
 	stopped string             // why nothing more is asked, or ""
+
+	mu     sync.Mutex
+	inFile inFile // of the search at hand; mu is held
 }
 
 // A property is what a run must have in common with the one that it goes on
 // from.
 type property struct{ name, value string }
+
+// inFile is where a search was last written.
+type inFile struct {
+	file   string // "": nowhere
+	states int64  // that it had found; 0: that is not known
+}
 
 // sums are what the values of scripts begin with: their checksums.
 const sums = "sha256:"
@@ -263,8 +273,10 @@ var errNotKept = errors.New("it is not to be written")
 func (x *keeper) checkpoint(n int) *explore.Checkpoint {
 	x.now = n
 	c := &explore.Checkpoint{Every: x.every, States: x.states}
+	x.keptIn(inFile{})
 	if x.from != nil && x.at == n {
 		c.Resume, x.from = x.from, nil
+		x.keptIn(inFile{file: x.resume})
 	}
 	c.Write = func(search func(*checkpoint.Writer)) error {
 		if x.file == "" || x.from != nil { // then what is in the file is worth more
@@ -272,8 +284,21 @@ func (x *keeper) checkpoint(n int) *explore.Checkpoint {
 		}
 		return x.write(search)
 	}
-	c.Wrote = func(states int64, err error) { x.wrote(plural(states, "state"), err) }
+	c.Wrote = func(states int64, err error) {
+		if err == nil {
+			x.keptIn(inFile{x.file, states})
+		}
+		if x.app.left.Err() == nil {
+			x.wrote(plural(states, "state"), err)
+		}
+	}
 	return c
+}
+
+func (x *keeper) keptIn(l inFile) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.inFile = l
 }
 
 // wrote tells about the file.
@@ -294,6 +319,28 @@ func (x *keeper) goOn(c *explore.Checkpoint) bool {
 	}
 	fmt.Fprintf(x.stderr, "%s: the search is kept there, --resume %s goes on\n", x.left(), x.left())
 	return true
+}
+
+// abandon says how to go on with a search that nobody waited for: it may be in
+// the middle of writing the file once more.
+func (x *keeper) abandon() bool {
+	if x.file != "" {
+		checkpoint.Abandon(x.file)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	l := x.inFile
+	switch {
+	case l.file == "" && x.file != "":
+		fmt.Fprintf(x.stderr, "warning: --checkpoint %s: it was not written: there was no time\n", x.file)
+	case l.file != "":
+		as := "as it was"
+		if l.states > 0 {
+			as = "as it was after " + plural(l.states, "state")
+		}
+		fmt.Fprintf(x.stderr, "%s: the search is kept there %s, --resume %s goes on\n", l.file, as, l.file)
+	}
+	return l.file != ""
 }
 
 // left returns the file that a search is left in: without --checkpoint, the one
@@ -331,7 +378,7 @@ func (x *keeper) ask(as *cspm.Assertion, n int, anew func() (*cspm.Assertion, er
 	switch {
 	case errors.As(r.err, &broken):
 		x.stopped = "not asked: the run could not be resumed"
-	case x.goOn(limits.Checkpoint):
+	case r.left && x.abandon() || !r.left && x.goOn(limits.Checkpoint):
 		x.stopped = "not asked: the search before it goes on with --resume " + x.left()
 	case r.err == nil && r.verdict.Answer != deadlock.Unknown:
 		x.done[n] = &finished{r.verdict, r.unmet, r.status, r.seconds}

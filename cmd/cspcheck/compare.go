@@ -140,7 +140,7 @@ func (a *app) compareDesigns(c *comparing, path, left, right string) error {
 			return nil
 		}
 	}
-	a.status = a.status.worse(x.verdict())
+	a.worsen(x.verdict())
 	if c.format == "json" {
 		return writeJSON(a.stdout, x.json())
 	}

@@ -105,8 +105,12 @@ func (a *app) conform(c *conforming, path, process, file string) error {
 		done()
 		return a.printLogResult(c, r)
 	}
-	limits.Progress = m.search
-	r.verdict, err = conform.Check(a.ctx, sys, r.log, opts, limits)
+	seen := &lastSeen{meter: m}
+	r.verdict, err = await(a, func() (*conform.Verdict, error) { return conform.Check(a.ctx, sys, r.log, opts, seen.within(limits)) })
+	if last := seen.end(); r.verdict == nil && a.ctx.Err() != nil {
+		r.verdict, err = &conform.Verdict{Events: happened(r.log)}, nil
+		r.verdict.Answer, r.verdict.Reason, r.verdict.Stats = deadlock.Unknown, explore.Cancelled(a.ctx).Reason, last
+	}
 	if err != nil {
 		done()
 		a.complain(err)
@@ -115,7 +119,7 @@ func (a *app) conform(c *conforming, path, process, file string) error {
 	}
 	m.done(r.verdict.Stats)
 	a.unmet(sys, process, append(slices.Clone(opts.Observed), opts.Partly...))
-	a.status = a.status.worse(map[deadlock.Answer]status{deadlock.Holds: holds, deadlock.Fails: fails, deadlock.Unknown: unknown}[r.verdict.Answer])
+	a.worsen(map[deadlock.Answer]status{deadlock.Holds: holds, deadlock.Fails: fails, deadlock.Unknown: unknown}[r.verdict.Answer])
 	return a.printLogResult(c, r)
 }
 
@@ -381,6 +385,16 @@ func (a *app) writeLogResult(c *conforming, r *logResult) error {
 	return render.Text(indented{a.stdout}, v.Counterexample, render.TextOptions{
 		Width: max(width-2, 0), Colour: colour, RevealTaus: c.taus, Notation: render.Notation(c.notation),
 	})
+}
+
+// happened returns how many entries are not pending.
+func happened(l *conform.Log) (n int) {
+	for i := range l.Entries {
+		if l.Entries[i].End != conform.Pending {
+			n++
+		}
+	}
+	return n
 }
 
 // processes returns how many have recorded something.

@@ -31,7 +31,7 @@ func (a *app) evalCmd() *cobra.Command {
 			}
 			a.watch.task()
 			defer func() { a.tellStats(&s, args[1], explore.Stats{}) }()
-			text, err := script.Eval(a.ctx, limits, args[1])
+			text, err := await(a, func() (string, error) { return script.Eval(a.ctx, limits, args[1]) })
 			if err != nil {
 				a.complain(err)
 				return nil

@@ -56,12 +56,11 @@ const manyStates = 10_000
 
 // counts is what explore prints.
 type counts struct {
-	Version       int         `json:"version"`
-	Process       string      `json:"process"`
-	States        int64       `json:"states"`
-	Transitions   int64       `json:"transitions"`
-	Deadlocks     int64       `json:"deadlocks"`
-	Terminated    int64       `json:"terminated"` // of the deadlocks: those that ✓ leads to
+	Version     int    `json:"version"`
+	Process     string `json:"process"`
+	States      int64  `json:"states"`
+	Transitions int64  `json:"transitions"`
+	found
 	Depth         int64       `json:"depth"`
 	Seconds       float64     `json:"seconds"`
 	Missed        float64     `json:"missed_probability,omitempty"` // with --store hashed
@@ -72,6 +71,12 @@ type counts struct {
 	Limit         string      `json:"limit,omitempty"`
 	Stats         *stats      `json:"stats,omitempty"` // with --stats
 	Errors        []jsonError `json:"errors"`
+}
+
+// found is what is counted besides.
+type found struct {
+	Deadlocks  int64 `json:"deadlocks"`
+	Terminated int64 `json:"terminated"` // of the deadlocks: those that ✓ leads to
 }
 
 // process loads a script and returns it and the states of a process of it;
@@ -93,7 +98,7 @@ func (a *app) processOf(limits explore.Limits, process string, load func() (*csp
 		return nil, nil
 	}
 	a.watch.task()
-	sys, err := script.Process(a.ctx, limits, process)
+	sys, err := await(a, func() (explore.System, error) { return script.Process(a.ctx, limits, process) })
 	a.watch.end()
 	if err != nil {
 		a.complain(err)
@@ -129,24 +134,25 @@ func (a *app) explore(s *settings, k *keeping, format, path, process string) err
 		return err
 	}
 	c := counts{Version: jsonVersion, Process: process, Engine: cspm.EngineOf(sys), Errors: []jsonError{}}
-	limits.Progress = m.search
-	limits.Enter(explore.Exploring)
-	search, err := explore.RunKept(a.ctx, sys, limits, (&counting{counts: &c, ended: map[int]bool{}}).visitor())
-	m.done(search.Stats)
-	c.States, c.Transitions, c.Depth = search.States, search.Transitions, search.Depth
-	c.Missed, c.Spilled = search.Missed, search.Spilled
-	c.Seconds = search.Time.Seconds()
+	st, left, err := a.count(sys, limits, m, &c.found)
+	c.States, c.Transitions, c.Depth = st.States, st.Transitions, st.Depth
+	c.Missed, c.Spilled = st.Missed, st.Spilled
+	c.Seconds = st.Time.Seconds()
 	if c.States > 0 {
-		c.BytesPerState = float64(cmp.Or(explore.ResidentPeak(), search.Memory)) / float64(c.States)
+		c.BytesPerState = float64(cmp.Or(explore.ResidentPeak(), st.Memory)) / float64(c.States)
 	}
 	if s.stats {
-		c.Stats = newStats(&a.watch, search.Stats)
+		c.Stats = newStats(&a.watch, st)
 		if format != "json" {
 			defer c.Stats.write(a.stderr, process)
 		}
 	}
 	c.Complete = err == nil
-	if keep != nil {
+	switch {
+	case keep == nil:
+	case left:
+		keep.abandon()
+	default:
 		keep.goOn(limits.Checkpoint)
 	}
 	if err != nil {
@@ -180,9 +186,22 @@ func (a *app) explore(s *settings, k *keeping, format, path, process string) err
 	return err
 }
 
+// count searches, and counts what it finds. left reports that nobody waited for
+// the end of that: it is then what was known last.
+func (a *app) count(sys explore.System, limits explore.Limits, m meter, counted *found) (st explore.Stats, left bool, err error) {
+	c := &counting{ended: map[int]bool{}}
+	st, left, err = a.searched(limits, m, func() { *counted = c.found }, func(limits explore.Limits) (*explore.Search, error) {
+		return explore.RunKept(a.ctx, sys, limits, c.visitor())
+	})
+	if !left {
+		*counted = c.found
+	}
+	return st, left, err
+}
+
 // counting counts during a search.
 type counting struct {
-	*counts
+	found
 	ended map[int]bool // states that ✓ leads to
 }
 

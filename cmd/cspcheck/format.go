@@ -93,7 +93,7 @@ func (a *app) format(path string, l layout) error {
 		}
 	}
 	if l.diff {
-		a.status = a.status.worse(fails)
+		a.worsen(fails)
 		_, err := fmt.Fprintf(a.stdout, "diff %s.orig %s\n%s", name, name, unified(name, string(src), string(out)))
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -130,25 +131,41 @@ func (a *app) graph(g *graphing, path, process string) error {
 	if isPicture(g.format) && g.around == "" && limits.States == 0 {
 		limits.States = render.MaxLaidOut
 	}
-	limits.Progress = m.search
-	limits.Enter(explore.Exploring)
-	search, err := r.run(a.ctx, limits)
-	m.done(search.Stats)
+	st, _, err := a.searched(limits, m, nil, func(limits explore.Limits) (*explore.Search, error) { return r.run(a.ctx, limits) })
 	limits.Enter(explore.Telling)
-	defer func() { a.tellStats(&g.settings, process, search.Stats) }()
+	defer func() { a.tellStats(&g.settings, process, st) }()
 	if err != nil {
-		a.complain(g.tooLarge(err, limits))
+		a.complain(g.incomplete(a.ctx, err, st))
 		return nil
 	}
 	if r.center == nil && g.around != "" {
-		return fmt.Errorf("--around %s: there are only %s", g.around, plural(search.States, "state"))
+		return fmt.Errorf("--around %s: there are only %s", g.around, plural(st.States, "state"))
 	}
-	drawn := r.graph(process, g.around != "")
-	if isPicture(g.format) && g.maxStates == 0 && len(drawn.States) > render.MaxLaidOut {
-		a.complain(g.tooLarge(&explore.Limit{Reason: fmt.Sprintf("%d states", len(drawn.States))}, limits))
+	text, err := await(a, func() (*bytes.Buffer, error) {
+		drawn := r.graph(process, g.around != "")
+		if isPicture(g.format) && g.maxStates == 0 && len(drawn.States) > render.MaxLaidOut {
+			return nil, g.tooLarge(fmt.Sprintf("%d states", len(drawn.States)))
+		}
+		return a.graphText(drawn, g.format, g.out)
+	})
+	switch {
+	case err == nil:
+		return a.writeFile(text, g.out)
+	case a.ctx.Err() != nil:
+		a.complain(cutShort(a.ctx, "the graph was not written", st))
 		return nil
 	}
-	return a.writeGraph(drawn, g.format, g.out)
+	return a.limitIs(err)
+}
+
+// limitIs complains of an error that is a limit, and returns others.
+func (a *app) limitIs(err error) error {
+	var l *explore.Limit
+	if errors.As(err, &l) {
+		a.complain(l)
+		return nil
+	}
+	return err
 }
 
 // pathError is why --path cannot be drawn.
@@ -161,28 +178,36 @@ func (a *app) pathError(err error, process string) error {
 	return nil
 }
 
-// tooLarge says what can be done about a graph that hit a limit.
-func (g *graphing) tooLarge(err error, limits explore.Limits) error {
+// incomplete says why a graph is not complete.
+func (g *graphing) incomplete(ctx context.Context, err error, st explore.Stats) error {
+	if ctx.Err() != nil {
+		return cutShort(ctx, "the graph is not complete", st)
+	}
 	var l *explore.Limit
 	if !errors.As(err, &l) {
 		return err
 	}
+	return g.tooLarge(l.Reason)
+}
+
+// tooLarge says what can be done about a graph that hit a limit.
+func (g *graphing) tooLarge(limit string) error {
 	hint := "show a part with --around and --depth, or compress the process (sbisim, normal)"
 	if isPicture(g.format) {
 		return &explore.Limit{Reason: fmt.Sprintf("%s are too many for a picture: %s; write .dot, .aut, .json or .graphml, or say with --max-states how many it may have",
-			strings.TrimPrefix(l.Reason, "the graph is not complete: "), hint)}
+			limit, hint)}
 	}
-	return &explore.Limit{Reason: fmt.Sprintf("the graph is not complete: %s; %s", l.Reason, hint)}
+	return &explore.Limit{Reason: fmt.Sprintf("the graph is not complete: %s; %s", limit, hint)}
 }
 
-// writeGraph writes a graph to a file, or to standard output.
-func (a *app) writeGraph(g *render.Graph, format, out string) error {
+// graphText returns a graph in a format; out is the name of its file, or "".
+func (a *app) graphText(g *render.Graph, format, out string) (*bytes.Buffer, error) {
 	var b bytes.Buffer
 	var err error
 	switch format {
 	case "aut":
 		if g.Initial < 0 {
-			return errors.New("the Aldebaran format has an initial state, and it is not in this part: take a larger --depth, or another format")
+			return nil, errors.New("the Aldebaran format has an initial state, and it is not in this part: take a larger --depth, or another format")
 		}
 		h := render.AutHeader{Initial: g.Initial, Transitions: len(g.Edges), States: len(g.States)}
 		err = render.Aut(&b, h, slices.Values(g.Edges), render.CADP)
@@ -193,10 +218,7 @@ func (a *app) writeGraph(g *render.Graph, format, out string) error {
 	default:
 		err = a.draw(&b, format, out, func(w io.Writer) error { return render.GraphDOT(w, g) })
 	}
-	if err != nil {
-		return err
-	}
-	return a.writeFile(&b, out)
+	return &b, err
 }
 
 // draw writes DOT, or lays it out as a picture that is to be in a file.

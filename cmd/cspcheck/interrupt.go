@@ -4,11 +4,60 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model/cspm"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
+
+// Ctrl-C cancels the context of the run, which ends whatever asks for that. What
+// has not ended after so long is left: who waits for an answer waits no longer,
+// and prints what is known. What is not over then, either, ends the program.
+// All together that is less than a second.
+const (
+	leavesAfter = 500 * time.Millisecond
+	endsAfter   = 250 * time.Millisecond // after that
+)
+
+// hasten has the run end, as its context is done.
+func (a *app) hasten() {
+	why := explore.Cancelled(a.ctx)
+	if a.endsWithin(leavesAfter) {
+		return
+	}
+	a.leave()
+	if !a.endsWithin(endsAfter) {
+		a.quit(why)
+	}
+}
+
+func (a *app) endsWithin(d time.Duration) bool {
+	select {
+	case <-a.ended:
+		return true
+	case <-time.After(d):
+		return false
+	}
+}
+
+// quit ends the program, if that is ours to end, and says why, if anybody
+// reads that.
+func (a *app) quit(why *explore.Limit) {
+	if a.exit == nil {
+		return
+	}
+	said := make(chan struct{})
+	go func() {
+		fmt.Fprintf(a.stderr, "cspcheck: %s\n", why.Reason)
+		close(said)
+	}()
+	select {
+	case <-said:
+	case <-time.After(100 * time.Millisecond):
+	}
+	a.exit(a.status().worse(unknown))
+}
 
 // heeding returns what f returns, unless ctx is done first: then it does not
 // wait for f to notice, and done is false. That is for work that changes
@@ -42,6 +91,25 @@ func heeding[T any](ctx context.Context, f func() T) (out T, done bool) {
 		}
 		return o.out, true
 	}
+}
+
+// await is heeding until nobody waits for an answer any more.
+func await[T any](a *app, f func() (T, error)) (T, error) {
+	var err error
+	out, done := heeding(a.left, func() (out T) {
+		out, err = f()
+		return out
+	})
+	if !done {
+		return out, explore.Cancelled(a.ctx)
+	}
+	return out, err
+}
+
+// cutShort says what came of a search, ctx being done, and what it had seen.
+func cutShort(ctx context.Context, what string, st explore.Stats) error {
+	return &explore.Limit{Reason: fmt.Sprintf("%s: %s; %s and %s had been found",
+		what, explore.Cancelled(ctx).Reason, plural(st.States, "state"), plural(st.Transitions, "transition"))}
 }
 
 // cancelled says that Ctrl-C came while something was done to a script, or that

@@ -2,11 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/explore/checkpoint"
+	"github.com/cspcheck/cspcheck/model"
 )
 
 // Ctrl-C ends what is not a search, too: the status is that of a limit, a word
@@ -77,5 +84,140 @@ func TestHeedingDoesNotWait(t *testing.T) {
 	}
 	if n, done := heeding(context.Background(), func() int { return 7 }); n != 7 || !done {
 		t.Errorf("%d, %v", n, done)
+	}
+}
+
+// Whatever a run is at after Ctrl-C, it ends: here it waits for a script that
+// never comes.
+func TestCtrlCEndsWhatDoesNotStop(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	never, forgotten := io.Pipe()
+	defer forgotten.Close()
+	said := make(heard, 1)
+	exits := make(chan status, 1)
+	a := newApp(ctx, never, io.Discard, said)
+	a.exit = func(st status) { exits <- st }
+	done := make(chan status)
+	go func() { done <- a.execute([]string{"vet", "-"}) }()
+	cancel()
+	select {
+	case st := <-exits:
+		if text := <-said; st != unknown || text != "cspcheck: cancelled\n" {
+			t.Errorf("status %d, %q", st, text)
+		}
+	case <-done:
+		t.Error("it has read the script")
+	}
+	forgotten.Close()
+	<-done
+}
+
+// heard is a writer that hands on what is written.
+type heard chan string
+
+func (h heard) Write(b []byte) (int, error) {
+	h <- string(b)
+	return len(b), nil
+}
+
+// Not even standard error need be read.
+func TestCtrlCEndsWithoutAReader(t *testing.T) {
+	_, unread := io.Pipe()
+	exits := make(chan status, 1)
+	a := newApp(context.Background(), nil, io.Discard, unread)
+	a.exit = func(st status) { exits <- st }
+	a.worsen(fails)
+	go a.quit(&explore.Limit{Reason: "cancelled"})
+	if st := <-exits; st != fails {
+		t.Errorf("status %d", st)
+	}
+	unread.Close()
+}
+
+// A counter counts up from 0 and, once stuck is closed, hangs in a step.
+type counter struct {
+	events *model.Events
+	stuck  <-chan struct{}
+	hang   chan struct{}
+}
+
+func (c *counter) Events() *model.Events    { return c.events }
+func (c *counter) Width() int               { return 1 }
+func (c *counter) Initial(s []uint64) error { s[0] = 0; return nil }
+
+func (c *counter) Successors(s []uint64, out *explore.Steps) error {
+	select {
+	case <-c.stuck:
+		<-c.hang
+	default:
+	}
+	out.Add(model.Tau, s[0]+1)
+	return nil
+}
+
+// A gauge closes told when it is first told of a search.
+type gauge struct {
+	noMeter
+	told chan struct{}
+	once sync.Once
+}
+
+func (g *gauge) search(explore.Stats) { g.once.Do(func() { close(g.told) }) }
+
+// A search that hangs is left with what was known of it.
+func TestWhatIsKnownOfASearchThatHangs(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	a := newApp(ctx, nil, io.Discard, io.Discard)
+	m := &gauge{told: make(chan struct{})}
+	sys := &counter{model.NewEvents(), m.told, make(chan struct{})}
+	defer close(sys.hang)
+	go func() {
+		<-m.told
+		cancel()
+		a.hasten()
+	}()
+	var counted found
+	st, left, err := a.count(sys, explore.Limits{}, m, &counted)
+	var l *explore.Limit
+	if !left || !errors.As(err, &l) || l.Reason != "cancelled" || st.States == 0 || st.Transitions == 0 {
+		t.Errorf("%+v, left %v: %v", st, left, err)
+	}
+	close(a.ended)
+}
+
+// A search that is left while its file is written goes on from what was written
+// before, and what is half written is gone.
+func TestAbandonedCheckpoint(t *testing.T) {
+	for _, tt := range []struct {
+		inFile inFile
+		said   string
+		kept   bool
+	}{
+		{inFile{}, "warning: --checkpoint FILE: it was not written: there was no time\n", false},
+		{inFile{"FILE", 7}, "FILE: the search is kept there as it was after 7 states, --resume FILE goes on\n", true},
+		{inFile{"FILE", 0}, "FILE: the search is kept there as it was, --resume FILE goes on\n", true},
+	} {
+		file := filepath.Join(t.TempDir(), "search")
+		var said strings.Builder
+		x := &keeper{app: newApp(context.Background(), nil, io.Discard, &said), keeping: &keeping{file: file}}
+		if tt.inFile.file != "" {
+			tt.inFile.file = file
+		}
+		x.keptIn(tt.inFile)
+		err := checkpoint.Write(file, func(w *checkpoint.Writer) {
+			w.Section("half")
+			if kept := x.abandon(); kept != tt.kept {
+				t.Errorf("kept: %v", kept)
+			}
+		})
+		if err == nil {
+			t.Error("the file was written")
+		}
+		if left, _ := filepath.Glob(file + "*"); len(left) > 0 {
+			t.Errorf("there is %v", left)
+		}
+		if got := strings.ReplaceAll(said.String(), file, "FILE"); got != tt.said {
+			t.Errorf("%q, want %q", got, tt.said)
+		}
 	}
 }

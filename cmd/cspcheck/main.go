@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -57,12 +58,15 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 }
 
 func newApp(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) *app {
-	return &app{ctx: ctx, left: context.Background(), ended: make(chan struct{}), stdin: stdin, stdout: stdout, stderr: stderr}
+	a := &app{ctx: ctx, ended: make(chan struct{}), stdin: stdin, stdout: stdout, stderr: stderr}
+	a.left, a.leave = context.WithCancel(context.Background())
+	return a
 }
 
 // execute does what args say.
 func (a *app) execute(args []string) (st status) {
 	defer close(a.ended)
+	defer context.AfterFunc(a.ctx, a.hasten)()
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(a.stderr, "cspcheck: this is a bug of ours, please report it with the script: %v\n%s", p, debug.Stack())
@@ -77,21 +81,35 @@ func (a *app) execute(args []string) (st status) {
 	err := root.ExecuteContext(a.ctx)
 	if err = errors.Join(err, a.profiles.stop()); err != nil {
 		fmt.Fprintf(a.stderr, "cspcheck: %s\n", syntax.Printable(err.Error()))
-		return a.status.worse(bad)
+		a.worsen(bad)
 	}
-	return a.status
+	return a.status()
+}
+
+// status is what has come of the run so far.
+func (a *app) status() status { return status(a.sofar.Load()) }
+
+// worsen adds what has come of a part of it.
+func (a *app) worsen(st status) {
+	for {
+		before := a.sofar.Load()
+		if a.sofar.CompareAndSwap(before, int32(status(before).worse(st))) {
+			return
+		}
+	}
 }
 
 // app is one run of the program.
 type app struct {
 	ctx    context.Context // done at Ctrl-C, or see bound
-	left   context.Context // done when nobody waits for an answer any more, see bound
+	left   context.Context // done when nobody waits for an answer any more: see hasten and bound
+	leave  func()          // has left be done
 	ended  chan struct{}   // closed when the run has ended
 	exit   func(status)    // ends the process; nil if that is not ours
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
-	status status
+	sofar  atomic.Int32 // the status
 	verbs  []string
 
 	profiles profiles

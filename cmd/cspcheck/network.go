@@ -103,16 +103,20 @@ func (a *app) network(n *networking, path, process string) error {
 			plural(int64(len(net.Components)), "component"), plural(int64(len(net.Links)), "link"))})
 		return nil
 	}
-	var b bytes.Buffer
-	if n.format == "json" {
-		err = render.NetworkJSON(&b, net)
-	} else {
-		err = a.draw(&b, n.format, n.out, func(w io.Writer) error { return render.NetworkDOT(w, net) })
+	b, err := await(a, func() (*bytes.Buffer, error) {
+		var b bytes.Buffer
+		if n.format == "json" {
+			return &b, render.NetworkJSON(&b, net)
+		}
+		return &b, a.draw(&b, n.format, n.out, func(w io.Writer) error { return render.NetworkDOT(w, net) })
+	})
+	switch {
+	case err == nil:
+		return a.writeFile(b, n.out)
+	case a.ctx.Err() != nil:
+		return a.limitIs(explore.Cancelled(a.ctx))
 	}
-	if err != nil {
-		return err
-	}
-	return a.writeFile(&b, n.out)
+	return err
 }
 
 // components returns the network of a process; errors have been reported if it
@@ -128,23 +132,27 @@ func (a *app) components(s *settings, path, process string) (*render.Network, er
 		return nil, nil
 	}
 	a.watch.task()
-	sys, err := script.Parts(a.ctx, limits, process)
-	if err != nil {
-		a.complain(err)
-		return nil, nil
-	}
-	shares, err := sys.Shares()
-	if err != nil {
-		a.complain(err)
-		return nil, nil
-	}
-	var leaves []int
-	var names []string
-	for i, p := range sys.Places() {
-		if p.Leaf {
-			leaves = append(leaves, i)
-			names = append(names, p.Name)
+	net, err := await(a, func() (*render.Network, error) {
+		sys, err := script.Parts(a.ctx, limits, process)
+		if err != nil {
+			return nil, err
 		}
+		shares, err := sys.Shares()
+		if err != nil {
+			return nil, err
+		}
+		var leaves []int
+		var names []string
+		for i, p := range sys.Places() {
+			if p.Leaf {
+				leaves = append(leaves, i)
+				names = append(names, p.Name)
+			}
+		}
+		return render.NewNetwork(process, leaves, names, shares), nil
+	})
+	if err != nil {
+		a.complain(err)
 	}
-	return render.NewNetwork(process, leaves, names, shares), nil
+	return net, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/render"
 	"github.com/cspcheck/cspcheck/render/graphviz"
 )
@@ -50,6 +51,17 @@ func (p *pictures) add(a *app, r *result) {
 		return
 	}
 	base := p.base(r)
+	_, done := heeding(a.left, func() bool {
+		p.all(a, base, ce)
+		return true
+	})
+	if why := explore.Cancelled(a.ctx); why != nil || !done {
+		a.complain(&explore.Limit{Reason: fmt.Sprintf("--render: %s: perhaps not all pictures of %s are there", why.Reason, place(r.Assertion))})
+	}
+}
+
+// all writes the pictures of a counterexample.
+func (p *pictures) all(a *app, base string, ce *explore.Counterexample) {
 	p.write(a, base+".html", func(w io.Writer) error { return render.HTML(a.ctx, w, ce, p.page) })
 	p.write(a, base+"-sequence.svg", func(w io.Writer) error { return render.SequenceSVG(w, ce) })
 	p.draw(a, base+"-path", func(w io.Writer) error { return render.PathDOT(w, ce) })
@@ -78,19 +90,31 @@ func (p *pictures) base(r *result) string {
 
 // write writes a picture that needs no layout.
 func (p *pictures) write(a *app, name string, picture func(io.Writer) error) {
+	if a.ctx.Err() != nil {
+		return
+	}
 	var b bytes.Buffer
 	err := picture(&b)
 	if err == nil {
 		err = plainPathError(os.WriteFile(filepath.Join(p.dir, name), b.Bytes(), 0o644))
 	}
-	if err != nil {
+	p.failed(a, err)
+}
+
+// failed says what went wrong with a picture, if anything did; that nobody waits
+// for it is told of all together.
+func (p *pictures) failed(a *app, err error) {
+	if err != nil && a.ctx.Err() == nil {
 		fmt.Fprintf(a.stderr, "cspcheck: --render: %v\n", err)
-		a.status = a.status.worse(bad)
+		a.worsen(bad)
 	}
 }
 
 func (p *pictures) draw(a *app, name string, dot func(io.Writer) error) {
-	err := func() error {
+	if a.ctx.Err() != nil {
+		return
+	}
+	p.failed(a, func() error {
 		var text bytes.Buffer
 		if err := dot(&text); err != nil {
 			return err
@@ -104,11 +128,7 @@ func (p *pictures) draw(a *app, name string, dot func(io.Writer) error) {
 			return err
 		}
 		return plainPathError(os.WriteFile(filepath.Join(p.dir, name+".svg"), svg.Bytes(), 0o644))
-	}()
-	if err != nil {
-		fmt.Fprintf(a.stderr, "cspcheck: --render: %v\n", err)
-		a.status = a.status.worse(bad)
-	}
+	}())
 }
 
 // A layouter is the Graphviz that the program carries, in a process of its own.

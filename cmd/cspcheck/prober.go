@@ -180,6 +180,9 @@ func (p *prober) until(ctx context.Context, event string) error {
 		}
 		return true
 	})
+	if ctx.Err() != nil {
+		return cutShort(ctx, "until "+shortName(event), search.Stats)
+	}
 	if err != nil {
 		return err
 	}

@@ -106,11 +106,17 @@ const mostRandom = 1_000_000
 // cannot be done, with the exit status that says why.
 func (a *app) probeScript(p *prober, name string, in io.Reader) error {
 	show := func() error {
-		v, err := p.view()
+		text, err := await(a, func() (string, error) {
+			v, err := p.view()
+			if err != nil {
+				return "", err
+			}
+			return v.text(), nil
+		})
 		if err != nil {
 			return err
 		}
-		_, err = io.WriteString(a.stdout, v.text())
+		_, err = io.WriteString(a.stdout, text)
 		return err
 	}
 	if err := show(); err != nil {
@@ -126,7 +132,14 @@ func (a *app) probeScript(p *prober, name string, in io.Reader) error {
 		}
 		fmt.Fprintf(a.stdout, "> %s\n", shortName(line))
 		before := p.arrived
-		said, more, err := p.do(a.ctx, line)
+		var said string
+		more, err := await(a, func() (more bool, err error) {
+			said, more, err = p.do(a.ctx, line)
+			return more, err
+		})
+		if a.left.Err() != nil {
+			return a.probeError(fmt.Sprintf("%s:%d: ", name, n), explore.Cancelled(a.ctx))
+		}
 		if said != "" {
 			fmt.Fprintln(a.stdout, said)
 		}

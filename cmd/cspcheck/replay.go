@@ -78,21 +78,23 @@ func (a *app) replayOne(script *cspm.Script, c *saved, asked map[string]int, lim
 	as, err := assertionOf(script, c, asked)
 	if err != nil {
 		fmt.Fprintf(a.stderr, "cspcheck: %s: %v\n", c.title(), err)
-		a.status = a.status.worse(bad)
+		a.worsen(bad)
 		return
 	}
 	a.watch.task()
 	defer func() { a.tellStats(s, place(as)+": "+as.Text, explore.Stats{}) }()
 	m := a.meter(s.progress, task{as.Text, as.At.File, as.At.Line})
-	limits.Progress = m.search
-	why, err := a.stands(as, c.Counterexample, limits)
+	seen := &lastSeen{meter: m}
+	limits = seen.within(limits)
+	why, err := await(a, func() (string, error) { return a.stands(as, c.Counterexample, limits) })
+	seen.end()
 	m.done(explore.Stats{})
 	at := place(as)
 	var l *explore.Limit
 	switch {
 	case errors.As(err, &l):
 		fmt.Fprintf(a.stdout, "%s: %s: unknown (%s)\n", at, as.Text, l.Reason)
-		a.status = a.status.worse(unknown)
+		a.worsen(unknown)
 	case err != nil:
 		fmt.Fprintf(a.stdout, "%s: %s: unknown (%s)\n", at, as.Text, reason(err))
 		a.complain(as.Asked(err))
@@ -104,7 +106,7 @@ func (a *app) replayOne(script *cspm.Script, c *saved, asked map[string]int, lim
 			headline = x.Headline
 		}
 		fmt.Fprintf(a.stdout, "%s: %s: still stands: %s\n", at, as.Text, headline)
-		a.status = a.status.worse(fails)
+		a.worsen(fails)
 	}
 }
 

@@ -329,12 +329,12 @@ func (a *app) complain(err error) { a.complainUpTo(maxComplaints, err) }
 func (a *app) complainUpTo(most int, err error) {
 	errs, ok := cspm.AsErrors(err)
 	if !ok {
-		a.status = a.status.worse(statusOf(err))
+		a.worsen(statusOf(err))
 		fmt.Fprintf(a.stderr, "cspcheck: %s\n", syntax.Printable(err.Error()))
 		return
 	}
 	if len(errs) > 0 {
-		a.status = a.status.worse(statusOf(err))
+		a.worsen(statusOf(err))
 	}
 	for i, e := range errs {
 		switch {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -124,23 +123,28 @@ func (a *app) show(s *showing, as shownAs, path string) error {
 		}
 		all = []*saved{one}
 	}
-	var b bytes.Buffer
-	switch as.name {
-	case "text":
-		err = a.showText(&b, s, all)
-	case "json":
-		err = showJSON(&b, all)
-	default:
-		err = a.showOne(&b, s, as.name, all[0].Counterexample)
-	}
-	if err != nil {
+	b, err := await(a, func() (*bytes.Buffer, error) { return a.showAs(s, as, all) })
+	switch {
+	case err != nil && a.ctx.Err() != nil:
+		return a.limitIs(explore.Cancelled(a.ctx))
+	case err != nil:
 		return errors.New(strings.TrimPrefix(err.Error(), "render: "))
 	}
-	if s.output == "" {
-		_, err := io.Copy(a.stdout, &b)
-		return err
+	return a.writeFile(b, s.output)
+}
+
+// showAs returns counterexamples in a format.
+func (a *app) showAs(s *showing, as shownAs, all []*saved) (b *bytes.Buffer, err error) {
+	b = &bytes.Buffer{}
+	switch as.name {
+	case "text":
+		err = a.showText(b, s, all)
+	case "json":
+		err = showJSON(b, all)
+	default:
+		err = a.showOne(b, s, as.name, all[0].Counterexample)
 	}
-	return plainPathError(os.WriteFile(s.output, b.Bytes(), 0o644))
+	return b, err
 }
 
 // showText writes all, with a title each if there are several.

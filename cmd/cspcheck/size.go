@@ -98,7 +98,7 @@ func (a *app) size(z *sizing, path string) error {
 	if ok, err := s.all(pick); !ok {
 		return err
 	}
-	a.status = a.status.worse(s.verdict())
+	a.worsen(s.verdict())
 	if z.out != "" {
 		var b bytes.Buffer
 		if err := render.HeatMap(&b, s.heatMap()); err != nil {
@@ -197,7 +197,7 @@ func (s *sizer) note(x *cell, r *result) {
 			s.told[text] = true
 			s.complain(r.err)
 		}
-		s.status = s.status.worse(r.status)
+		s.worsen(r.status)
 	}
 	answer := r.verdict.Answer
 	x.answers = append(x.answers, answer)

@@ -36,6 +36,10 @@ func Write(file string, what func(*Writer)) error {
 	return syncDirectory(filepath.Dir(file))
 }
 
+// Abandon removes what a Write that is going on has written so far: it fails
+// unless it is about to be done.
+func Abandon(file string) { os.Remove(file + beside) }
+
 // syncDirectory brings a new name to the disk, where that is possible: not
 // every system lets one open a directory.
 func syncDirectory(dir string) error {
