@@ -72,6 +72,7 @@ func TestMemoryIsBounded(t *testing.T) {
 
 		{"compile", "64MB", "check " + own + "wide.csp --run", []string{"assert MANY"}},
 		{"compile", "64MB", "check " + own + "wide.csp --run", []string{"assert RULES"}},
+		{"event sets", "64MB", "check " + own + "sets.csp", nil},
 		{"index", "100MB", "check --set N=10000 " + own + "wide.csp --run", []string{"assert MANY"}},
 
 		{"normalise", "64MB", "check " + own + "normal.csp --run", []string{`\[T= U`}},

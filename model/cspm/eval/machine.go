@@ -94,6 +94,7 @@ func newMachine(prog *resolve.Program, files *syntax.Files, keys *value.Keys, si
 	m.keys.Try = m.try
 	m.space = process.NewSpace(m.keys)
 	m.space.Spend = m.spend
+	m.space.Quit = func(err error) { panic(&stopped{err}) }
 	m.space.Double, m.space.Revive, m.space.Revivable = m.double, m.revive, m.revivable
 	for _, o := range prog.Objects {
 		if o.Kind == resolve.Channel {

@@ -64,7 +64,7 @@ func (s *Space) eventSet(set value.Set, except bool) *EventSet {
 		for v := range l.All() {
 			checkEvent(v)
 		}
-	} else if set.Size() != value.Infinite {
+	} else if s.list(value.Unlisted(set)); set.Size() != value.Infinite {
 		for v := range set.All() { // a described set holds values of one type
 			checkEvent(v)
 			break
@@ -75,6 +75,20 @@ func (s *Space) eventSet(set value.Set, except bool) *EventSet {
 	es := &EventSet{space: s, set: set, except: except, form: form}
 	s.sets[key] = es
 	return es
+}
+
+// listedBytes is what an element of a set takes that is listed, garbage included.
+const listedBytes = 300
+
+// list asks for room for so many elements that are about to be listed.
+func (s *Space) list(n int64) {
+	const few = 1 << 12
+	if n < few {
+		return
+	}
+	if err := s.Room(n * listedBytes); err != nil {
+		s.Quit(err)
+	}
 }
 
 type setKey struct {

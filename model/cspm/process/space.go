@@ -18,6 +18,8 @@ type Space struct {
 	// Room is asked before so many bytes more are taken at once; it returns a
 	// limit if they are too many.
 	Room func(bytes int64) error
+	// Quit ends the evaluation, with an error that Room has returned.
+	Quit func(error)
 
 	events *model.Events
 	dots   []*value.Dot // the value of each event; nil for τ and ✓
@@ -71,6 +73,7 @@ func NewSpace(keys *value.Keys) *Space {
 		Keys:    keys,
 		Spend:   func(int) {},
 		Room:    func(int64) error { return nil },
+		Quit:    func(err error) { panic(err) },
 		events:  model.NewEvents(),
 		dots:    make([]*value.Dot, 2),
 		number:  map[value.Key]model.Event{},

@@ -113,6 +113,20 @@ func Listed(s Set) []Value {
 	return elems
 }
 
+// Unlisted returns how many elements at most are listed, and kept, when s is
+// first asked for its size.
+func Unlisted(s Set) int64 {
+	u, ok := s.(*union)
+	if !ok || u.listed != nil {
+		return 0
+	}
+	n := u.bound()
+	if n == Infinite || n > 4*MaxList {
+		return 0
+	}
+	return n
+}
+
 // Few returns the elements of s in canonical order if that is quickly told,
 // of a set of few elements: at most most.
 func Few(s Set, most int64) (elems []Value, ok bool) {
