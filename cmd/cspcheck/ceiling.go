@@ -23,8 +23,11 @@ import (
 // Between these are a second or, if the process grows, much less.
 type ceiling struct {
 	*app
-	limit   int64 // --max-memory
-	most    int64 // what the process may hold
+	under   context.Context // that of the run, without the ceiling
+	lifted  chan struct{}   // closed when it is to be no more
+	gone    chan struct{}   // closed when it is not
+	limit   int64           // --max-memory
+	most    int64           // what the process may hold
 	freed   chan struct{}
 	freeing bool
 	next    time.Time // when garbage may be collected again
@@ -57,26 +60,51 @@ func (a *app) bound(memory int64) {
 	if explore.Resident() > memory {
 		debug.FreeOSMemory() // of another run in this process
 	}
-	ctx, cancel := context.WithCancelCause(a.ctx)
-	a.ctx = ctx
-	c := &ceiling{app: a, limit: memory, most: max(memory, explore.Resident()+leastRoom), freed: make(chan struct{}, 1)}
+	a.cover(&ceiling{app: a, under: a.ctx, limit: memory, most: max(memory, explore.Resident()+leastRoom)})
+}
+
+// lift takes the ceiling away for what comes next, and puts another one in its
+// place: what went before, and what it held, is over. It reports whether
+// anything is to come next.
+func (a *app) lift() bool {
+	c := a.ceiling
+	if c == nil || c.under.Err() != nil || a.left.Err() != nil {
+		return false
+	}
+	close(c.lifted)
+	<-c.gone
+	if a.left.Err() != nil { // at the same time
+		return false
+	}
+	debug.FreeOSMemory()
+	a.cover(&ceiling{app: a, under: c.under, limit: c.limit, most: c.most})
+	return true
+}
+
+// cover puts a ceiling over the run.
+func (a *app) cover(c *ceiling) {
+	ctx, cancel := context.WithCancelCause(c.under)
+	a.ctx, a.ceiling = ctx, c
+	c.freed, c.lifted, c.gone = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
 	go func() {
+		defer close(c.gone)
+		defer cancel(nil)
 		if !c.until(c.hopeless, nil) {
 			return
 		}
-		cancel(explore.MemoryLimit(memory))
+		cancel(explore.MemoryLimit(c.limit))
 		if !c.until(c.passes(leavesAbove), time.After(patience)) {
 			return
 		}
 		a.leave()
 		if c.until(c.passes(endsAbove), time.After(patience)) {
-			a.quit(explore.MemoryLimit(memory))
+			a.quit(explore.MemoryLimit(c.limit))
 		}
 	}()
 }
 
 // until returns true when the process holds what is too much, or it is late, and
-// false if the run ends first.
+// false if the run ends first, or this part of it.
 func (c *ceiling) until(tooMuch func(bytes int64) bool, late <-chan time.Time) bool {
 	for {
 		held := explore.Resident()
@@ -86,6 +114,8 @@ func (c *ceiling) until(tooMuch func(bytes int64) bool, late <-chan time.Time) b
 		soon := time.Duration(float64(c.most-held) * float64(time.Second) / fastest)
 		select {
 		case <-c.ended:
+			return false
+		case <-c.lifted:
 			return false
 		case <-late:
 			return true

@@ -287,10 +287,29 @@ func (a *app) prints(s *cspm.Script, limits explore.Limits, out reporter) {
 	}
 }
 
-// ask answers one assertion.
+// ask answers one assertion. What runs out of memory gives back what has been
+// made of the script, and is asked once more if that was not all its own.
 func (a *app) ask(as *cspm.Assertion, reduce reductions, limits explore.Limits, m meter) *result {
 	start := time.Now()
 	a.watch.task()
+	r := a.attempt(as, reduce, limits, m)
+	if r.ranOut(limits) {
+		others := as.Forget()
+		if a.lift() && others {
+			if r = a.attempt(as, reduce, limits, m); r.ranOut(limits) {
+				as.Forget()
+				a.lift()
+			}
+		}
+	}
+	a.watch.end()
+	m.done(r.verdict.Stats)
+	r.seconds = time.Since(start).Seconds()
+	return r
+}
+
+// attempt answers an assertion, unless nobody waits for that.
+func (a *app) attempt(as *cspm.Assertion, reduce reductions, limits explore.Limits, m meter) *result {
 	seen := &lastSeen{meter: m}
 	limits = seen.within(limits)
 	var r *result
@@ -303,10 +322,20 @@ func (a *app) ask(as *cspm.Assertion, reduce reductions, limits explore.Limits, 
 		why := explore.Cancelled(a.ctx)
 		r = &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: why.Reason, Stats: last}, status: unknown, left: true}
 	}
-	a.watch.end()
-	m.done(r.verdict.Stats)
-	r.seconds = time.Since(start).Seconds()
+	r.asked.Spec, r.asked.Impl = nil, nil // they are large
 	return r
+}
+
+// ranOut reports whether there is no answer for want of memory.
+func (r *result) ranOut(limits explore.Limits) bool {
+	why := explore.MemoryLimit(limits.Memory).Reason
+	if limits.Memory == 0 || r.left || r.verdict.Answer != deadlock.Unknown {
+		return false
+	}
+	errs, _ := cspm.AsErrors(r.err)
+	return strings.HasPrefix(r.verdict.Reason, why) || slices.ContainsFunc(errs, func(e *cspm.Error) bool {
+		return e.Class == syntax.Limit && strings.HasPrefix(e.Msg, why)
+	})
 }
 
 // asked is ask as far as somebody waits for the answer.

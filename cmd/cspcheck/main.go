@@ -112,6 +112,7 @@ type app struct {
 	sofar  atomic.Int32 // the status
 	verbs  []string
 
+	ceiling  *ceiling // over the run, or nil
 	profiles profiles
 	watch    stopwatch // of --stats
 }

@@ -12,7 +12,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cspcheck/cspcheck/deadlock"
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
 
 // measured is cspcheck-measured ARGS...: cspcheck says at last, on standard
@@ -123,6 +126,42 @@ func TestMemoryIsBounded(t *testing.T) {
 				t.Errorf("%d MB of %s, by %q", peak/1_000_000, tt.limit, args)
 			}
 		})
+	}
+}
+
+// Each assertion has the whole of the limit: what those before it took is given
+// back.
+func TestEachAssertionHasTheLimit(t *testing.T) {
+	if explore.ResidentPeak() == 0 || raced {
+		t.Skip("how much memory cspcheck alone takes is not known here")
+	}
+	cmd := exec.Command("cspcheck-measured", "check", "--workers", "1", "--max-memory", "100MB", "testdata/memory/each.csp")
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != int(unknown) || !strings.Contains(string(out), "3 assertions: 2 hold, 1 unknown\n") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// What is said of a lack of memory is known as that.
+func TestRanOut(t *testing.T) {
+	limits := explore.Limits{Memory: 100_000_000}
+	full := explore.MemoryLimit(limits.Memory).Reason
+	mistake := func(class syntax.Class, msg string) error { return cspm.Errors{{Class: class, Msg: msg}} }
+	for _, tt := range []struct {
+		r    result
+		want bool
+	}{
+		{result{verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: full + ": and more"}}, true},
+		{result{verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: "there was an error"}, err: mistake(syntax.Limit, full+" of a process that is to be compressed")}, true},
+		{result{verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: full}, left: true}, false},
+		{result{verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: "more than 7 states"}}, false},
+		{result{verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: "there was an error"}, err: mistake(syntax.Eval, full)}, false},
+		{result{verdict: &deadlock.Verdict{Answer: deadlock.Fails, Reason: full}}, false},
+	} {
+		if got := tt.r.ranOut(limits); got != tt.want {
+			t.Errorf("%q, %v: %v", tt.r.verdict.Reason, tt.r.err, got)
+		}
 	}
 }
 

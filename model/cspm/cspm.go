@@ -73,6 +73,8 @@ type Script struct {
 	machine *eval.Machine
 	parts   *eval.Machine // another one, for questions about components; nil: not needed yet
 	engine  Engine
+	tell    func(Compression, syntax.Position) // or nil
+	asked   int                                // assertions, of the machines
 }
 
 // An Assertion is an assertion of a script.
@@ -106,11 +108,17 @@ func Load(name string, src []byte, o Options) (*Script, error) {
 			return nil, err
 		}
 	}
-	s.machine = eval.New(s.prog, s.file.Files)
-	if tell := o.Compressed; tell != nil {
-		s.machine.OnCompress(func(c Compression) { tell(c, s.file.Files.Position(c.At.Start)) })
-	}
+	s.tell = o.Compressed
+	s.begin()
 	return s, nil
+}
+
+// begin makes the script ready to run.
+func (s *Script) begin() {
+	s.machine, s.parts, s.asked = eval.New(s.prog, s.file.Files), nil, 0
+	if s.tell != nil {
+		s.machine.OnCompress(func(c Compression) { s.tell(c, s.file.Files.Position(c.At.Start)) })
+	}
 }
 
 // Vet returns the mistakes in a script that are found without running it,
@@ -364,6 +372,7 @@ type Instance struct {
 // there, leaves are minimised. Under :[tau priority]:
 // both systems are those of the operands under that priority.
 func (a *Assertion) Instance(ctx context.Context, limits explore.Limits) (*Instance, error) {
+	a.script.asked++
 	if a.Operand != nil || OfTasks(a.Kind) {
 		return a.inParts(ctx, limits)
 	}
@@ -395,6 +404,16 @@ func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax
 		return nil, err
 	}
 	return s.systemOf(ctx, t, e, process.NetworkOptions{Minimise: true})
+}
+
+// Forget forgets what has been evaluated and compiled of the script, for its
+// memory: it is as when it was loaded. It reports whether that was of other
+// assertions than this one, which was asked last. Systems made before must not
+// be asked any more.
+func (a *Assertion) Forget() (others bool) {
+	others = a.script.asked > 1
+	a.script.begin()
+	return others
 }
 
 // Files returns the texts that the assertion's Span, and the places in what is
