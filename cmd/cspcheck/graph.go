@@ -152,18 +152,7 @@ func (a *app) graph(g *graphing, path, process string) error {
 	case err == nil:
 		return a.writeFile(text, g.out)
 	case a.ctx.Err() != nil:
-		a.complain(cutShort(a.ctx, "the graph was not written", st))
-		return nil
-	}
-	return a.limitIs(err)
-}
-
-// limitIs complains of an error that is a limit, and returns others.
-func (a *app) limitIs(err error) error {
-	var l *explore.Limit
-	if errors.As(err, &l) {
-		a.complain(l)
-		return nil
+		return cutShort(a.ctx, "the graph was not written", st)
 	}
 	return err
 }

@@ -16,7 +16,7 @@ import (
 // and prints what is known. What is not over then, either, ends the program.
 // All together that is less than a second.
 const (
-	leavesAfter = 500 * time.Millisecond
+	leavesAfter = 400 * time.Millisecond
 	endsAfter   = 250 * time.Millisecond // after that
 )
 
@@ -93,10 +93,17 @@ func heeding[T any](ctx context.Context, f func() T) (out T, done bool) {
 	}
 }
 
-// await is heeding until nobody waits for an answer any more.
-func await[T any](a *app, f func() (T, error)) (T, error) {
+// await returns what f returns, unless nobody waits for an answer any more: then
+// it is a *Limit.
+func await[T any](a *app, f func() (T, error)) (T, error) { return until(a, a.left, f) }
+
+// awaitBriefly is await where nothing would be known: Ctrl-C ends it at once.
+func awaitBriefly[T any](a *app, f func() (T, error)) (T, error) { return until(a, a.ctx, f) }
+
+// until returns what f returns, unless ctx is done first.
+func until[T any](a *app, ctx context.Context, f func() (T, error)) (T, error) {
 	var err error
-	out, done := heeding(a.left, func() (out T) {
+	out, done := heeding(ctx, func() (out T) {
 		out, err = f()
 		return out
 	})

@@ -78,10 +78,11 @@ func (a *app) execute(args []string) (st status) {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	err := root.ExecuteContext(a.ctx)
-	if err = errors.Join(err, a.profiles.stop()); err != nil {
-		fmt.Fprintf(a.stderr, "cspcheck: %s\n", syntax.Printable(err.Error()))
-		a.worsen(bad)
+	for _, err := range []error{root.ExecuteContext(a.ctx), a.profiles.stop()} {
+		if err != nil {
+			fmt.Fprintf(a.stderr, "cspcheck: %s\n", syntax.Printable(err.Error()))
+			a.worsen(statusOf(err))
+		}
 	}
 	return a.status()
 }

@@ -114,7 +114,7 @@ func (a *app) network(n *networking, path, process string) error {
 	case err == nil:
 		return a.writeFile(b, n.out)
 	case a.ctx.Err() != nil:
-		return a.limitIs(explore.Cancelled(a.ctx))
+		return explore.Cancelled(a.ctx)
 	}
 	return err
 }

@@ -65,7 +65,10 @@ func (a *app) readSaved(path string) ([]*saved, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := parseSaved(text)
+	all, err := awaitBriefly(a, func() ([]*saved, error) { return parseSaved(text) })
+	if a.ctx.Err() != nil {
+		return nil, explore.Cancelled(a.ctx)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -123,10 +123,10 @@ func (a *app) show(s *showing, as shownAs, path string) error {
 		}
 		all = []*saved{one}
 	}
-	b, err := await(a, func() (*bytes.Buffer, error) { return a.showAs(s, as, all) })
+	b, err := awaitBriefly(a, func() (*bytes.Buffer, error) { return a.showAs(s, as, all) })
 	switch {
 	case err != nil && a.ctx.Err() != nil:
-		return a.limitIs(explore.Cancelled(a.ctx))
+		return explore.Cancelled(a.ctx)
 	case err != nil:
 		return errors.New(strings.TrimPrefix(err.Error(), "render: "))
 	}
