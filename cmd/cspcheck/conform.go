@@ -92,7 +92,10 @@ func (a *app) conform(c *conforming, path, process, file string) error {
 		done()
 		return err
 	}
-	r := &logResult{jsonLogResult: jsonLogResult{Version: jsonVersion, File: path, Process: process, Log: file, Next: []jsonEntry{}}}
+	fresh := func() *logResult {
+		return &logResult{jsonLogResult: jsonLogResult{Version: jsonVersion, File: path, Process: process, Log: file, Next: []jsonEntry{}}}
+	}
+	r := fresh()
 	opts := conform.Options{PerProcess: c.perProcess, Declared: true}
 	if opts.Observed, err = a.channels(script, limits, "--observe", c.observe); err == nil {
 		opts.Partly, err = a.channels(script, limits, "--partly", c.partly)
@@ -101,7 +104,18 @@ func (a *app) conform(c *conforming, path, process, file string) error {
 		done()
 		return err
 	}
-	if r.log = a.readLog(script, sys, limits, &opts, file, r); r.log == nil {
+	log, err := awaitBriefly(a, func() (*conform.Log, error) { return a.readLog(script, sys, limits, &opts, file, r), nil })
+	if a.ctx.Err() != nil {
+		r, log = fresh(), nil // nobody waits for what is in the other
+		name := file
+		if name == "-" {
+			name = "<stdin>"
+		}
+		err = a.cancelled(name, "read")
+		a.complain(err)
+		r.errs(err)
+	}
+	if r.log = log; log == nil {
 		done()
 		return a.printLogResult(c, r)
 	}
@@ -189,9 +203,11 @@ func (a *app) readLog(script *cspm.Script, sys explore.System, limits explore.Li
 	if len(errs) == 0 {
 		a.logEvents(script, sys, limits, opts, log, wrong)
 	}
-	if len(errs) > 0 {
+	if len(errs) > 0 && a.ctx.Err() == nil {
 		a.complain(errs)
 		r.errs(errs)
+	}
+	if len(errs) > 0 {
 		return nil
 	}
 	return log

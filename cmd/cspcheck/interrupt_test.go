@@ -221,3 +221,66 @@ func TestAbandonedCheckpoint(t *testing.T) {
 		}
 	}
 }
+
+// A cue is a writer that cancels as soon as something is written.
+type cue struct {
+	strings.Builder
+	text   string
+	cancel func()
+}
+
+func (c *cue) Write(b []byte) (int, error) {
+	if strings.Contains(string(b), c.text) {
+		c.cancel()
+	}
+	return c.Builder.Write(b)
+}
+
+// cancels is a reader that cancels as soon as something is read.
+type cancels struct {
+	io.Reader
+	cancel func()
+}
+
+func (c *cancels) Read(b []byte) (int, error) {
+	c.cancel()
+	return c.Reader.Read(b)
+}
+
+// What had been found by then is printed.
+func TestCancelledInTheMiddle(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.csp")
+	text := "channel a\nN = 1\nP(n) = if n == 0 then P(N) else a -> P(n - 1)\nUP(n) = a -> UP(n + 1)\nassert P(N) :[deadlock free]\nassert P(N) :[divergence free]\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		args, at string
+		want     []string
+	}{
+		{"check " + path, `"phase":"prepare","what":"assert P(N) :[divergence free]"`, []string{"deadlock free]: holds", "divergence free]: unknown (cancelled)", "1 hold, 1 unknown"}},
+		{"size --param N=1..3 " + path, `2/3 N=2`, []string{"1 satisfies all", "unknown: cancelled"}},
+		{"size --format json --param N=1..3 " + path, `2/3 N=2`, []string{`"verdict": "holds"`, `"verdict": "unknown"`}},
+		{"explore " + path + " UP(0)", `"phase":"search"`, []string{"unknown: the search was not finished", "cancelled"}},
+		{"explore --format json " + path + " UP(0)", `"phase":"search"`, []string{`"complete": false`, `"limit": "cancelled"`}},
+		{"graph " + path + " UP(0)", `"phase":"search"`, []string{"the graph is not complete: cancelled; ", " had been found"}},
+		{"conform " + path + " P(9) -", "", []string{"cancelled while it was read"}},
+		{"conform --format json " + path + " P(9) -", "", []string{`"verdict": "unknown"`, "cancelled while it was read"}},
+	} {
+		ctx, cancel := context.WithCancel(context.Background())
+		stderr, stdin := &cue{text: tt.at, cancel: cancel}, io.Reader(nil)
+		if tt.at == "" {
+			stderr.cancel, stdin = func() {}, &cancels{strings.NewReader(`{"event": "a"}`), cancel}
+		}
+		var stdout strings.Builder
+		args := append(strings.Fields(tt.args), "--progress", "json")
+		st := run(ctx, args, stdin, &stdout, stderr)
+		cancel()
+		said := stdout.String() + stderr.String()
+		for _, want := range tt.want {
+			if st != unknown || !strings.Contains(said, want) {
+				t.Errorf("%q: status %d, no %q in\n%s", args, st, want, said)
+			}
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cspcheck/cspcheck/deadlock"
+	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model/cspm"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 	"github.com/cspcheck/cspcheck/render"
@@ -146,6 +147,10 @@ func (s *sizer) all(pick *regexp.Regexp) (bool, error) {
 			options.Set = append(options.Set, [2]string{s.grid.params[p].name, fmt.Sprint(s.value(c, p))})
 		}
 		script, errs := s.loadText(s.name, s.src, options)
+		if c > 0 && s.ctx.Err() != nil {
+			s.leaveFrom(c)
+			break
+		}
 		if script == nil {
 			s.complain(asParam(errs, s.grid.params))
 			return false, nil // values do not matter to it
@@ -174,6 +179,17 @@ func (s *sizer) all(pick *regexp.Regexp) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// leaveFrom leaves the cells from c on unknown: the run is at its end.
+func (s *sizer) leaveFrom(c int) {
+	why := explore.Cancelled(s.ctx).Reason
+	for ; c < len(s.cells); c++ {
+		s.cells[c].answer = deadlock.Holds // until it is noted
+		for range s.picked {
+			s.note(&s.cells[c], &result{verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: why}})
+		}
+	}
 }
 
 // asParam has errors about --set be about --param, where that set it.
