@@ -104,16 +104,16 @@ func (a *app) conform(c *conforming, path, process, file string) error {
 		done()
 		return err
 	}
-	log, err := awaitBriefly(a, func() (*conform.Log, error) { return a.readLog(script, sys, limits, &opts, file, r), nil })
+	log, _ := awaitBriefly(a, func() (*conform.Log, error) { return a.readLog(script, sys, limits, &opts, file, r), nil })
 	if a.ctx.Err() != nil {
 		r, log = fresh(), nil // nobody waits for what is in the other
 		name := file
 		if name == "-" {
 			name = "<stdin>"
 		}
-		err = a.cancelled(name, "read")
-		a.complain(err)
-		r.errs(err)
+		why := a.cancelled(name, "read")
+		a.complain(why)
+		r.errs(why)
 	}
 	if r.log = log; log == nil {
 		done()
