@@ -154,6 +154,9 @@ func (c tally) agree(t interface{ Fatalf(string, ...any) }, q deadlock.Question)
 		return
 	}
 	c[string(q.Model)+" "+string(got.Answer)]++
+	if got.Composition.Weights > 0 {
+		c["bounded"]++
+	}
 	if got.Answer != deadlock.Fails {
 		return
 	}
@@ -225,6 +228,84 @@ func TestComposedAnswersRefinement(t *testing.T) {
 			})
 			c.enough(t, deadlock.T, deadlock.F, deadlock.FD)
 		})
+	}
+}
+
+// tokens draws a ring that hands tokens round: a state of a component has one,
+// or has none. Between components, or beside them, there may be others, which do
+// anything.
+func (w *weave) tokens(n int) *model.Network {
+	t := w.t
+	local := table("give", "take", "own", "meet")
+	give, take, own, meet := local.Event("give"), local.Event("take"), local.Event("own"), local.Event("meet")
+	w.rules = model.NewRules("N", w.events)
+	does := make([]map[model.Event]bool, n)
+	for i := range n {
+		does[i] = map[model.Event]bool{}
+		b := model.NewMachine(fmt.Sprint("M", i), local)
+		states := rapid.IntRange(2, 4).Draw(t, "states")
+		b.States(states)
+		b.Start(model.State(rapid.IntRange(0, 1).Draw(t, "start")))
+		for range rapid.IntRange(states, 2*states).Draw(t, "transitions") {
+			s, to := rapid.IntRange(0, states-1).Draw(t, "from"), rapid.IntRange(0, states-1).Draw(t, "to")
+			e := []model.Event{give, own, take}[1+to%2-s%2] // odd states have a token
+			if e == own {
+				e = rapid.SampledFrom([]model.Event{own, meet, model.Tau}).Draw(t, "event")
+			}
+			does[i][e] = true
+			b.Add(model.State(s), e, model.State(to))
+		}
+		m, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.rules.Component(model.Component{Name: m.Name(), Machine: m})
+	}
+	rule := func(parts ...model.Part) {
+		for _, p := range parts {
+			if !does[p.Component][p.Event] {
+				return
+			}
+		}
+		seen := model.Tau
+		if rapid.IntRange(0, 2).Draw(t, "shown") > 0 {
+			seen = model.Event(rapid.IntRange(int(model.Tick)+1, w.events.Len()-1).Draw(t, "seen"))
+		}
+		w.rules.Rule(seen, parts)
+	}
+	for i := range int32(n) {
+		next := (i + 1) % int32(n)
+		rule(model.Part{Component: i, Event: give}, model.Part{Component: next, Event: take})
+		rule(model.Part{Component: i, Event: own})
+		rule(model.Part{Component: i, Event: meet}, model.Part{Component: next, Event: meet})
+		if does[i][model.Tau] {
+			w.rules.Rule(model.Tau, []model.Part{{Component: i, Event: model.Tau}})
+		}
+	}
+	net, err := w.rules.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if net.NumRules() == 0 {
+		t.Skip("nothing moves")
+	}
+	return net
+}
+
+// Where there are tokens, parts of a ring do no more than they can in it.
+func TestComposedAnswersRingsOfTokens(t *testing.T) {
+	c := tally{}
+	rapid.Check(t, func(t *rapid.T) {
+		events := table("a", "b", "c")
+		w := &weave{t: t, events: events, taus: true}
+		specs := rapid.Custom(func(t *rapid.T) *model.Machine { return drawSpec(t, events) })
+		for range 5 {
+			c.all(t, w.tokens(rapid.IntRange(3, 5).Draw(t, "components")), specs)
+		}
+	})
+	c.enough(t, deadlock.T, deadlock.F, deadlock.FD)
+	if c["bounded"] == 0 {
+		t.Errorf("no sum bounded anything: %v", c)
 	}
 }
 

@@ -119,8 +119,12 @@ func composition(v *deadlock.Verdict) string {
 	case c.Refused != "":
 		return "not composed: " + c.Refused
 	default:
-		return fmt.Sprintf("composed of %s: the largest machine had %s, and compressed %s",
-			plural(int64(c.Components), "component"), plural(int64(c.Largest), "state"), plural(int64(c.Compressed), "state"))
+		bounded := ""
+		if c.Weights > 0 {
+			bounded = fmt.Sprintf(", bounded by %s that nothing changes", plural(int64(c.Weights), "sum"))
+		}
+		return fmt.Sprintf("composed of %s: the largest machine had %s, and compressed %s%s",
+			plural(int64(c.Components), "component"), plural(int64(c.Largest), "state"), plural(int64(c.Compressed), "state"), bounded)
 	}
 }
 

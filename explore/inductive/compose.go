@@ -2,6 +2,7 @@ package inductive
 
 import (
 	"encoding/binary"
+	"errors"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore/lts"
@@ -11,14 +12,15 @@ import (
 // Compose composes a network whose component i has the states of machines[i].
 // Its error is an *Unsuited, or one of plan.Check.
 func Compose(net *model.Network, machines []*model.Machine, plan Plan) (*Composition, error) {
-	c := &composer{
-		Plan: plan, net: net, machines: machines, alphabet: model.NewEvents(),
-		compressed: map[string]*model.Machine{}, outers: map[string]int32{},
+	c := newComposer(net, machines, plan)
+	root, err := c.made(true)
+	if u := (*Unsuited)(nil); errors.As(err, &u) && len(c.weights) > 0 {
+		// What parts weigh was kept in mind to no avail, and may be the trouble.
+		spent := c.spent
+		c = newComposer(net, machines, plan)
+		c.spent = spent
+		root, err = c.made(false)
 	}
-	if err := c.start(); err != nil {
-		return nil, err
-	}
-	root, err := c.all()
 	if err != nil {
 		return nil, err
 	}
@@ -31,6 +33,21 @@ func Compose(net *model.Network, machines []*model.Machine, plan Plan) (*Composi
 		}
 	}
 	return out, nil
+}
+
+func newComposer(net *model.Network, machines []*model.Machine, plan Plan) *composer {
+	return &composer{
+		Plan: plan, net: net, machines: machines, alphabet: model.NewEvents(),
+		compressed: map[string]*model.Machine{}, outers: map[string]int32{},
+	}
+}
+
+// made returns the last part, made with weights or without.
+func (c *composer) made(weighed bool) (*part, error) {
+	if err := c.start(weighed); err != nil {
+		return nil, err
+	}
+	return c.all()
 }
 
 // Local events of composed machines: τ, and then one for each action. ✓ is an
@@ -50,6 +67,11 @@ type part struct {
 	internal  []inner   // what has become τ
 	leaf      []localAction
 	rules     []int32 // that it takes part in; some may be gone
+
+	// With weights:
+	change       []load // by action, of what it weighs
+	starts, room load   // what it weighs at first, and at most, if nobody else did anything
+	scale        *scale // nil if it may weigh whatever it can
 }
 
 // An inner is what the two kids do of an action: an action each, or none, -1.
@@ -77,10 +99,11 @@ type composer struct {
 	net      *model.Network
 	machines []*model.Machine
 
-	rules  []rule
-	parts  []*part // by id; nil of those that have been composed
-	report Report
-	spent  int
+	rules   []rule
+	parts   []*part    // by id; nil of those that have been composed
+	weights []*weights // that bound what a part does
+	report  Report
+	spent   int
 
 	alphabet   *model.Events             // of all composed machines
 	compressed map[string]*model.Machine // by what they were made of
@@ -92,7 +115,7 @@ type composer struct {
 const unseen = model.Tau
 
 // start makes the components parts, and the rules such of them.
-func (c *composer) start() error {
+func (c *composer) start(weighed bool) error {
 	n := c.net
 	if n.Priority() != nil {
 		return unsuited("it is under a priority")
@@ -134,6 +157,13 @@ func (c *composer) start() error {
 			p := c.parts[s.part]
 			p.rules = append(p.rules, int32(r))
 		}
+	}
+	if weighed {
+		var err error
+		if c.weights, err = c.weigh(); err != nil {
+			return err
+		}
+		c.report.Weights = len(c.weights)
 	}
 	for _, p := range c.parts {
 		if p == nil {
@@ -248,6 +278,7 @@ func (c *composer) form(p, q *part) (*part, error) {
 	if err := c.rewrite(made, p, q); err != nil {
 		return nil, err
 	}
+	c.balance(made)
 	product, err := c.product(made)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,10 @@
 // anything, the world looks at nothing. So the order is that in which parts
 // are tied to fewest others.
 //
+// A part is free to do what others would never let it do: take many tokens, in
+// a ring where there is one. So sums that no rule changes are looked for, and bound
+// what a part does (see weights).
+//
 // Path leads back: from a trace of that machine to firings of the network's
 // rules. It goes down the way that Compose came up: what is a trace of a
 // compressed machine is one of the machine that it was made of, which is
@@ -56,6 +60,8 @@ type Report struct {
 	States, Transitions int
 	// States of the largest before it was compressed, and of the largest after.
 	Largest, Compressed int
+	// How many sums of what components have, such as tokens, bound what parts do.
+	Weights int
 }
 
 // A Composition is a network made one machine.

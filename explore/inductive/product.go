@@ -13,7 +13,8 @@ import (
 //	(x, y) is a way to do α       p -x-> p' and q -y-> q'  ⟹  (p, q) -α-> (p', q')
 //	(x, none) is one              p -x-> p'  ⟹  (p, q) -α-> (p', q)     and likewise for Q
 //
-// where α is an action, or τ.
+// where α is an action, or τ; unless (p', q') weighs what it never does (see
+// weights).
 type stepper struct {
 	part        *part
 	left, right *model.Machine // right is nil of a component
@@ -28,8 +29,11 @@ type outcome struct {
 	way   inner
 }
 
-// A pair of states.
-type pair struct{ left, right model.State }
+// A pair of states, and what it weighs.
+type pair struct {
+	left, right model.State
+	load
+}
 
 // A step is a transition between pairs. Its way is none of a kid's τ.
 type step struct {
@@ -78,43 +82,64 @@ func newStepper(p *part, component *model.Machine) *stepper {
 }
 
 func (x *stepper) initial() pair {
-	if x.right == nil {
-		return pair{x.left.Initial(), 0}
+	s := pair{left: x.left.Initial()}
+	if x.right != nil {
+		s.right = x.right.Initial()
 	}
-	return pair{x.left.Initial(), x.right.Initial()}
+	if x.part.scale != nil {
+		s.load = x.part.scale.start
+	}
+	return s
 }
 
 // steps appends the transitions of a state, some perhaps several times.
 func (x *stepper) steps(s pair, out []step) []step {
+	before := len(out)
 	if x.right == nil {
-		return x.leafSteps(s, out)
+		out = x.leafSteps(s, out)
+	} else {
+		out = x.pairSteps(s, out)
 	}
+	if x.part.scale == nil {
+		return out
+	}
+	kept := out[:before]
+	for _, t := range out[before:] {
+		if x.part.scale.weigh(s.load, &t) {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+// pairSteps is steps of two kids.
+func (x *stepper) pairSteps(s pair, out []step) []step {
 	events, targets := x.left.Transitions(s.left)
 	yours, ends := x.right.Transitions(s.right)
 	for i, e := range events {
 		if e == model.Tau {
-			out = append(out, step{model.Tau, byItself, pair{targets[i], s.right}})
+			out = append(out, step{model.Tau, byItself, pair{left: targets[i], right: s.right}})
 			continue
 		}
 		for _, o := range x.ways[e-firstAction] {
 			if o.way.right < 0 {
-				out = append(out, step{o.event, o.way, pair{targets[i], s.right}})
+				out = append(out, step{o.event, o.way, pair{left: targets[i], right: s.right}})
 				continue
 			}
 			f := firstAction + model.Event(o.way.right)
 			k, _ := slices.BinarySearch(yours, f)
 			for ; k < len(yours) && yours[k] == f; k++ {
-				out = append(out, step{o.event, o.way, pair{targets[i], ends[k]}})
+				out = append(out, step{o.event, o.way, pair{left: targets[i], right: ends[k]}})
 			}
 		}
 	}
 	for k, f := range yours {
 		if f == model.Tau {
-			out = append(out, step{model.Tau, byItself, pair{s.left, ends[k]}})
+			out = append(out, step{model.Tau, byItself, pair{left: s.left, right: ends[k]}})
 			continue
 		}
 		for _, o := range x.rightAlone[f-firstAction] {
-			out = append(out, step{o.event, o.way, pair{s.left, ends[k]}})
+			out = append(out, step{o.event, o.way, pair{left: s.left, right: ends[k]}})
 		}
 	}
 	return out
@@ -126,7 +151,7 @@ func (x *stepper) leafSteps(s pair, out []step) []step {
 	for a, local := range x.part.leaf {
 		if local.event < 0 {
 			for _, o := range x.ways[a] {
-				out = append(out, step{o.event, o.way, pair{x.left.Initial(), 0}})
+				out = append(out, step{o.event, o.way, pair{left: x.left.Initial()}})
 			}
 			continue
 		}
@@ -137,7 +162,7 @@ func (x *stepper) leafSteps(s pair, out []step) []step {
 				to = x.left.Initial()
 			}
 			for _, o := range x.ways[a] {
-				out = append(out, step{o.event, o.way, pair{to, 0}})
+				out = append(out, step{o.event, o.way, pair{left: to}})
 			}
 		}
 	}
