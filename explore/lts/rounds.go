@@ -195,7 +195,7 @@ func (r *rounds) sweep() (stable bool, err error) {
 		if !r.reachNeeded[s] {
 			continue
 		}
-		r.reach[s] = r.joined(s, r.reach, r.classes(r.class[s]))
+		r.reach[s] = r.reachOf(s)
 		if err := r.spend(s); err != nil {
 			return false, err
 		}
@@ -204,7 +204,7 @@ func (r *rounds) sweep() (stable bool, err error) {
 		if !r.offersNeeded[s] {
 			continue
 		}
-		r.offers[s] = r.joined(s, r.offers, r.offered(s))
+		r.offers[s] = r.offersOf(s)
 		if err := r.spend(s); err != nil {
 			return false, err
 		}
@@ -222,7 +222,7 @@ func (r *rounds) update() error {
 		if !r.reachNeeded[s] {
 			continue
 		}
-		isNew, err := r.replace(s, r.reach, r.joined(s, r.reach, r.classes(r.class[s])))
+		isNew, err := r.replace(s, r.reach, r.reachOf(s))
 		if err != nil {
 			return err
 		}
@@ -237,7 +237,7 @@ func (r *rounds) update() error {
 		if !r.offersNeeded[s] {
 			continue
 		}
-		isNew, err := r.replace(s, r.offers, r.joined(s, r.offers, r.offered(s)))
+		isNew, err := r.replace(s, r.offers, r.offersOf(s))
 		if err != nil {
 			return err
 		}
@@ -285,44 +285,34 @@ func (r *rounds) need() {
 	}
 }
 
-// joined returns the union of a set with the sets of what τ leads to from s.
-func (r *rounds) joined(s int32, sets []set, own set) set {
+// joined returns the union of the sets of what τ leads to from s.
+func (r *rounds) joined(s int32, sets []set) set {
 	union := empty
 	for t := r.first[s]; t < r.first[s+1] && r.event[t] == 0; t++ {
 		union = r.sets.union(union, sets[r.target[t]])
 	}
-	return r.sets.union(union, own)
+	return union
 }
 
-// classes returns the set of one class, or the empty one if that is no news.
-func (r *rounds) classes(c int32) set {
-	if r.isNews != nil && !r.isNews[c] {
-		return empty
+// reachOf returns the reach of s, of classes that are news.
+func (r *rounds) reachOf(s int32) set {
+	reach := r.joined(s, r.reach)
+	if c := r.class[s]; r.isNews == nil || r.isNews[c] {
+		r.numbers = append(r.numbers[:0], uint32(c))
+		reach = r.sets.with(reach, r.numbers, r.classHeight)
 	}
-	r.numbers = append(r.numbers[:0], uint32(c))
-	return r.sets.of(r.numbers, r.classHeight)
+	return reach
 }
 
-// offered returns what s offers without τ before it.
-func (r *rounds) offered(s int32) set {
+// offersOf returns the offers of s, of classes that are news.
+func (r *rounds) offersOf(s int32) set {
 	first, last := r.first[s], r.first[s+1]
 	for first < last && r.event[first] == 0 {
 		first++
 	}
-	r.pairings = r.pairings[:0]
+	offers := r.joined(s, r.offers)
 	if r.weak {
-		for t := first; t < last; t++ {
-			reach := r.reach[r.target[t]]
-			if reach == empty {
-				continue
-			}
-			if n := len(r.pairings); n > 0 && r.pairings[n-1].event == r.event[t] {
-				r.pairings[n-1].with = r.sets.union(r.pairings[n-1].with, reach)
-			} else {
-				r.pairings = append(r.pairings, pairing{r.event[t], reach})
-			}
-		}
-		return r.sets.pairs(r.pairings, r.eventHeight)
+		return r.sets.union(offers, r.weakly(first, last))
 	}
 	r.own = r.own[:0]
 	for t := first; t < last; t++ {
@@ -331,14 +321,22 @@ func (r *rounds) offered(s int32) set {
 		}
 	}
 	slices.Sort(r.own)
-	for own := slices.Compact(r.own); len(own) > 0; {
-		e := own[0] >> 32
-		r.numbers = r.numbers[:0]
-		for len(own) > 0 && own[0]>>32 == e {
-			r.numbers = append(r.numbers, uint32(own[0]))
-			own = own[1:]
+	return r.sets.withPairs(offers, slices.Compact(r.own), r.eventHeight, r.classHeight)
+}
+
+// weakly returns what transitions by visible events offer, and τ after them.
+func (r *rounds) weakly(first, last int32) set {
+	r.pairings = r.pairings[:0]
+	for t := first; t < last; t++ {
+		reach := r.reach[r.target[t]]
+		if reach == empty {
+			continue
 		}
-		r.pairings = append(r.pairings, pairing{uint32(e), r.sets.of(r.numbers, r.classHeight)})
+		if n := len(r.pairings); n > 0 && r.pairings[n-1].event == r.event[t] {
+			r.pairings[n-1].with = r.sets.union(r.pairings[n-1].with, reach)
+		} else {
+			r.pairings = append(r.pairings, pairing{r.event[t], reach})
+		}
 	}
 	return r.sets.pairs(r.pairings, r.eventHeight)
 }

@@ -29,6 +29,7 @@ type sets struct {
 	memo          []memo
 	steps         int // of all unions
 	most          int // nodes before it is time to look which are in use
+	numbers       []uint32
 }
 
 // A memo says what the union of two sets was.
@@ -54,25 +55,67 @@ func heightFor(n, bits int) (h int) {
 }
 
 // of returns the set of some numbers, which rise, of a tree of a height.
-func (x *sets) of(numbers []uint32, height int) set {
+func (x *sets) of(numbers []uint32, height int) set { return x.with(empty, numbers, height) }
+
+// with returns a set and some numbers more, which rise. A union with the set of
+// these would make the nodes of that, too.
+func (x *sets) with(a set, numbers []uint32, height int) set {
 	if len(numbers) == 0 {
-		return empty
+		return a
 	}
-	var quarters [4]uint32
 	if height == 0 {
+		leaf := x.leaves.node[a&^leafBit]
 		for _, i := range numbers {
-			quarters[i>>5&3] |= 1 << (i & 31)
+			leaf[i>>5&3] |= 1 << (i & 31)
 		}
-		return set(x.leaves.number(quarters)) | leafBit
+		if a != empty && leaf == x.leaves.node[a&^leafBit] {
+			return a
+		}
+		return set(x.leaves.number(leaf)) | leafBit
 	}
+	quarters := x.inner.node[a]
 	shift := leafBits + 2*(height-1)
 	for len(numbers) > 0 {
 		q, n := numbers[0]>>shift&3, 1
 		for n < len(numbers) && numbers[n]>>shift&3 == q {
 			n++
 		}
-		quarters[q] = uint32(x.of(numbers[:n], height-1))
+		quarters[q] = uint32(x.with(set(quarters[q]), numbers[:n], height-1))
 		numbers = numbers[n:]
+	}
+	return x.changed(a, quarters)
+}
+
+// withPairs returns a set of pairs and some more, each an event and a number,
+// which rise: a tree of a height, on top of those of a height of the numbers.
+func (x *sets) withPairs(a set, pairs []uint64, height, below int) set {
+	switch {
+	case len(pairs) == 0:
+		return a
+	case height == 0:
+		x.numbers = x.numbers[:0]
+		for _, p := range pairs {
+			x.numbers = append(x.numbers, uint32(p))
+		}
+		return x.with(a, x.numbers, below)
+	}
+	quarters := x.inner.node[a]
+	shift := 32 + 2*(height-1)
+	for len(pairs) > 0 {
+		q, n := pairs[0]>>shift&3, 1
+		for n < len(pairs) && pairs[n]>>shift&3 == q {
+			n++
+		}
+		quarters[q] = uint32(x.withPairs(set(quarters[q]), pairs[:n], height-1, below))
+		pairs = pairs[n:]
+	}
+	return x.changed(a, quarters)
+}
+
+// changed returns the set of quarters that were those of an inner node.
+func (x *sets) changed(a set, quarters [4]uint32) set {
+	if a != empty && quarters == x.inner.node[a] {
+		return a
 	}
 	return set(x.inner.number(quarters))
 }
@@ -234,17 +277,23 @@ func (x *sets) keep(roots ...[]set) {
 
 // Nodes are different groups of four numbers, numbered as they come. Number 0
 // stands for none.
+//
+// Most looks are for nodes that are new. So a slot says what the hash of its node is,
+// and nodes that are in no cache are looked at only if it is the same.
 type nodes struct {
 	node  [][4]uint32
-	slots []uint32 // by hash, linear probing; 0 is free; at most half are used
+	slots []slot // by hash, linear probing; 0 is free; at most half are used
 }
+
+// A slot is the low half of a node's hash, and below it the node's number.
+type slot uint64
 
 func newNodes() nodes {
-	return nodes{node: make([][4]uint32, 1, fewNodes), slots: make([]uint32, 1<<10)}
+	return nodes{node: make([][4]uint32, 1, fewNodes), slots: make([]slot, 1<<10)}
 }
 
-func hashOf(n [4]uint32) uint64 {
-	return mix(mix(uint64(n[0])<<32|uint64(n[1]), k0)^(uint64(n[2])<<32|uint64(n[3])), k1)
+func hashOf(n [4]uint32) uint32 {
+	return uint32(mix(mix(uint64(n[0])<<32|uint64(n[1]), k0)^(uint64(n[2])<<32|uint64(n[3])), k1))
 }
 
 func (x *nodes) reset() {
@@ -254,20 +303,36 @@ func (x *nodes) reset() {
 
 // number returns the number of a node, which is not all 0.
 func (x *nodes) number(n [4]uint32) uint32 {
-	mask := uint64(len(x.slots) - 1)
-	i := hashOf(n) & mask
+	h, mask := hashOf(n), len(x.slots)-1
+	i := int(h) & mask
 	for ; x.slots[i] != 0; i = (i + 1) & mask {
-		if at := x.slots[i]; x.node[at] == n {
+		if at := uint32(x.slots[i]); uint32(x.slots[i]>>32) == h && x.node[at] == n {
 			return at
 		}
 	}
+	at := uint32(len(x.node))
 	x.node = append(x.node, n)
-	at := uint32(len(x.node) - 1)
-	x.slots[i] = at
+	x.slots[i] = slot(h)<<32 | slot(at)
 	if 2*len(x.node) > len(x.slots) {
-		x.index(2 * len(x.slots))
+		old := x.slots
+		x.slots = make([]slot, 2*len(old))
+		for _, s := range old {
+			if s != 0 {
+				x.place(s)
+			}
+		}
 	}
 	return at
+}
+
+// place puts in a slot what is in none.
+func (x *nodes) place(s slot) {
+	mask := len(x.slots) - 1
+	i := int(s>>32) & mask
+	for x.slots[i] != 0 {
+		i = (i + 1) & mask
+	}
+	x.slots[i] = s
 }
 
 // keep forgets all nodes but some, and returns the new numbers of these. What
@@ -276,6 +341,7 @@ func (x *nodes) number(n [4]uint32) uint32 {
 func (x *nodes) keep(kept []bool, renumbered func(of []uint32, q uint32) uint32) []uint32 {
 	of := make([]uint32, len(x.node))
 	left := x.node[:1]
+	clear(x.slots)
 	for i := 1; i < len(kept); i++ {
 		if !kept[i] {
 			continue
@@ -285,22 +351,9 @@ func (x *nodes) keep(kept []bool, renumbered func(of []uint32, q uint32) uint32)
 			n[k] = renumbered(of, q)
 		}
 		of[i] = uint32(len(left))
+		x.place(slot(hashOf(n))<<32 | slot(len(left)))
 		left = append(left, n)
 	}
 	x.node = left
-	x.index(len(x.slots))
 	return of
-}
-
-// index makes so many slots.
-func (x *nodes) index(slots int) {
-	x.slots = make([]uint32, slots)
-	mask := uint64(slots - 1)
-	for at := 1; at < len(x.node); at++ {
-		i := hashOf(x.node[at]) & mask
-		for x.slots[i] != 0 {
-			i = (i + 1) & mask
-		}
-		x.slots[i] = uint32(at)
-	}
 }

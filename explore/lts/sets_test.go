@@ -30,6 +30,19 @@ func TestSets(t *testing.T) {
 				continue
 			}
 			all := map[pair]bool{}
+			if len(made) > 0 && rapid.Bool().Draw(t, "more") {
+				i := rapid.IntRange(0, len(made)-1).Draw(t, "i")
+				all = maps.Clone(want[i])
+				var more []uint64
+				for range rapid.IntRange(0, 5).Draw(t, "pairs") {
+					p := pair{rapid.Uint32Range(0, uint32(events-1)).Draw(t, "event"), rapid.Uint32Range(0, uint32(most-1)).Draw(t, "number")}
+					all[p] = true
+					more = append(more, uint64(p.event)<<32|uint64(p.number))
+				}
+				slices.Sort(more)
+				made, want = append(made, x.withPairs(made[i], more, over, height)), append(want, all)
+				continue
+			}
 			var of []pairing
 			for _, e := range slices.Sorted(maps.Keys(rapid.MapOfN(rapid.Uint32Range(0, uint32(events-1)), rapid.Bool(), 0, 4).Draw(t, "with"))) {
 				numbers := rapid.SliceOfNDistinct(rapid.Uint32Range(0, uint32(most-1)), 1, 9, rapid.ID).Draw(t, "numbers")
