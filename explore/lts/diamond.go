@@ -406,6 +406,16 @@ func (m *marks) grow(n int) {
 	}
 }
 
+// appendAll appends the numbers in it, rising.
+func (m *marks) appendAll(out []uint32) []uint32 {
+	for i, when := range m.when {
+		if when == m.now {
+			out = append(out, uint32(i))
+		}
+	}
+	return out
+}
+
 func (m *marks) clear() {
 	if m.now++; m.now < 0 { // all numbers have been used
 		clear(m.when)

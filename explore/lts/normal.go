@@ -93,6 +93,7 @@ type scratch struct {
 	set     []uint32
 	seen    marks
 	offered acceptance
+	bits    []uint64
 }
 
 type edge struct {
@@ -210,10 +211,7 @@ func (n *Normal) expand(x Node) error {
 		}
 	}
 	n.scratch.edges = edges
-	slices.SortFunc(edges, func(a, b edge) int {
-		return cmp.Or(cmp.Compare(a.event, b.event), cmp.Compare(a.target, b.target))
-	})
-	edges = slices.Compact(edges)
+	edges = n.sorted(edges)
 	p := &n.nodes[x]
 	p.first = len(n.groups)
 	for i, e := range edges {
@@ -269,7 +267,11 @@ func (n *Normal) closure(kernel []uint32) (Node, error) {
 			return n.diverge(), nil
 		}
 	}
-	slices.Sort(set)
+	if len(set) > n.states.Len()/scanned {
+		set = seen.appendAll(set[:0])
+	} else {
+		slices.Sort(set)
+	}
 	return n.intern(set)
 }
 

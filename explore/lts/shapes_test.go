@@ -1,11 +1,14 @@
 package lts_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
 
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/explore/lts"
 	"github.com/cspcheck/cspcheck/model"
 )
 
@@ -134,6 +137,12 @@ func confluent(n int) *model.Machine {
 	return must(b.Build())
 }
 
+// A compression looks whether to go on every 2^14 steps. Some normal forms have no
+// end in sight, and take a few bytes a step.
+const mostLooks = 1 << 15
+
+var errLong = errors.New("it takes too long")
+
 func BenchmarkShapes(b *testing.B) {
 	for _, c := range compressions[1:] {
 		for _, shape := range shapes {
@@ -143,12 +152,46 @@ func BenchmarkShapes(b *testing.B) {
 					b.ReportAllocs()
 					var got *model.Machine
 					for b.Loop() {
-						got = must(c.of(m, goOn))
+						looks := 0
+						var err error
+						if got, err = c.of(m, func() error {
+							if looks++; looks > mostLooks {
+								return errLong
+							}
+							return nil
+						}); err != nil {
+							b.Skip(err)
+						}
 					}
 					b.ReportMetric(float64(got.Len()), "states")
 					b.ReportMetric(float64(got.NumTransitions()), "transitions")
 				})
 			}
+		}
+	}
+}
+
+// BenchmarkNodes counts the sets of states that a normal form has for nodes,
+// before those that are equal become one, and the states in them.
+func BenchmarkNodes(b *testing.B) {
+	for _, shape := range shapes[:5] {
+		for _, n := range []int{150, 300, 600, 1200, 2400} {
+			b.Run(fmt.Sprintf("%s/%d", shape.name, n), func(b *testing.B) {
+				m := must(lts.DBisim(shape.of(n), goOn))
+				nodes, members := 0, 0
+				for b.Loop() {
+					normal := must(lts.NewNormal(explore.Machine(m), lts.Everything, func(*lts.Normal) error { return nil }))
+					if whole := must(normal.Whole(lts.Budget{Nodes: 1 << 16, Work: 1 << 24})); !whole {
+						b.Skip("more than 65536 nodes, or too many states in them")
+					}
+					nodes, members = normal.Len(), 0
+					for x := range lts.Node(nodes) {
+						members += len(normal.Members(x))
+					}
+				}
+				b.ReportMetric(float64(nodes), "nodes")
+				b.ReportMetric(float64(members), "members")
+			})
 		}
 	}
 }
