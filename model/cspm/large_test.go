@@ -33,6 +33,13 @@ func TestLargeScripts(t *testing.T) {
 			"P(i) = if i == 0 then C(0) else P(i-1) [| {d.i} |] C(i)\nassert P(9999) :[deadlock free]    --! holds\n"},
 		{"components side by side, by recursion", "channel d : {0..10000}\nC(i) = d.i -> C(i)\n" +
 			"P(i) = if i == 0 then C(0) else C(i) ||| P(i-1)\nassert P(10000) :[deadlock free]    --! holds\n"},
+		{"choices in choices, by recursion", "channel a : {0..15000}\nP(n) = if n == 0 then STOP else a.n -> P(n) [] P(n-1)\n" +
+			"Q(n) = if n == 0 then STOP else Q(n-1) [] a.n -> Q(1)\nassert P(15000) :[deadlock free]    --! holds\nassert Q(15000) :[deadlock free]    --! holds\n"},
+		{"one process before many, by recursion", "channel a : {0..10000}\nP(n) = if n == 0 then a.0 -> SKIP else P(n-1) ; a.n -> SKIP\n" +
+			"assert P(10000) :[divergence free]    --! holds\nassert P(10000) :[deadlock free]    --! fails\n"},
+		{"a process that waits for itself to end", "channel a, b\nP(n) = if n == 0 then SKIP else a -> (P(n-1) ; b -> SKIP)\nassert P(9000) :[divergence free]    --! holds\n"},
+		{"events linked", "channel c, d : {0..50000}\nP = c?x -> P\nQ = d?x -> Q\n" +
+			"assert P [c.x <-> d.x | x <- {0..50000}] Q :[divergence free]    --! fails after <>\n"},
 		{"a chain that stops", "channel d : {0..61}\nC(i) = d.i -> d.(i+1) -> C(i)\nSTOPS = d.0 -> d.1 -> STOP\n" +
 			"P(i) = if i == 0 then STOPS else P(i-1) [| {d.i} |] C(i)\nassert P(60) :[deadlock free]    --! fails\n"},
 		{"many hidings of something parallel", "channel a, b, c\n" +

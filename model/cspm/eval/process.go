@@ -260,7 +260,7 @@ func (s *site) relation(ties []syntax.Tie, list []syntax.Stmt, linked bool) func
 			}
 		})
 		if linked {
-			once(out)
+			m.once(out)
 		}
 		return m.space.Relation(out)
 	}
@@ -273,23 +273,6 @@ func channelled(v value.Value) *value.Dot {
 		value.Fail("%s is %s: an event or channel is needed here", value.Short(v), v.Kind())
 	}
 	return d
-}
-
-// once checks that no event stands twice on one side of a linking.
-func once(ties []process.Tie) {
-	for _, side := range []func(process.Tie) *value.Dot{
-		func(t process.Tie) *value.Dot { return t.From }, func(t process.Tie) *value.Dot { return t.To },
-	} {
-		var seen []*value.Dot
-		for _, t := range ties {
-			for _, d := range seen {
-				if d.IsPrefix(side(t)) || side(t).IsPrefix(d) {
-					value.Fail("%s is linked twice on one side", value.Short(side(t)))
-				}
-			}
-			seen = append(seen, side(t))
-		}
-	}
 }
 
 // replicated compiles an operator over statements.

@@ -129,6 +129,7 @@ func (c *compiler) process(t *Term) (*model.Process, error) {
 			name = h.delay().Name()
 		}
 	}
+	h = c.headOf(h)
 	r := &recursion{}
 	var inner *model.Process
 	var err error
@@ -342,12 +343,14 @@ const (
 	smallTerm = 8
 )
 
-// size returns how many operators a term is made of, delayed ones not looked
-// into.
+// size returns how many operators that are on a term is made of, delayed ones
+// not looked into.
 func (t *Term) size() int {
 	n := 1
-	for _, kid := range t.Kids {
-		n += kid.size()
+	for i, kid := range t.Kids {
+		if !t.Op.off(i) {
+			n += kid.size()
+		}
 	}
 	return n
 }
@@ -370,8 +373,8 @@ func (x *table) expand(i int) error {
 	if err := x.tired(); err != nil {
 		return err
 	}
-	h := x.queue[i].Head()
-	st := x.State(h)
+	st := x.State(x.queue[i])
+	h := x.headOf(x.queue[i])
 	if err := x.veiled(h); err != nil {
 		return err
 	}

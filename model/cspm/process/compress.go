@@ -216,7 +216,7 @@ func (x *stepper) explicit() {
 			to = x.space.explicit(e.compressed, targets[i])
 		}
 		x.space.Spend(8)
-		x.out = append(x.out, Trans{Event: a, To: to, becomes: follows})
+		x.trans = append(x.trans, Trans{Event: a, To: to, becomes: follows})
 	}
 }
 

@@ -27,11 +27,10 @@ func (n *Networked) follow(path []explore.PathStep, offers [][]model.Event) []ex
 				s.Spend(64)
 				work := s.workOf(x.state)
 				for k := range work.trans {
-					tr := &work.trans[k]
-					if tr.Event != p.Event {
+					if work.trans[k].Event != p.Event {
 						continue
 					}
-					to := s.next(x.state, tr, s.moves(x.state, k))
+					to := s.next(x.state, work, k)
 					if seen[to.id] {
 						continue
 					}

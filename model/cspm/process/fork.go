@@ -88,12 +88,10 @@ func (f *fork) step() {
 		panic(later{})
 	}
 	x := &f.stepper
-	x.t, x.out, x.moves = s.rebuild(f.state), x.out[:0], x.moves[:0]
-	x.step()
-	for i := range x.out {
-		tr := &x.out[i]
-		to := s.next(x.t, tr, x.moves[tr.first:tr.first+tr.count])
-		f.steps = append(f.steps, found{tr.Event, s.tellable(to)})
+	x.collect(s.rebuild(f.state))
+	for i := range x.trans {
+		to := s.next(x.t, &x.work, i)
+		f.steps = append(f.steps, found{x.trans[i].Event, s.tellable(to)})
 	}
 }
 

@@ -88,9 +88,9 @@ func equalMoves(a, b *explore.Move) bool {
 }
 
 // participants adds who takes part in the k-th transition of t, which stands
-// where w leads.
+// where w leads. Terms of a replay stand as they were written, states do not.
 func (sys *System) participants(t *Term, k int, w way, m *explore.Move) {
-	t = t.Head()
+	t = sys.space.headOf(t)
 	if !concurrent(t) {
 		m.Parts = append(m.Parts, explore.Participant{Who: sys.whoIs(w), Event: sys.space.Trans(t)[k].Event})
 		return
@@ -108,16 +108,15 @@ func (s *Space) hidden(t *Term, k int) (hidden, tied model.Event) {
 		return model.Tau, model.Tau
 	}
 	for {
-		moves := s.moves(t, k)
-		if len(moves) == 0 {
+		kid, by := s.mover(t, k)
+		if kid == nil {
 			return model.Tau, model.Tau
 		}
-		kid, by := t.Kids[moves[0].kid].Head(), int(moves[0].by)
 		switch e := s.Trans(kid)[by].Event; {
 		case e == model.Tick: // the τ of P ; Q
 			return model.Tau, model.Tau
 		case e != model.Tau && t.Op == Link:
-			other := moves[1]
+			other := s.moves(t, k)[1]
 			return e, s.Trans(t.Kids[other.kid].Head())[other.by].Event
 		case e != model.Tau:
 			return e, model.Tau

@@ -65,7 +65,7 @@ func (r *replay) textOf(t *Term, most, depth int) string {
 		op = " /+" + t.args.set.String() + `+\ `
 	}
 	name := ""
-	for i, kid := range t.Kids {
+	for i, kid := range t.chain(most) {
 		if len(name) > 4*most { // enough, however long the letters
 			break
 		}
@@ -79,6 +79,19 @@ func (r *replay) textOf(t *Term, most, depth int) string {
 		}
 	}
 	return shorten(name, most)
+}
+
+// chain returns the operands of t; if it is a ;, those of all that are nested to
+// the right, or the first most of them.
+func (t *Term) chain(most int) []*Term {
+	if t.Op != Seq {
+		return t.Kids
+	}
+	var out []*Term
+	for ; t.Op == Seq && len(out) < most; t = t.Kids[1] {
+		out = append(out, t.Kids[0])
+	}
+	return append(out, t)
 }
 
 // spanOf returns where the prefix t stands, if it is one of the script.

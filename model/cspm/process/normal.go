@@ -76,8 +76,7 @@ func (b *bare) Successors(s []uint64, out *explore.Steps) error {
 	t := b.space.byID.at(int(s[0]))
 	work := b.space.workOf(t)
 	for k := range work.trans {
-		tr := &work.trans[k]
-		out.Add(tr.Event, uint64(b.space.next(t, tr, b.space.moves(t, k)).id))
+		out.Add(work.trans[k].Event, uint64(b.space.next(t, work, k).id))
 	}
 	return nil
 }

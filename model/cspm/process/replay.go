@@ -120,6 +120,7 @@ func (r *replay) build(t *Term, name string, at syntax.Span) *node {
 			at = t.delay().Span()
 		}
 	}
+	t = r.sys.space.headOf(t)
 	if !concurrent(t) && !t.Op.relabels() {
 		r.comps = append(r.comps, component{name: r.nameOf(whole, name), at: r.placeOf(t, at), start: r.stateOf(whole), first: t, born: r.now})
 		n := &node{term: t, comp: len(r.comps) - 1}
@@ -158,6 +159,16 @@ func firstName(t *Term) string {
 // concurrent reports whether something in t that is on runs in parallel.
 func concurrent(t *Term) bool {
 	t = t.Head()
+	if t.runs == unknown {
+		t.runs = alone
+		if t.parallel() {
+			t.runs = together
+		}
+	}
+	return t.runs == together
+}
+
+func (t *Term) parallel() bool {
 	if t.Op.parallel() {
 		return true
 	}
@@ -329,7 +340,7 @@ func (r *replay) grow(n *node, t *Term) *node {
 	if concurrent(t) {
 		return r.build(t, "", syntax.Span{})
 	}
-	return &node{term: t.Head(), comp: n.comp}
+	return &node{term: r.sys.space.headOf(t), comp: n.comp}
 }
 
 // part describes the k-th transition of a leaf.
@@ -339,11 +350,11 @@ func (r *replay) part(t *Term, k int) explore.Part {
 	name := space.events.Name(tr.Event)
 	part := explore.Part{Event: name, Label: name}
 	for t = t.Head(); t.Op != Prefix; {
-		moves := space.moves(t, k)
-		if len(moves) == 0 {
+		kid, by := space.mover(t, k)
+		if kid == nil {
 			return part
 		}
-		t, k = t.Kids[moves[0].kid].Head(), int(moves[0].by)
+		t, k = kid, by
 	}
 	inner := space.Trans(t)[k].Event
 	label, span := r.labels.of(t.leaf.(Offer), k)

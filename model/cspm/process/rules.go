@@ -24,9 +24,9 @@ func (x *stepper) step() {
 		// e -> P -e-> P, for each event of the prefix
 		branches := t.leaf.(Offer).Branches()
 		x.space.Spend(8 * len(branches))
-		x.out = slices.Grow(x.out, len(branches))
+		x.trans = slices.Grow(x.trans, len(branches))
 		for _, b := range branches {
-			x.out = append(x.out, Trans{Event: b.Event, To: b.To, becomes: follows})
+			x.trans = append(x.trans, Trans{Event: b.Event, To: b.To, becomes: follows})
 		}
 	case Explicit:
 		x.explicit()
@@ -73,6 +73,10 @@ func (x *stepper) step() {
 //	P -τ-> P'           ⟹  P [] Q -τ-> P' [] Q
 //	P -α-> P', α ≠ τ    ⟹  P [] Q -α-> P'            and likewise for Q
 func (x *stepper) extChoice() {
+	if x.t.nests() {
+		x.nested()
+		return
+	}
 	for i := range x.t.Kids {
 		for k, tr := range x.kid(i) {
 			switch tr.Event {

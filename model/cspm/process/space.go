@@ -114,6 +114,12 @@ func (s *Space) State(t *Term) *Term {
 		t.state = s.State(s.stop)
 		return t.state
 	}
+	if t.Op == Seq {
+		if t.state = s.stateOfSequence(t); t.state != t {
+			t.work = nil
+		}
+		return t.state
+	}
 	if t.Op == Chase {
 		t.state = s.chase(t, s.State(t.Kids[0]))
 		return t.state
@@ -267,15 +273,29 @@ func (s *Space) Share(t *Term) *Term {
 
 func (s *Space) stateOfCall(t *Term) *Term {
 	one := s.Share(t)
-	if one.state != nil {
-		return one.state
-	}
-	if one.busy {
-		endless(t)
-	}
-	if st := s.published(one); st != nil {
-		one.state = st
+	if st := s.stateKnown(one); st != nil {
 		return st
+	}
+	s.begin(one)
+	one.state = s.State(one.Unfold())
+	s.Release(len(s.pending) - 1)
+	s.publish(one)
+	return one.state
+}
+
+// stateKnown returns the state of a shared call that has been worked out, or
+// nil.
+func (s *Space) stateKnown(one *Term) *Term {
+	if one.state == nil && !one.busy {
+		one.state = s.published(one)
+	}
+	return one.state
+}
+
+// begin begins to work out the state of a shared call. Release ends it.
+func (s *Space) begin(t *Term) {
+	if t.busy {
+		endless(t)
 	}
 	if len(s.pending) == maxUnfold {
 		panic(&value.Fault{
@@ -283,12 +303,8 @@ func (s *Space) stateOfCall(t *Term) *Term {
 			Msg: fmt.Sprintf("more than %d definitions unfold into each other before the first event of %s", maxUnfold, describe(t)),
 		})
 	}
-	one.busy = true
-	s.pending = append(s.pending, one)
-	one.state = s.State(one.Unfold())
-	s.Release(len(s.pending) - 1)
-	s.publish(one)
-	return one.state
+	t.busy = true
+	s.pending = append(s.pending, t)
 }
 
 // Pending returns how many calls are being unfolded. Whoever catches a Fault

@@ -37,6 +37,8 @@ type work struct {
 	trans []Trans
 	moves []move // of all transitions, each one's sorted by operand
 	index map[model.Event][]int32
+	// bottoms are, of a choice with choices in it, those of the transitions.
+	bottoms []bottom
 }
 
 // Trans returns the transitions of t, in a fixed order: operands from left
@@ -53,10 +55,9 @@ func (s *Space) workOf(t *Term) *work {
 			x = s.steppers[n-1]
 			s.steppers = s.steppers[:n-1]
 		}
-		x.t, x.out, x.moves = t, x.out[:0], x.moves[:0]
-		x.step()
-		t.work = &work{trans: slices.Clone(x.out), moves: slices.Clone(x.moves)}
-		s.worked += len(x.out)
+		x.collect(t)
+		t.work = &work{trans: slices.Clone(x.trans), moves: slices.Clone(x.moves), bottoms: slices.Clone(x.bottoms)}
+		s.worked += len(x.trans)
 		s.steppers = append(s.steppers, x)
 	}
 	return t.work
@@ -65,9 +66,28 @@ func (s *Space) workOf(t *Term) *work {
 // moves returns which transitions of the operands make the k-th transition
 // of t.
 func (s *Space) moves(t *Term, k int) []move {
-	w := s.workOf(t.Head())
+	return s.workOf(t.Head()).movesOf(k)
+}
+
+// movesOf returns the moves of the k-th transition.
+func (w *work) movesOf(k int) []move {
 	tr := &w.trans[k]
 	return w.moves[tr.first : tr.first+tr.count]
+}
+
+// mover returns the first operand that moves in the k-th transition of t, and
+// by which of its own; of choices inside each other the one at the bottom. It is
+// nil if none moves.
+func (s *Space) mover(t *Term, k int) (*Term, int) {
+	w := s.workOf(t)
+	if len(w.bottoms) > 0 {
+		b := &w.bottoms[k]
+		return b.term, int(b.by)
+	}
+	if moves := w.movesOf(k); len(moves) > 0 {
+		return t.Kids[moves[0].kid].Head(), int(moves[0].by)
+	}
+	return nil, 0
 }
 
 // having appends which transitions of t are an e.
@@ -95,13 +115,16 @@ func (s *Space) having(t *Term, e model.Event, out []int32) []int32 {
 // stand as they were written: a replay takes names from them.
 func (s *Space) to(t *Term, k int) *Term {
 	t = t.Head()
-	tr, moves := s.workOf(t).trans[k], s.moves(t, k)
-	switch tr.becomes {
-	case follows:
+	w := s.workOf(t)
+	tr, moves := w.trans[k], w.movesOf(k)
+	switch {
+	case tr.becomes == follows:
 		return tr.To
-	case endsAll:
+	case tr.becomes == endsAll:
 		return s.omega
-	case staysOn:
+	case len(w.bottoms) > 0:
+		return s.toAt(&w.bottoms[k], tr.becomes == staysOn)
+	case tr.becomes == staysOn:
 		if len(moves) == 0 {
 			return t
 		}
@@ -120,9 +143,10 @@ func (s *Space) to(t *Term, k int) *Term {
 	return kid
 }
 
-// next returns the state that a transition of the state t leads to, given
-// its moves.
-func (s *Space) next(t *Term, tr *Trans, moves []move) *Term {
+// next returns the state that the k-th transition of the state t leads to,
+// given its work.
+func (s *Space) next(t *Term, w *work, k int) *Term {
+	tr, moves := &w.trans[k], w.movesOf(k)
 	switch {
 	case tr.becomes == follows:
 		return s.State(tr.To)
@@ -130,6 +154,8 @@ func (s *Space) next(t *Term, tr *Trans, moves []move) *Term {
 		return tr.To
 	case tr.becomes == endsAll:
 		tr.To = s.State(s.omega)
+	case len(w.bottoms) > 0:
+		tr.To = s.nextAt(&w.bottoms[k], tr.becomes == staysOn)
 	case tr.becomes == staysOn && t.Op == Chase:
 		tr.To = s.chase(t, s.nextOf(t.Kids[0], moves[0].by))
 	case tr.becomes == staysOn:
@@ -144,9 +170,7 @@ func (s *Space) next(t *Term, tr *Trans, moves []move) *Term {
 
 // nextOf is next for the k-th transition of an operand.
 func (s *Space) nextOf(t *Term, k int32) *Term {
-	w := s.workOf(t)
-	tr := &w.trans[k]
-	return s.next(t, tr, w.moves[tr.first:tr.first+tr.count])
+	return s.next(t, s.workOf(t), int(k))
 }
 
 // moved returns the state t after moves of its operands.
@@ -157,6 +181,11 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 	}
 	for _, m := range moves {
 		s.nextOf(t.Kids[m.kid], m.by) // known from here on: what follows calls nothing that needs the buffer
+	}
+	if t.Op == Seq {
+		if st := s.nextOf(t.Kids[0], moves[0].by); st.Op == Seq {
+			return s.State(s.Make(Seq, st, t.Kids[1]))
+		}
 	}
 	key := t.appendSets(s.take(t.Op))
 	rest := moves
@@ -187,13 +216,18 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 type stepper struct {
 	space *Space
 	t     *Term
-	out   []Trans
-	moves []move
+	work
 
 	// Kept between uses.
 	all     []int32
 	choices [][]int32
 	at      []int
+}
+
+// collect finds the transitions of t.
+func (x *stepper) collect(t *Term) {
+	x.t, x.trans, x.moves, x.bottoms = t, x.trans[:0], x.moves[:0], x.bottoms[:0]
+	x.step()
 }
 
 // kid returns the transitions of operand i.
@@ -210,7 +244,7 @@ func (x *stepper) everyone() []int32 {
 // add adds a transition.
 func (x *stepper) add(e model.Event, becomes int32, moves ...move) {
 	x.space.Spend(8)
-	x.out = append(x.out, Trans{Event: e, becomes: becomes, first: int32(len(x.moves)), count: int32(len(moves))})
+	x.trans = append(x.trans, Trans{Event: e, becomes: becomes, first: int32(len(x.moves)), count: int32(len(moves))})
 	x.moves = append(x.moves, moves...)
 }
 
@@ -249,7 +283,7 @@ func (x *stepper) joint(e model.Event, k int, who []int32) {
 		for p, i := range who {
 			x.moves = append(x.moves, move{i, choices[p][at[p]]})
 		}
-		x.out[len(x.out)-1].count = int32(len(who))
+		x.trans[len(x.trans)-1].count = int32(len(who))
 		x.space.Spend(len(who))
 		p := len(who) - 1
 		for ; p >= 0; p-- {

@@ -51,15 +51,14 @@ func (sys *System) Initial(s []uint64) error {
 func (sys *System) Successors(s []uint64, out *explore.Steps) error {
 	return sys.guard(func() {
 		x := &sys.stepper
-		x.t, x.out, x.moves = sys.term(s[0]), x.out[:0], x.moves[:0]
-		if x.t.work != nil {
-			x.out, x.moves = append(x.out, x.t.work.trans...), append(x.moves, x.t.work.moves...)
-		} else {
-			x.step()
+		t := sys.term(s[0])
+		w := t.work
+		if w == nil {
+			x.collect(t)
+			w = &x.work
 		}
-		for i := range x.out {
-			tr := &x.out[i]
-			out.Add(tr.Event, uint64(sys.space.next(x.t, tr, x.moves[tr.first:tr.first+tr.count]).id))
+		for i := range w.trans {
+			out.Add(w.trans[i].Event, uint64(sys.space.next(t, w, i).id))
 		}
 	})
 }

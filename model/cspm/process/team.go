@@ -259,12 +259,23 @@ func (s *Space) revivable(k value.Key) bool {
 	at := s.team.revivable.at(k.Number())
 	if at.Load() == 0 {
 		b := s.Keys.Read(k)
-		if b[0] != value.TagOpaque || s.constant(b[1:]) == nil && (Op(b[1]) != Delayed || !s.Revivable(b[2:])) {
+		if b[0] != value.TagOpaque || !s.revivableTerm(b[1:]) {
 			return false
 		}
 		at.Store(1)
 	}
 	return true
+}
+
+// revivableTerm is revivable of the process that has an encoding.
+func (s *Space) revivableTerm(b []byte) bool {
+	switch Op(b[0]) {
+	case Delayed:
+		return s.Revivable(b[1:])
+	case Seq:
+		return s.revivable(keyAt(b[1:])) && s.revivable(keyAt(b[9:]))
+	}
+	return s.constant(b) != nil
 }
 
 // constant returns the process that has no operands and that encoding, if it is
@@ -293,6 +304,11 @@ func (s *Space) revive(k value.Key) *Term {
 	b := s.Keys.Read(k)
 	if t := s.constant(b[1:]); t != nil {
 		return t
+	}
+	if Op(b[1]) == Seq {
+		t := s.Make(Seq, s.revive(keyAt(b[2:])), s.revive(keyAt(b[10:])))
+		t.key = k
+		return s.Share(t)
 	}
 	if s.main != nil {
 		return s.Share(s.husk(k))

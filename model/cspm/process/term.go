@@ -77,6 +77,7 @@ func (op Op) relabels() bool { return op == Hide || op == Rename || op == Priori
 type Term struct {
 	Op   Op
 	busy bool    // of a shared Delayed: its state is being worked out
+	runs runs    // of one that is not Delayed: see concurrent
 	id   int32   // as a state of its Space, if it is one; otherwise -1
 	Kids []*Term // the operands
 	args *args   // what else the operator takes
@@ -87,6 +88,15 @@ type Term struct {
 	work  *work // its transitions, once known
 	key   value.Key
 }
+
+// Runs is whether something in a term that is on runs in parallel, once known.
+type runs uint8
+
+const (
+	unknown runs = iota
+	alone
+	together
+)
 
 // args is what an operator takes besides operands. Terms share it.
 type args struct {

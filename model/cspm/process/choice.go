@@ -1,0 +1,119 @@
+package process
+
+import (
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// Where calls stand in a choice, as in P(n) = a -> STOP [] P(n-1), choices are
+// inside each other. The outermost goes down to the operands that are none, and
+// does not ask those between what they do: each would tell all that those
+// below it do, which is n² for n of them.
+
+// A bottom is a transition of an operand that is no choice, below choices.
+type bottom struct {
+	term *Term
+	by   int32
+	at   *nesting
+}
+
+// A nesting is a place in choices inside each other: an operand of one, and
+// where that stands in the next; nil: the whole.
+type nesting struct {
+	choice *Term
+	kid    int32
+	up     *nesting
+}
+
+// nests reports whether an operand of a choice is a choice.
+func (t *Term) nests() bool {
+	return slices.ContainsFunc(t.Kids, func(kid *Term) bool { return kid.Head().Op == ExtChoice })
+}
+
+// nested adds the transitions of a choice with choices in it: see extChoice.
+func (x *stepper) nested() {
+	for i := range x.t.Kids {
+		from := len(x.trans)
+		x.descend(&nesting{choice: x.t, kid: int32(i)}, func(e model.Event) {
+			becomes := int32(i)
+			switch e {
+			case model.Tau:
+				becomes = staysOn
+			case model.Tick:
+				becomes = endsAll
+			}
+			x.add(e, becomes, move{int32(i), int32(len(x.trans) - from)})
+		})
+	}
+}
+
+// descend adds what the operand at a place does.
+func (x *stepper) descend(at *nesting, add func(model.Event)) {
+	t := at.choice.Kids[at.kid].Head()
+	if t.Op != ExtChoice {
+		for k, tr := range x.space.Trans(t) {
+			add(tr.Event)
+			x.bottoms = append(x.bottoms, bottom{t, int32(k), at})
+		}
+		return
+	}
+	if t.work != nil && len(t.work.trans) == 0 {
+		return
+	}
+	x.space.Spend(len(t.Kids))
+	from := len(x.trans)
+	for i := range t.Kids {
+		x.descend(&nesting{choice: t, kid: int32(i), up: at}, add)
+	}
+	if len(x.trans) == from {
+		t.work = &work{} // many ways may lead down to nothing
+	}
+}
+
+// nextAt returns the state that a choice comes to when one at its bottom moves.
+func (s *Space) nextAt(b *bottom, stays bool) *Term {
+	st := s.nextOf(b.term, b.by)
+	if stays {
+		for at := b.at; at != nil; at = at.up {
+			st = s.with(at.choice, int(at.kid), st)
+		}
+	}
+	return st
+}
+
+// with returns the state t with another state as an operand.
+func (s *Space) with(t *Term, i int, st *Term) *Term {
+	s.Spend(8 + len(t.Kids))
+	key := t.appendSets(s.take(t.Op))
+	for j, kid := range t.Kids {
+		if j == i {
+			kid = st
+		}
+		key = s.appendOperand(key, t.Op, kid)
+	}
+	s.give(key)
+	n := s.numberOf(key)
+	if old := s.byID.at(n); old != nil {
+		return old
+	}
+	return s.enter(t.overOne(i, st), n)
+}
+
+// toAt is nextAt for terms: see Space.to.
+func (s *Space) toAt(b *bottom, stays bool) *Term {
+	t := s.to(b.term, int(b.by))
+	if stays {
+		for at := b.at; at != nil; at = at.up {
+			t = at.choice.overOne(int(at.kid), t)
+		}
+	}
+	return t
+}
+
+// overOne returns t with another operand in place of one.
+func (t *Term) overOne(i int, kid *Term) *Term {
+	kids := slices.Clone(t.Kids)
+	kids[i] = kid
+	return t.over(kids)
+}

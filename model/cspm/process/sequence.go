@@ -1,0 +1,63 @@
+package process
+
+// (P ; Q) ; R and P ; (Q ; R) do the same, transition by transition. A state
+// is nested to the right: of P(n) = P(n-1) ; a -> SKIP a step changes the
+// process that is on, and not n operators around it.
+
+// stateOfSequence returns the state that t is, which is a ;.
+func (s *Space) stateOfSequence(t *Term) *Term {
+	before := len(s.pending)
+	first, rest := t.Kids[0], t.Kids[1]
+	var calls []*Term // that come to first
+	for first.Op == Delayed || first.Op == Seq {
+		if first.Op == Seq {
+			first, rest, calls = first.Kids[0], s.then(first.Kids[1], rest), nil
+			continue
+		}
+		one := s.Share(first)
+		if first = s.stateKnown(one); first == nil {
+			s.begin(one)
+			calls = append(calls, one)
+			first = one.Unfold()
+		}
+	}
+	st := s.State(first)
+	for _, one := range calls {
+		one.state = st
+	}
+	s.Release(before)
+	for _, one := range calls {
+		s.publish(one)
+	}
+	if st != t.Kids[0] || rest != t.Kids[1] {
+		t = s.Make(Seq, st, rest)
+	}
+	return s.intern(s.Keys.Append(s.appendOperand(s.take(Seq), Seq, st), rest), t)
+}
+
+// then returns t ; rest, which has not started, with all ; of t nested to the
+// right.
+func (s *Space) then(t, rest *Term) *Term {
+	if t.Op != Seq {
+		return s.Make(Seq, t, rest)
+	}
+	return s.then(t.Kids[0], s.then(t.Kids[1], rest))
+}
+
+// headOf is Head, but that a ; is nested to the right, as states are: calls are
+// unfolded then that are a ;. Others stand as they were written. The state of t
+// is known.
+func (s *Space) headOf(t *Term) *Term {
+	t = t.Head()
+	if t.Op != Seq {
+		return t
+	}
+	first, rest := t.Kids[0], t.Kids[1]
+	for h := first.Head(); h.Op == Seq; h = first.Head() {
+		first, rest = h.Kids[0], s.then(h.Kids[1], rest)
+	}
+	if first == t.Kids[0] {
+		return t
+	}
+	return s.Make(Seq, first, rest)
+}
