@@ -33,7 +33,7 @@ func TestLargeScripts(t *testing.T) {
 			"P(i) = if i == 0 then C(0) else P(i-1) [| {d.i} |] C(i)\nassert P(9999) :[deadlock free]    --! holds\n"},
 		{"components side by side, by recursion", "channel d : {0..10000}\nC(i) = d.i -> C(i)\n" +
 			"P(i) = if i == 0 then C(0) else C(i) ||| P(i-1)\nassert P(10000) :[deadlock free]    --! holds\n"},
-		{"choices in choices, by recursion", "channel a : {0..15000}\nP(n) = if n == 0 then STOP else a.n -> P(n) [] P(n-1)\n" +
+		{"choices in choices, by recursion", "channel a : {0..15000}\nP(n) = if n == 0 then STOP else a.n -> P(1) [] P(n-1)\n" +
 			"Q(n) = if n == 0 then STOP else Q(n-1) [] a.n -> Q(1)\nassert P(15000) :[deadlock free]    --! holds\nassert Q(15000) :[deadlock free]    --! holds\n"},
 		{"one process before many, by recursion", "channel a : {0..10000}\nP(n) = if n == 0 then a.0 -> SKIP else P(n-1) ; a.n -> SKIP\n" +
 			"assert P(10000) :[divergence free]    --! holds\nassert P(10000) :[deadlock free]    --! fails\n"},
