@@ -103,11 +103,10 @@ func (x *pairing) follow(place int, n *node) {
 		if len(alive) == 1 {
 			x.follow(kid(alive[0]), n)
 		}
-	case at.Op == model.OpHost && len(alive) > 0:
-		if n.term.Op == Seq { // what comes back to the host stands before a ;
-			n = n.kids[0]
-		}
+	case at.Op == model.OpHost && len(alive) > 0, at.Op == model.OpSeq && len(alive) == 1:
 		x.follow(kid(alive[0]), n)
+	case n.term.Op == Seq: // of a place above: what runs comes before all that follows
+		x.follow(place, n.kids[0])
 	case at.Op == model.OpLeaf, at.Op == model.OpHost:
 		for len(n.kids) == 1 && n.kids[0] != nil { // what relabels stands above a component
 			n = n.kids[0]
@@ -139,8 +138,6 @@ func (x *pairing) all(place, comp int) {
 // counterpart returns the operator of terms that becomes one of a network.
 func counterpart(op model.Op) Op {
 	switch op {
-	case model.OpSeq:
-		return Seq
 	case model.OpPrioritise:
 		return Prioritise
 	}

@@ -98,6 +98,31 @@ func TestPartsOfNetworksAreThoseOfTerms(t *testing.T) {
 	}
 }
 
+// A ; may be the process's own, or stand for what called it: both accesses are
+// told of those that do them.
+func TestRacesBeforeMoreAreToldOfBoth(t *testing.T) {
+	for _, p := range []string{
+		"(((b -> c -> SKIP) /+{}+\\ (STOP [|{b}|] STOP)) |~| STOP) ; SKIP [] STOP",
+		"(b -> c -> SKIP) /+{}+\\ (STOP [|{b}|] STOP) ; SKIP",
+		"((b -> c -> SKIP ||| STOP) ; SKIP) ; a -> SKIP",
+		"(b -> ((c -> SKIP ||| STOP) ; SKIP)) ; a -> SKIP",
+	} {
+		text := fmt.Sprintf("channel a, b, c\nP = %s\nSYS = P ||| P\n--! assert SYS :[race free]: {({}, {a}), ({}, {c})}\n", p)
+		for _, e := range []cspm.Engine{cspm.Terms, cspm.Auto} {
+			v, in, err := askParts(text, e, explore.Limits{})
+			if err != nil {
+				t.Fatalf("%v\n%s", err, text)
+			}
+			if v.Answer != deadlock.Fails {
+				t.Fatalf("%s\n%s", verdicttest.Line(v), text)
+			}
+			if err := verdicttest.Replay(nil, in.Impl, v.Counterexample); err != nil {
+				t.Errorf("%v\n%s", err, text)
+			}
+		}
+	}
+}
+
 // Who is passed over is told by the terms, where they are told apart by their
 // parts and not by what they look like: it takes no part in the loop, or in
 // the steps by which it is overtaken.
