@@ -68,7 +68,7 @@ func askedFor(t *rapid.T, q deadlock.Question, limits explore.Limits) (*deadlock
 		return v, err.Error()
 	}
 	st := v.Stats
-	st.Time, st.Memory, st.Spilled, st.Usage = 0, 0, 0, explore.Usage{}
+	st.Time, st.CPU, st.Memory, st.Spilled, st.Usage = 0, 0, 0, 0, explore.Usage{}
 	text, err := json.Marshal([]any{v.Answer, v.Reason, v.Counterexample, st})
 	if err != nil {
 		t.Fatal(err)

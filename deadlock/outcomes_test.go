@@ -67,7 +67,7 @@ func TestPartsThatAreOverAreNotDoneAgain(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				v.Stats.Time, v.Stats.Memory, v.Stats.Usage = 0, 0, explore.Usage{}
+				v.Stats.Time, v.Stats.CPU, v.Stats.Memory, v.Stats.Usage = 0, 0, 0, explore.Usage{}
 				text, err := json.Marshal(v)
 				if err != nil {
 					t.Fatal(err)

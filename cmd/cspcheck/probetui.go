@@ -212,8 +212,8 @@ func (m *probeModel) done(msg doneMsg) (tea.Model, tea.Cmd) {
 	if msg.err != nil {
 		m.said = msg.err.Error()
 		var l *explore.Limit
-		if errors.As(msg.err, &l) && l.Reason == "cancelled" {
-			m.said = "stopped"
+		if errors.As(msg.err, &l) {
+			m.said = strings.Replace(": "+m.said, ": cancelled", ": stopped", 1)[2:] // it may say what was seen until then
 		}
 	}
 	if err := m.look(); err != nil {
