@@ -67,11 +67,7 @@ func (h *hope) ask(ctx context.Context, limits explore.Limits) (*Verdict, error)
 	if err != nil {
 		return limited(v, err)
 	}
-	var x *loss
-	err = relieved(g.Search, func() (err error) {
-		x, err = g.lost(len(h.tasks), h.each)
-		return err
-	})
+	x, err := g.lost(len(h.tasks), h.each)
 	if err != nil {
 		return limited(v, err)
 	}
@@ -80,11 +76,7 @@ func (h *hope) ask(ctx context.Context, limits explore.Limits) (*Verdict, error)
 	}
 	v.Answer = Unknown // until it can be told
 	limits.Enter(explore.Telling)
-	var ce *explore.Counterexample
-	err = relieved(g.Search, func() (err error) {
-		ce, err = h.tell(g, x)
-		return err
-	})
+	ce, err := h.tell(g, x)
 	if err != nil {
 		return untold(v, err)
 	}

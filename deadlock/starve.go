@@ -46,11 +46,7 @@ func StarvationFree(ctx context.Context, sys explore.System, tasks []Task, fair 
 	if err != nil {
 		return limited(v, err)
 	}
-	var worst *starvation
-	err = relieved(g.Search, func() (err error) {
-		worst, err = g.starving(fair)
-		return err
-	})
+	worst, err := g.starving(fair)
 	if err != nil {
 		return limited(v, err)
 	}
@@ -58,11 +54,7 @@ func StarvationFree(ctx context.Context, sys explore.System, tasks []Task, fair 
 		return v, nil
 	}
 	v.Answer = Unknown // until it can be told
-	var ce *explore.Counterexample
-	err = relieved(g.Search, func() (err error) {
-		ce, err = worst.tell(g, tasks)
-		return err
-	})
+	ce, err := worst.tell(g, tasks)
 	if err != nil {
 		return untold(v, err)
 	}

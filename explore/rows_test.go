@@ -44,7 +44,7 @@ func TestRowsAreWhatWasAdded(t *testing.T) {
 					want = append(want, row)
 				}
 			case "disk":
-				if !rows.OnDisk() {
+				if !rows.onDisk() {
 					rows.toDisk(open)
 				}
 			case "filter":
@@ -61,7 +61,7 @@ func TestRowsAreWhatWasAdded(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				before := rows.OnDisk()
+				before := rows.onDisk()
 				rows = Rows{}
 				if before {
 					rows.toDisk(open)
