@@ -16,10 +16,3 @@ func (s *slots) touch(hashes []uint64) {
 		prefetchHomes(&hashes[0], len(hashes), s.count, s.size, &s.pages[0])
 	}
 }
-
-// touchSlots is touch for some slots.
-func (s *slots) touchSlots(slots []uint64) {
-	if len(slots) > 0 {
-		prefetchSlots(&slots[0], len(slots), s.size, &s.pages[0])
-	}
-}

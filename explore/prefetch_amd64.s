@@ -27,24 +27,3 @@ home:
 	DECQ       CX
 	JNZ        home
 	RET
-
-// func prefetchSlots(slots *uint64, n int, size uint64, pages *[]byte)
-TEXT ·prefetchSlots(SB), NOSPLIT, $0-32
-	MOVQ slots+0(FP), SI
-	MOVQ n+8(FP), CX
-	MOVQ size+16(FP), R9
-	MOVQ pages+24(FP), R10
-
-slot:
-	MOVQ       (SI), DX
-	MOVQ       DX, BX
-	SHRQ       $16, BX
-	LEAQ       (BX)(BX*2), BX
-	MOVQ       (R10)(BX*8), DI
-	MOVWQZX    DX, DX
-	IMULQ      R9, DX
-	PREFETCHT0 (DI)(DX*1)
-	ADDQ       $8, SI
-	DECQ       CX
-	JNZ        slot
-	RET

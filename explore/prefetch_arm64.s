@@ -27,23 +27,3 @@ home:
 	SUBS   $1, R1
 	BNE    home
 	RET
-
-// func prefetchSlots(slots *uint64, n int, size uint64, pages *[]byte)
-TEXT ·prefetchSlots(SB), NOSPLIT, $0-32
-	MOVD slots+0(FP), R0
-	MOVD n+8(FP), R1
-	MOVD size+16(FP), R3
-	MOVD pages+24(FP), R4
-	MOVD $24, R6
-
-slot:
-	MOVD.P 8(R0), R7
-	LSR    $16, R7, R8
-	MUL    R6, R8
-	MOVD   (R4)(R8), R8
-	AND    $0xffff, R7
-	MADD   R3, R8, R7, R8
-	PRFM   (R8), PLDL1KEEP
-	SUBS   $1, R1
-	BNE    slot
-	RET

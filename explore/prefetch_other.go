@@ -7,24 +7,15 @@ import (
 	"unsafe"
 )
 
-// What these return means nothing, but has to be returned: otherwise nothing
-// would be loaded.
-
+// What it returns means nothing, but has to be returned: otherwise nothing would
+// be loaded.
+//
 //go:noinline
 func prefetchHomes(hashes *uint64, n int, count, size uint64, pages *[]byte) (sum byte) {
 	all := unsafe.Slice(pages, (count+1<<pageBits-1)>>pageBits)
 	for _, h := range unsafe.Slice(hashes, n) {
 		slot, _ := bits.Mul64(h, count)
 		sum += all[slot>>pageBits][slot%(1<<pageBits)*size]
-	}
-	return sum
-}
-
-//go:noinline
-func prefetchSlots(slots *uint64, n int, size uint64, pages *[]byte) (sum byte) {
-	for _, slot := range unsafe.Slice(slots, n) {
-		page := *(*[]byte)(unsafe.Add(unsafe.Pointer(pages), uintptr(slot>>pageBits)*unsafe.Sizeof(*pages)))
-		sum += page[slot%(1<<pageBits)*size]
 	}
 	return sum
 }

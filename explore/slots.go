@@ -150,11 +150,9 @@ func (s *slots) set(slot, v uint64) {
 	write(s.place(slot), s.size, v)
 }
 
-// renumber writes other numbers into slots. They are brought into the cache
-// before: see touch.
+// renumber writes other numbers into slots.
 func (s *slots) renumber(slots []uint64, numbers []uint32) {
 	number := uint32(1<<(s.bits%64) - 1)
-	s.touchSlots(slots)
 	for k, slot := range slots {
 		p := s.place(slot)
 		binary.LittleEndian.PutUint32(p, binary.LittleEndian.Uint32(p)&^number|(numbers[k]+1))
