@@ -8,7 +8,7 @@ import (
 )
 
 // Len returns how many states were found.
-func (s *Search) Len() int { return s.states.n }
+func (s *Search) Len() int { return int(s.States) }
 
 // Words returns the words of state i, good until a few others have been asked
 // for. They must not be changed. It is for searches that keep them: see

@@ -314,7 +314,7 @@ func (r *search) told(p *part) error {
 	return nil
 }
 
-// cut forgets that there are more states than n.
+// cut forgets that there are more states than n. The store still has them.
 func (r *search) cut(n int) {
 	r.file.forgets(r.Stats, r.left)
 	if n > int(r.States) {
@@ -322,5 +322,4 @@ func (r *search) cut(n int) {
 		r.Depth = int64(r.depth) + 1
 	}
 	r.States = int64(n)
-	r.states.n = n
 }

@@ -189,6 +189,25 @@ func TestKeptIsFoundOnDisk(t *testing.T) {
 	}
 }
 
+// A search on disk of which something is gathered has its paths wherever it is
+// stopped, be it that more states are on disk than it had come to.
+func TestStoppedOnDiskHasItsPaths(t *testing.T) {
+	dir, sys := t.TempDir(), narrowCube{hypercube{8, 1, 1 << 60}}
+	for stop := range 1 << 8 {
+		var last []uint64
+		s, err := run(t.Context(), sys, Limits{Spill: dir, SpillAfter: 5}, func(v *Visit) bool {
+			last = slices.Clone(v.Words)
+			return v.State < stop
+		}, new(Rows), nil)
+		if err != nil || !s.Stopped || s.Len() <= stop {
+			t.Fatalf("stopped at %d: %+v, %v", stop, s.Stats, err)
+		}
+		if path, err := s.Path(stop); err != nil || stop > 0 && !slices.Equal(path[len(path)-1].State, last) {
+			t.Errorf("stopped at %d, a path is %v, %v", stop, path, err)
+		}
+	}
+}
+
 // A search that has too little memory comes to its end on disk, within it.
 func TestSpillBoundsMemory(t *testing.T) {
 	sys := narrowCube{hypercube{21, 2, 1 << 60}}

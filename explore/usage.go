@@ -90,7 +90,7 @@ func (r *search) usage() Usage {
 		u.States += t.bytes()
 	}
 	if s.onDisk == nil { // then the table has only some
-		u.Load = fullest * float64(s.n) / float64(max(1, s.room()))
+		u.Load = fullest * float64(r.States) / float64(max(1, s.room()))
 	}
 	if r.rounds != nil {
 		u.Workers = len(r.rounds.workers)
