@@ -57,11 +57,7 @@ func (p *Parted) pair(path []explore.PathStep, r *replay) (*pairing, error) {
 		}
 	}
 	if len(x.places) > 0 {
-		root := r.tree
-		if root.term.Op == Prioritise && p.guide.net.Priority() != nil && len(root.kids) == 1 {
-			root = root.kids[0]
-		}
-		x.follow(0, root)
+		x.follow(0, r.tree)
 	}
 	actors := int32(0)
 	for i, place := range x.places {
@@ -95,8 +91,6 @@ func (x *pairing) follow(place int, n *node) {
 	at := x.places[place]
 	kid := func(i int) int { return x.kids[place][i] }
 	switch {
-	case at.Op == model.OpWhole && n.term.Op == Prioritise: // which is no place
-		x.follow(kid(0), n.kids[0])
 	case at.Op == model.OpRecursive, at.Op == model.OpWhole:
 		x.follow(kid(0), n)
 	case x.chosen[place]:
@@ -105,7 +99,8 @@ func (x *pairing) follow(place int, n *node) {
 		}
 	case at.Op == model.OpHost && len(alive) > 0, at.Op == model.OpSeq && len(alive) == 1:
 		x.follow(kid(alive[0]), n)
-	case n.term.Op == Seq: // of a place above: what runs comes before all that follows
+	case n.term.Op == Seq, // of a place above: what runs comes before all that follows
+		n.term.Op == Prioritise && at.Op != model.OpPrioritise: // of a whole, which is no place
 		x.follow(place, n.kids[0])
 	case at.Op == model.OpLeaf, at.Op == model.OpHost:
 		for len(n.kids) == 1 && n.kids[0] != nil { // what relabels stands above a component

@@ -98,16 +98,18 @@ func TestPartsOfNetworksAreThoseOfTerms(t *testing.T) {
 	}
 }
 
-// A ; may be the process's own, or stand for what called it: both accesses are
-// told of those that do them.
+// A ; may be the process's own, or stand for what called it, and a priority may
+// be that of a whole: both accesses are told of those that do them.
 func TestRacesBeforeMoreAreToldOfBoth(t *testing.T) {
 	for _, p := range []string{
 		"(((b -> c -> SKIP) /+{}+\\ (STOP [|{b}|] STOP)) |~| STOP) ; SKIP [] STOP",
 		"(b -> c -> SKIP) /+{}+\\ (STOP [|{b}|] STOP) ; SKIP",
 		"((b -> c -> SKIP ||| STOP) ; SKIP) ; a -> SKIP",
 		"(b -> ((c -> SKIP ||| STOP) ; SKIP)) ; a -> SKIP",
+		"prioritise((a -> SKIP ||| c -> STOP) [> b -> SKIP, <{c}, {a, b}>) ; SKIP",
+		"prioritise(prioritise(a -> SKIP ||| c -> STOP, <{c}, {a}>) ; SKIP, <{c}, {b}>) ; SKIP",
 	} {
-		text := fmt.Sprintf("channel a, b, c\nP = %s\nSYS = P ||| P\n--! assert SYS :[race free]: {({}, {a}), ({}, {c})}\n", p)
+		text := fmt.Sprintf("external prioritise\nchannel a, b, c\nP = %s\nSYS = P ||| P\n--! assert SYS :[race free]: {({}, {a}), ({}, {c})}\n", p)
 		for _, e := range []cspm.Engine{cspm.Terms, cspm.Auto} {
 			v, in, err := askParts(text, e, explore.Limits{})
 			if err != nil {
