@@ -68,19 +68,21 @@ func (m *memo) clear() {
 
 // recall sets found to what is known of the hashes of a part, the i-th. It
 // returns which of them are new, in rest, and which are pending, in again. The
-// new ones it takes for pending from then on.
+// new ones it takes for pending from then on. What only a later part leads to
+// is new, too: parts may come in any order.
 //
 // What a step comes to can't be predicted, so nothing depends on it.
 func (m *memo) recall(i int, hashes []uint64, found, rest, again []uint32) ([]uint32, []uint32) {
 	known, values, shift := m.hashes, m.values[:len(m.hashes)], m.shift%64
 	found, rest, again = found[:len(hashes)], rest[:len(hashes)], again[:len(hashes)]
 	own := pending + uint32(placeOf(i, 0))
+	later := uint64(own) + mostPlace
 	n, a := 0, 0
 	for k, h := range hashes {
 		at := h >> shift
 		was, v := known[at], values[at]
 		differs := was ^ h
-		miss := uint32((differs | -differs) >> 63)
+		miss := uint32((differs | -differs | (later - 1 - uint64(v))) >> 63)
 		found[k] = v
 		rest[n], again[a] = uint32(k), uint32(k)
 		n += int(miss)

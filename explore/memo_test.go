@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/bits"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/cspcheck/cspcheck/model"
@@ -81,6 +82,37 @@ func (c lopsided) Successors(s []uint64, out *Steps) error {
 		}
 	}
 	return nil
+}
+
+// What a later part leads to, come to before, is not taken for what this one
+// leads to: its number is by the first of them.
+func TestMemosKnowWhatComesBefore(t *testing.T) {
+	m := newMemo()
+	m.fit(1 << 20)
+	a, b, c := uint64(1)<<60, uint64(2)<<60, uint64(3)<<60
+	numbers := []uint32{10, 11}
+	m.recall(0, []uint64{a, c}, make([]uint32, 2), make([]uint32, 2), make([]uint32, 2))
+	m.learn([]uint64{a, c}, numbers, []uint32{0}) // and c is pending
+	wait := func(part, step int) uint32 { return pending + uint32(placeOf(part, step)) }
+	for _, turn := range []struct {
+		part               int
+		hashes             []uint64
+		rest, again, found []uint32
+	}{
+		{5, []uint64{a, b, c, b}, []uint32{1}, []uint32{2, 3}, []uint32{10, 0, wait(0, 1), wait(5, 1)}},
+		{2, []uint64{c, b, a}, []uint32{1}, []uint32{0}, []uint32{wait(0, 1), 0, 10}},
+		{31, []uint64{b}, nil, []uint32{0}, []uint32{wait(2, 1)}},
+	} {
+		n := len(turn.hashes)
+		found := make([]uint32, n)
+		rest, again := m.recall(turn.part, turn.hashes, found, make([]uint32, n), make([]uint32, n))
+		for _, k := range rest {
+			found[k] = 0
+		}
+		if !slices.Equal(rest, turn.rest) || !slices.Equal(again, turn.again) || !slices.Equal(found, turn.found) {
+			t.Errorf("of part %d %v are new and %v again, found are %x; not %v, %v and %x", turn.part, rest, again, found, turn.rest, turn.again, turn.found)
+		}
+	}
 }
 
 // Several workers find what one finds also where memos have to forget: parts

@@ -3,6 +3,7 @@ package explore
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/cspcheck/cspcheck/model"
 )
@@ -34,14 +35,15 @@ type part struct {
 	err error // of the state after the last
 
 	// In a round, see rounds:
-	known  bool                 // its keys need no learning
-	by     *memo                // that remembered where its steps lead; nil if none did
-	worker int                  // that expanded it, or most of it
-	where  []uint32             // where those in rest are in the order of regions
-	sorted []uint64             // their hashes in that order
-	leads  []uint32             // and where they lead: a number, provisional or not, or isNew
-	order  []uint32             // and which they are; of a set that is injective nobody asks
-	at     [mostRegions + 1]int // those of region r are sorted[at[r]:at[r+1]]
+	known   bool                 // its keys need no learning
+	by      *memo                // that remembered where its steps lead; nil if none did
+	worker  int                  // that expanded it, or most of it
+	where   []uint32             // where those in rest are in the order of regions
+	sorted  []uint64             // their hashes in that order
+	leads   []uint32             // and where they lead: a number, provisional or not, or isNew
+	order   []uint32             // and which they are; of a set that is injective nobody asks
+	at      [mostRegions + 1]int // those of region r are sorted[at[r]:at[r+1]]
+	settled atomic.Bool          // all its targets are numbers
 }
 
 // clear makes it a part without states, from one on.

@@ -19,7 +19,8 @@ import (
 //	         states get provisional numbers, by the steps that found them;
 //	number   workers take parts, and give new states the numbers that they
 //	         have in the order of steps;
-//	correct  workers take regions, and write these into the set.
+//	correct  workers take regions, and write these into the set, while one
+//	         tells the visitor.
 //
 // Each worker has a memo of its own, so that most steps are its own business.
 // A region is mostly the same worker's, in whose cache it may be: another takes
@@ -42,7 +43,6 @@ type worker struct {
 	fork  System
 	watch *watch
 	memo  *memo
-	last  int // the last part that it expanded
 }
 
 // A region is what a round does in a region of the set.
@@ -156,16 +156,7 @@ func (x *rounds) turn() error {
 	x.insert(parts)
 	x.number(parts)
 	x.plan(parts, time.Since(start))
-	for _, p := range parts {
-		err := x.told(p)
-		if err == nil && !x.Stopped {
-			err = p.err
-		}
-		if err != nil || x.Stopped {
-			return err
-		}
-	}
-	return nil
+	return x.correct(parts)
 }
 
 // plan says how large the parts of the next round are to be.
@@ -202,13 +193,13 @@ func (x *rounds) expand() ([]*part, error) {
 	n := x.fitting()
 	parts := x.parts[:n]
 	for w := range x.workers {
-		x.workers[w].last = -1
 		x.workers[w].memo.fit(x.states.n)
 	}
 	x.team.share(n, func(w, i int) {
 		p, by := parts[i], &x.workers[w]
 		p.sys, p.steps.watch = by.fork, by.watch
 		p.clear(x.next + i*x.size)
+		p.settled.Store(false)
 		if p.err = by.watch.check(time.Now()); p.err == nil {
 			p.expand(x.states, x.size, partMost)
 		}
@@ -216,11 +207,7 @@ func (x *rounds) expand() ([]*part, error) {
 		if errors.Is(p.err, ErrLater) || !p.hash(x.states, false) {
 			return // its steps are not all known yet
 		}
-		// A memo is for parts in order: not for one taken from another worker.
-		if i > by.last {
-			p.by, by.last = by.memo, i
-		}
-		p.known = true
+		p.by, p.known = by.memo, true
 		p.remember(i, x.parts, x.states, p.by)
 		p.scatter(x.states)
 	})
@@ -404,16 +391,41 @@ func (x *rounds) number(parts []*part) {
 		s.keys.extend(total)
 	}
 	x.team.share(len(parts), func(_, i int) { parts[i].number(s, before[i], x.base) })
+	s.n = total
+}
+
+// correct gives the set the numbers of new states. Meanwhile the first worker
+// tells the visitor of the parts, in order.
+func (x *rounds) correct(parts []*part) (told error) {
+	regions := x.regions[:x.states.regions()]
 	x.team.deal(len(regions))
 	x.team.together(func(w int) {
 		for _, p := range parts {
 			if p.worker == w {
 				x.resolve(p, parts)
+				p.settled.Store(true)
+				x.team.wake()
+			}
+			if w == 0 && told == nil && !x.Stopped {
+				told = x.toldOf(p)
 			}
 		}
 		x.team.play(w, func(_, r int) { x.renumber(&regions[r], parts) })
 	})
-	s.n = total
+	return told
+}
+
+// toldOf tells the visitor of a part, once it is settled.
+func (x *rounds) toldOf(p *part) error {
+	x.team.wait(func() bool { return p.settled.Load() || x.team.failed() })
+	if x.team.failed() {
+		return nil // and all ends with that
+	}
+	err := x.told(p)
+	if err == nil && !x.Stopped {
+		err = p.err
+	}
+	return err
 }
 
 // renumber gives the new states of a region their numbers in the set.

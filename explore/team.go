@@ -86,11 +86,16 @@ func (t *team) serve(worker int) {
 	}
 }
 
+// failed reports whether a worker has panicked: what others wait for may not
+// come.
+func (t *team) failed() bool { return t.fault.Load() != nil }
+
 // try does the work, and notes a panic.
 func (t *team) try(worker int) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			t.fault.Store(&fault)
+			t.wake()
 		}
 	}()
 	t.work(worker)

@@ -50,6 +50,33 @@ func TestTeamsOfMoreThanRunDoNotWaitAwake(t *testing.T) {
 	}
 }
 
+// Who waits for another worker's part does not wait for one that has panicked.
+func TestTeamsFailTogether(t *testing.T) {
+	for _, patience := range []int{0, 1 << 10} {
+		team := newTeamOf(2, patience)
+		var never atomic.Bool
+		fault := func() (fault any) {
+			defer func() { fault = recover() }()
+			team.together(func(worker int) {
+				if worker == 1 {
+					if patience == 0 {
+						for team.asleep.Load() == 0 {
+							time.Sleep(time.Microsecond)
+						}
+					}
+					panic("worker 1")
+				}
+				team.wait(func() bool { return never.Load() || team.failed() })
+			})
+			return nil
+		}()
+		if fault != "worker 1" {
+			t.Errorf("with patience %d all ends with %v", patience, fault)
+		}
+		team.stop()
+	}
+}
+
 // The parts of a span are taken once each, from its ends.
 func TestShares(t *testing.T) {
 	team := newTeam(3)
