@@ -158,7 +158,7 @@ func (r *search) run() error {
 			debug.FreeOSMemory()
 		}
 		if err := r.relieve(r.anyTurn()); err != nil {
-			r.cut(r.states.n)
+			r.cut(min(r.states.n, r.most))
 			return err
 		}
 		now := time.Now()
