@@ -22,6 +22,8 @@ func (s *store) save(w *checkpoint.Writer, next int) {
 	switch x := s.set.(type) {
 	case *exact:
 		x.save(w)
+	case *plain:
+		x.slots.save(w)
 	case *tagged:
 		x.slots.save(w)
 	default:
@@ -42,6 +44,8 @@ func (s *store) load(r *checkpoint.Reader) {
 	switch x := s.set.(type) {
 	case *exact:
 		x.load(r)
+	case *plain:
+		x.slots.load(r)
 	case *tagged:
 		x.slots.load(r)
 	}

@@ -334,28 +334,3 @@ func (x *exact) each(f func(key uint64, number int)) {
 		}
 	}
 }
-
-// with returns one with other keys, of other bits, for the same states, and
-// as many slots.
-func (x *exact) with(keyBits int, key func(uint64) uint64) *exact {
-	y := newExact(keyBits)
-	y.resize(x.count)
-	var hashes [blockSteps]uint64 // some together, since they go all over the place
-	var numbers [blockSteps]uint64
-	n := 0
-	flush := func() {
-		y.touch(hashes[:n])
-		for k, h := range hashes[:n] {
-			y.insert(h, numbers[k])
-		}
-		n = 0
-	}
-	x.each(func(old uint64, number int) {
-		hashes[n], numbers[n] = y.key.of(key(old)), uint64(number)+1
-		if n++; n == len(hashes) {
-			flush()
-		}
-	})
-	flush()
-	return y
-}

@@ -33,7 +33,7 @@ const (
 	mostRegions = 16
 
 	// A slot is read and written as 8 bytes, of which only the lower ones
-	// are its own. Behind the last one of a page there are as many for it and
+	// are its own, but for those of a plain. Behind the last one of a page there are as many for it and
 	// for two more, which stay empty, see exact.look.
 	slotReach = 8
 	pageSlack = 3 * slotReach
@@ -87,6 +87,9 @@ func (s *slots) whole() uint { return uint(bits.Len64(s.count)) - 1 }
 
 // growth returns by how many bytes they will grow.
 func (s *slots) growth() int64 { return int64(s.size * (s.more() - s.count)) }
+
+// sized returns how many they are, and the bytes that each takes.
+func (s *slots) sized() (count, bytes uint64) { return s.count, s.size }
 
 // bytes returns the memory that they take.
 func (s *slots) bytes() int64 { return int64(s.size * s.count) }

@@ -57,6 +57,8 @@ func newSpill(s *store, w *watch) *spill {
 	switch set := s.set.(type) {
 	case *exact:
 		d.shape = newShape(int(set.key.bits+7)/8, 0)
+	case *plain:
+		d.shape = newShape(8, 0)
 	case *tagged:
 		d.shape = newShape(8, set.keys.width)
 	}
@@ -264,27 +266,27 @@ const mostBits = 31
 
 // newSet makes a set of about so much memory, and returns how much it takes.
 func (d *spill) newSet(most int64) int64 {
-	var s *slots
-	var x *exact
+	var grow func(count uint64)
+	slotBytes := int64(0)
 	if d.shape.words > 0 {
 		d.keys = newArena(d.shape.words)
 		t := newTagged(d.keys)
-		d.set, s = t, &t.slots
+		d.set, grow = t, t.extend
+		slotBytes = int64(t.size) + 6*int64(d.shape.words) // 3/4 of a key
 	} else {
-		x = newExact(d.keyBits())
-		d.set, s = x, &x.slots
+		x := newInline(d.keyBits())
+		_, size := x.sized()
+		d.set, grow, slotBytes = x, x.resize, int64(size)
 	}
-	slotBytes := int64(s.size) + 6*int64(d.shape.words) // 3/4 of a key
-	if b := min(uint(bits.Len64(uint64(max(most/slotBytes, 1))))-1, mostBits); b > firstBits {
-		s.extend(1 << b)
+	count := uint64(1) << min(uint(bits.Len64(uint64(max(most/slotBytes, 1))))-1, mostBits)
+	if count <= 1<<firstBits {
+		return slotBytes << firstBits
 	}
-	if x != nil {
-		x.resize(x.count)
-	}
-	return slotBytes * int64(s.count)
+	grow(count)
+	return slotBytes * int64(count)
 }
 
-// keyBits returns the bits of a key of an exact.
+// keyBits returns the bits of a key of an inline.
 func (d *spill) keyBits() int {
 	total := 0
 	if t, ok := d.fold.(*tree); ok {

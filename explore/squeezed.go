@@ -33,6 +33,7 @@ func GrowingFields(sys System) []Bitfield {
 type squeezed struct {
 	layout []int
 	fields []squeeze
+	most   uint // bits of a key
 	over   bool // a field needs more bits than it has
 }
 
@@ -48,9 +49,9 @@ type squeeze struct {
 const fewBits = 6
 
 // newSqueezed returns one for states of a layout with growing fields, or nil
-// if keys would have too many bits.
-func newSqueezed(layout []int, growing []Bitfield) *squeezed {
-	q := &squeezed{layout: layout}
+// if keys would have more than most bits.
+func newSqueezed(layout []int, growing []Bitfield, most uint) *squeezed {
+	q := &squeezed{layout: layout, most: most}
 	for w, n := range layout {
 		from := uint(0)
 		fixed := func(to uint) {
@@ -67,7 +68,7 @@ func newSqueezed(layout []int, growing []Bitfield) *squeezed {
 		}
 		fixed(uint(n))
 	}
-	if q.bits() > exactBits {
+	if q.bits() > q.most {
 		return nil
 	}
 	return q
@@ -156,10 +157,13 @@ func (q *squeezed) widen(keys uint64) bool {
 		}
 	}
 	total := q.bits()
-	if total > exactBits {
+	if total > q.most {
 		return false
 	}
-	spare := min((total+leastOff+7)/8*8-leastOff, exactBits) - total
+	spare := q.most - total
+	if total <= exactBits {
+		spare = min((total+leastOff+7)/8*8-leastOff, exactBits) - total
+	}
 	for spare > 0 { // to the narrowest
 		var least *squeeze
 		for i := range q.fields {
@@ -177,26 +181,27 @@ func (q *squeezed) widen(keys uint64) bool {
 }
 
 // repack makes the keys of all states again, for a fold that has outgrown its
-// keys. Where they would be too long for an exact, the states go into another
+// keys. Where they would be too long for that, the states go into another
 // kind of store. The error is a *Limit.
 func (s *store) repack(q *squeezed) error {
-	was, old := *q, s.set.(*exact)
+	was, old := *q, s.set.(inline)
 	was.fields = append([]squeeze(nil), q.fields...)
 	words, key, all := make([]uint64, s.width), make([]uint64, 1), uint64(0)
 	old.each(func(k uint64, _ int) { all |= k })
 	switch {
 	case q.widen(all):
-		s.set = old.with(int(q.bits()), func(k uint64) uint64 {
+		s.set = rekeyed(old, int(q.bits()), func(k uint64) uint64 {
 			was.unfold(k, words)
 			q.fold(words, key, true)
 			return key[0]
 		})
 	case s.strict:
 		q.fields = was.fields
-		return &Limit{Reason: fmt.Sprintf("states need more bits than --store %s has room for, which is %d", s.kind, exactBits)}
+		return &Limit{Reason: fmt.Sprintf("states need more bits than --store %s has room for, which is %d", s.kind, plainBits)}
 	case s.kept:
 		t := newTagged(s.states)
-		t.extend(old.count)
+		count, _ := old.sized()
+		t.extend(count)
 		t.refill()
 		s.kind, s.set, s.fold = StorePacked, t, nil
 	default:
@@ -208,7 +213,7 @@ func (s *store) repack(q *squeezed) error {
 		if err := t.enough(); err != nil {
 			return err
 		}
-		s.set = old.with(int(t.halves[0]+t.halves[1]), func(k uint64) uint64 {
+		s.set = rekeyed(old, int(t.halves[0]+t.halves[1]), func(k uint64) uint64 {
 			was.unfold(k, words)
 			t.fold(words, key, true)
 			return key[0]

@@ -89,18 +89,24 @@ func TestStatesThatOutgrowTheirBits(t *testing.T) {
 		step   uint64
 		bits   uint
 		store  Store // that it ends with
+		asked  Store
 	}{
-		{[]uint64{3000}, 7, 32, StoreInline},
-		{[]uint64{40, 40}, 1, 32, StoreInline},
-		{[]uint64{40, 40, 900}, 20, 20, StoreInline},
-		{[]uint64{300, 3000, 0, 0, 0}, 300, 20, StoreInline}, // 15 bits are fixed
-		{[]uint64{9e6, 9e6, 9e6, 0, 1e6}, 1e6, 24, StoreTree},
-		{[]uint64{9e8, 9e8, 2e9}, 1e8, 32, StoreTree},
+		{[]uint64{3000}, 7, 32, StoreInline, StoreAuto},
+		{[]uint64{40, 40}, 1, 32, StoreInline, StoreAuto},
+		{[]uint64{40, 40, 900}, 20, 20, StoreInline, StoreAuto},
+		{[]uint64{300, 3000, 0, 0, 0}, 300, 20, StoreInline, StoreAuto}, // 15 bits are fixed
+		{[]uint64{9e6, 9e6, 9e6, 0, 1e6}, 1e6, 24, StoreTree, StoreAuto},
+		{[]uint64{9e8, 9e8, 2e9}, 1e8, 32, StoreTree, StoreAuto},
+		{[]uint64{9e8, 1e8}, 1e6, 32, StoreTree, StoreAuto}, // 63 bits
+		{[]uint64{9e8, 1e8}, 1e6, 32, StoreInline, StoreInline},
 	} {
 		for _, keep := range []bool{false, true} {
 			for _, workers := range []int{1, 3} {
 				run := func(hidden bool) (visits []uint64, s *Search) {
 					limits := Limits{Workers: workers, Eager: true, Keep: keep}
+					if !hidden {
+						limits.Store = tt.asked
+					}
 					s, err := Run(context.Background(), newCounters(tt.bounds, tt.step, tt.bits, hidden), limits, func(v *Visit) bool {
 						visits = append(visits, hash(append(slices.Clone(v.Words), uint64(v.State), uint64(v.Depth))), uint64(len(v.Targets)))
 						for _, to := range v.Targets {
@@ -133,7 +139,7 @@ func TestStatesThatOutgrowTheirBits(t *testing.T) {
 // Whoever asks for a table that has the states themselves gets no other.
 func TestInlineStatesThatGrowTooLarge(t *testing.T) {
 	_, err := Run(context.Background(), newCounters([]uint64{9e8, 9e8, 2e9}, 1e8, 32, false), Limits{Store: StoreInline}, nil)
-	if want := "states need more bits than --store inline has room for, which is 58"; err == nil || err.Error() != want {
+	if want := "states need more bits than --store inline has room for, which is 64"; err == nil || err.Error() != want {
 		t.Errorf("the error is %v, not %s", err, want)
 	}
 }
@@ -143,7 +149,7 @@ func TestSqueezedIsOneToOne(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 4).Draw(t, "fields")
 		c := newCounters(make([]uint64, n), 1, uint(rapid.IntRange(7, 32).Draw(t, "bits")), false)
-		q := newSqueezed(c.Bits(), c.Growing())
+		q := newSqueezed(c.Bits(), c.Growing(), exactBits)
 		if q == nil {
 			t.Fatal("there are no keys")
 		}

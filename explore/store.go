@@ -73,7 +73,7 @@ const (
 	// StoreAuto is StoreInline for states of at most 58 bits, StorePacked for
 	// those of at most 2 words, and StoreTree for wider ones.
 	StoreAuto Store = "auto"
-	// StoreInline keeps states in the table itself. Wider ones it can't.
+	// StoreInline keeps states of at most 64 bits in the table itself.
 	StoreInline Store = "inline"
 	// StorePacked keeps states side by side, and their places in a table.
 	StorePacked Store = "packed"
@@ -93,9 +93,13 @@ func newStore(sys System, kind Store, kept, fixed bool) (*store, error) {
 	layout := Bits(sys)
 	squeezes := kind == StoreAuto || kind == "" || kind == StoreInline || kind == StoreTree && !kept
 	if growing := GrowingFields(sys); len(growing) > 0 && squeezes && !fixed {
-		if q := newSqueezed(layout, growing); q != nil {
+		most := uint(exactBits)
+		if kind == StoreInline {
+			most = plainBits
+		}
+		if q := newSqueezed(layout, growing, most); q != nil {
 			s := newStoreOf(layout, StorePacked, kept)
-			s.set, s.keys, s.fold, s.kept = newExact(int(q.bits())), nil, q, kept
+			s.set, s.keys, s.fold, s.kept = newInline(int(q.bits())), nil, q, kept
 			s.kind, s.strict = StoreInline, kind == StoreInline
 			if kind == StoreTree {
 				s.kind = kind // of one pair, as yet
@@ -107,8 +111,8 @@ func newStore(sys System, kind Store, kept, fixed bool) (*store, error) {
 	for _, b := range layout {
 		total += b
 	}
-	if kind == StoreInline && (total > exactBits || len(layout) == 0) {
-		return nil, &Limit{Reason: fmt.Sprintf("states have %d bits, and --store %s has room for %d", total, kind, exactBits)}
+	if kind == StoreInline && (total > plainBits || len(layout) == 0) {
+		return nil, &Limit{Reason: fmt.Sprintf("states have %d bits, and --store %s has room for %d", total, kind, plainBits)}
 	}
 	return newStoreOf(layout, kind, kept), nil
 }
@@ -137,7 +141,7 @@ func newStoreOf(layout []int, kind Store, kept bool) *store {
 	s.states = newArena(s.width)
 	switch {
 	case s.kind == StoreInline:
-		s.set = newExact(total)
+		s.set = newInline(total)
 		if s.width > 1 {
 			s.fold = newJoined(layout)
 		}

@@ -19,25 +19,31 @@ func BenchmarkInsertions(b *testing.B) {
 		{997608, 3300806, 1, 42},    // abp 400
 		{1183924, 7912256, 1, 25},   // peg 5x5
 		{1000000, 6000000, 1, 64},   // a full word
-		{1000000, 6000000, 3, 64},   // wide
+		{10000000, 30000000, 1, 64},
+		{1000000, 6000000, 3, 64}, // wide
 	} {
-		b.Run(fmt.Sprintf("%d-of-%d/%d-words/%d-bits", bb.transitions, bb.states, bb.width, bb.bits), func(b *testing.B) {
-			for b.Loop() {
-				insertions(bb.states, bb.transitions, bb.width, bb.bits)
+		for _, kind := range []Store{StoreAuto, StoreInline} {
+			if kind == StoreInline && (bb.width > 1 || bb.bits <= exactBits) {
+				continue // what auto is, or too wide
 			}
-			b.ReportMetric(float64(bb.transitions)*float64(b.N)/b.Elapsed().Seconds(), "insertions/s")
-		})
+			b.Run(fmt.Sprintf("%d-of-%d/%d-words/%d-bits/%s", bb.transitions, bb.states, bb.width, bb.bits, kind), func(b *testing.B) {
+				for b.Loop() {
+					insertions(bb.states, bb.transitions, bb.width, bb.bits, kind)
+				}
+				b.ReportMetric(float64(bb.transitions)*float64(b.N)/b.Elapsed().Seconds(), "insertions/s")
+			})
+		}
 	}
 }
 
 // insertions makes transitions insertions of that many states in blocks, as
 // Run does.
-func insertions(states, transitions, width, bits int) *store {
+func insertions(states, transitions, width, bits int, kind Store) *store {
 	layout := make([]int, width)
 	for i := range layout {
 		layout[i] = bits
 	}
-	s := newStoreOf(layout, StoreAuto, false)
+	s := newStoreOf(layout, kind, false)
 	p := &part{width: width}
 	words := make([]uint64, width)
 	for from := 0; from < transitions; from += blockSteps {
@@ -54,13 +60,15 @@ func insertions(states, transitions, width, bits int) *store {
 		if err := s.settle(p, func(int64) error { return nil }); err != nil {
 			panic(err)
 		}
-		s.states.forget(s.n)
+		if !s.kept {
+			s.states.forget(s.n)
+		}
 	}
 	return s
 }
 
 func TestInsertionsInsert(t *testing.T) {
-	if s := insertions(1000, 2500, 2, 64); s.n != 1000 {
+	if s := insertions(1000, 2500, 2, 64, StoreAuto); s.n != 1000 {
 		t.Errorf("%d states, not 1000", s.n)
 	}
 }

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -43,16 +44,21 @@ func TestStoreIsAMap(t *testing.T) {
 		for _, b := range layout {
 			total += b
 		}
-		if kind == StoreInline && total > exactBits {
+		if kind == StoreInline && total > plainBits {
 			return
 		}
 		s := newStoreOf(layout, kind, kept)
-		x, exact := s.set.(*exact)
-		exact = exact && kind != StoreTree
+		var perm permutation // of keys to hashes
+		switch x := s.set.(type) {
+		case *exact:
+			perm = x.key
+		case *plain:
+			perm = x.key
+		}
 		if tree, ok := s.fold.(*tree); ok && rapid.Bool().Draw(t, "few bits") {
 			tree.narrow()
 		}
-		crowd := exact && width == 1 && layout[0] >= fewestBits && rapid.Bool().Draw(t, "crowd")
+		crowd := perm.bits > 0 && kind != StoreTree && width == 1 && layout[0] >= fewestBits && rapid.Bool().Draw(t, "crowd")
 		numbers := map[[3]uint64]uint32{}
 		var order [][3]uint64
 		random := rapid.Uint64().Draw(t, "seed")
@@ -78,8 +84,8 @@ func TestStoreIsAMap(t *testing.T) {
 					key[j] = next() >> (64 - layout[j]) >> (next() % uint64(layout[j]))
 				}
 				if crowd { // four homes for all in the smallest table, and the same tags at each
-					h := next()%4<<(64-firstBits) | next()%300<<(64-x.key.bits)
-					key[0] = x.key.undo(h)
+					h := next()%4<<(64-firstBits) | next()%300<<(64-perm.bits)
+					key[0] = perm.undo(h)
 				}
 				keys = append(keys, key)
 				p.steps.Add(model.Tau, key[:width]...)
@@ -153,7 +159,7 @@ func TestLargeStoresAreMaps(t *testing.T) {
 		if s.n != len(numbers) {
 			t.Errorf("%s: %d states, not %d", kind, s.n, len(numbers))
 		}
-		if x, ok := s.set.(*exact); ok { // and nothing else is in it
+		if x, ok := s.set.(inline); ok { // and nothing else is in it
 			seen := make([]bool, s.n)
 			x.each(func(_ uint64, number int) {
 				if number >= len(seen) || seen[number] {
@@ -162,6 +168,32 @@ func TestLargeStoresAreMaps(t *testing.T) {
 				seen[number] = true
 			})
 		}
+	}
+}
+
+// States of 64 bits are found in the table itself as they are elsewhere, by any
+// number of workers, on disk, and from a file.
+func TestStatesOf64BitsInTheTable(t *testing.T) {
+	sys := hypercube{14, 1, 1 << 60}
+	want := seen(sys, Limits{Store: StorePacked}, -1)
+	for _, limits := range []Limits{{}, {Workers: 2}, {Workers: 3, Eager: true}, {Keep: true}, {Spill: t.TempDir(), SpillAfter: 5000}} {
+		limits.Store = StoreInline
+		if got := seen(sys, limits, -1); got != want {
+			t.Errorf("%+v find\n%.1000s\npacked they are\n%.1000s", limits, got, want)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "search")
+	small := hypercube{12, 1, 1 << 60}
+	limits := Limits{Store: StoreInline, States: 3000}
+	if _, err := kept(t, t.Context(), small, &listener{}, limits, &Checkpoint{}, file, false); err == nil {
+		t.Fatal("there is no limit")
+	}
+	limits.States = 0
+	var all, some listener
+	wanted := all.found(Run(t.Context(), leaver{small}, Limits{}, all.visit))
+	s, err := kept(t, t.Context(), small, &some, limits, &Checkpoint{}, file, true)
+	if got := some.found(s, err); got != wanted {
+		t.Errorf("gone on it finds\n%.1000s\nat once\n%.1000s", got, wanted)
 	}
 }
 
@@ -249,12 +281,13 @@ func TestTablesGrowInPlace(t *testing.T) {
 	if testing.Short() {
 		t.Skip("millions of states")
 	}
-	for _, set := range []set{newExact(40), newTagged(newArena(1))} {
+	for _, set := range []set{newExact(40), newPlain(64), newTagged(newArena(1))} {
 		n := 0
 		key := func(i int) []uint64 { return []uint64{hash([]uint64{uint64(i)}) >> 24} }
 		count := func() uint64 {
-			if x, ok := set.(*exact); ok {
-				return x.count
+			if x, ok := set.(inline); ok {
+				n, _ := x.sized()
+				return n
 			}
 			return set.(*tagged).count
 		}

@@ -267,7 +267,7 @@ func (t *tree) widen(s set) (set, error) {
 	if err := t.enough(); err != nil {
 		return s, err
 	}
-	return s.(*exact).with(int(t.halves[0]+t.halves[1]), func(key uint64) uint64 {
+	return rekeyed(s.(inline), int(t.halves[0]+t.halves[1]), func(key uint64) uint64 {
 		return key>>was[1]<<t.halves[1] | key&(1<<was[1]-1)
 	}), nil
 }
