@@ -28,7 +28,7 @@ type inline interface {
 	each(f func(key uint64, number int))
 	insert(h, number uint64)
 	resize(count uint64)
-	sized() (count, bytes uint64) // slots, and what each takes
+	table() *slots
 }
 
 // newInline returns an empty one for keys of up to plainBits bits.
@@ -43,8 +43,8 @@ func newInline(keyBits int) inline {
 // and as many slots.
 func rekeyed(old inline, keyBits int, key func(uint64) uint64) inline {
 	x := newInline(keyBits)
-	count, _ := old.sized()
-	x.resize(count)
+	x.resize(old.table().count)
+	x.table().ample = old.table().ample
 	var hashes [blockSteps]uint64 // some together, since they go all over the place
 	var numbers [blockSteps]uint64
 	n := 0

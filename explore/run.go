@@ -62,6 +62,7 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 		r.states = newStoreOf(Bits(sys), StoreAuto, false) // with nothing in it
 		return r.Search, err
 	}
+	r.states.plenty(limits.Memory)
 	if t, ok := r.states.fold.(*tree); ok && limits.narrow {
 		t.narrow()
 	}

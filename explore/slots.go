@@ -25,6 +25,7 @@ type slots struct {
 	inPage uint64   // those of a page, less one
 	split  uint     // there are 1<<split regions
 	pages  [][]byte // of slots
+	ample  uint64   // bytes up to which they double, however many they are
 }
 
 const (
@@ -53,8 +54,9 @@ func newSlots(size uint64) slots {
 }
 
 // Few slots may be half empty, and become four times as many, then eight times:
-// most of the cost of growth is in its last steps. Many grow by half, then by a
-// third, so that at least half of them are full.
+// most of the cost of growth is in its last steps. Many double while there is
+// memory in plenty; then they grow by half, and by a third, so that at least half
+// of them are full.
 const (
 	few  = 1 << 18
 	some = 8 * few
@@ -78,6 +80,8 @@ func (s *slots) more() uint64 {
 		return some
 	case s.count < many:
 		return many
+	case s.count&(s.count-1) == 0 && 2*s.size*s.count <= s.ample:
+		return 2 * s.count
 	}
 	return s.count + 1<<(s.whole()-1)
 }
@@ -88,8 +92,8 @@ func (s *slots) whole() uint { return uint(bits.Len64(s.count)) - 1 }
 // growth returns by how many bytes they will grow.
 func (s *slots) growth() int64 { return int64(s.size * (s.more() - s.count)) }
 
-// sized returns how many they are, and the bytes that each takes.
-func (s *slots) sized() (count, bytes uint64) { return s.count, s.size }
+// table returns them, of a set that has some.
+func (s *slots) table() *slots { return s }
 
 // bytes returns the memory that they take.
 func (s *slots) bytes() int64 { return int64(s.size * s.count) }

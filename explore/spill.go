@@ -275,8 +275,7 @@ func (d *spill) newSet(most int64) int64 {
 		slotBytes = int64(t.size) + 6*int64(d.shape.words) // 3/4 of a key
 	} else {
 		x := newInline(d.keyBits())
-		_, size := x.sized()
-		d.set, grow, slotBytes = x, x.resize, int64(size)
+		d.set, grow, slotBytes = x, x.resize, int64(x.table().size)
 	}
 	count := uint64(1) << min(uint(bits.Len64(uint64(max(most/slotBytes, 1))))-1, mostBits)
 	if count <= 1<<firstBits {

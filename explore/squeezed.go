@@ -200,8 +200,7 @@ func (s *store) repack(q *squeezed) error {
 		return &Limit{Reason: fmt.Sprintf("states need more bits than --store %s has room for, which is %d", s.kind, plainBits)}
 	case s.kept:
 		t := newTagged(s.states)
-		count, _ := old.sized()
-		t.extend(count)
+		t.extend(old.table().count)
 		t.refill()
 		s.kind, s.set, s.fold = StorePacked, t, nil
 	default:

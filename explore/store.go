@@ -160,6 +160,24 @@ func newStoreOf(layout []int, kind Store, kept bool) *store {
 	return s
 }
 
+// A table that has the states themselves doubles, which takes the least time,
+// while it takes no more than such a share of the memory; or so much, if that is
+// not limited.
+const (
+	ampleShare = 8
+	ampleBytes = 1 << 30
+)
+
+// plenty says what the limit on memory is, or 0, before there are states.
+func (s *store) plenty(memory int64) {
+	if x, ok := s.set.(inline); ok && s.kind == StoreInline {
+		x.table().ample = ampleBytes
+		if memory > 0 {
+			x.table().ample = uint64(memory / ampleShare)
+		}
+	}
+}
+
 // at returns the words of state i, which nobody may change.
 func (s *store) at(i int) []uint64 { return s.states.at(i) }
 

@@ -281,13 +281,14 @@ func TestTablesGrowInPlace(t *testing.T) {
 	if testing.Short() {
 		t.Skip("millions of states")
 	}
-	for _, set := range []set{newExact(40), newPlain(64), newTagged(newArena(1))} {
+	doubling := newExact(40)
+	doubling.ample = ampleBytes
+	for _, set := range []set{newExact(40), doubling, newPlain(64), newTagged(newArena(1))} {
 		n := 0
 		key := func(i int) []uint64 { return []uint64{hash([]uint64{uint64(i)}) >> 24} }
 		count := func() uint64 {
 			if x, ok := set.(inline); ok {
-				n, _ := x.sized()
-				return n
+				return x.table().count
 			}
 			return set.(*tagged).count
 		}
@@ -314,6 +315,33 @@ func TestTablesGrowInPlace(t *testing.T) {
 					t.Fatalf("%T: %d of %d are found after %d slots became %d", set, found, all, was, count())
 				}
 			}
+		}
+	}
+}
+
+// A table of states doubles while it takes a small share of the memory, and
+// then grows by less, also when its keys are made again.
+func TestTablesDoubleWhileMemoryIsAmple(t *testing.T) {
+	sizes := func(memory int64) (counts []uint64) {
+		s := newStoreOf([]int{40}, StoreInline, false)
+		s.plenty(memory)
+		x := rekeyed(s.set.(inline), 41, func(key uint64) uint64 { return key })
+		for range 5 {
+			x.resize(max(many, x.table().more()))
+			counts = append(counts, x.table().count>>20)
+		}
+		return counts
+	}
+	for _, tt := range []struct {
+		memory int64
+		want   []uint64
+	}{
+		{0, []uint64{4, 8, 16, 32, 64}},
+		{8 * 6 << 24, []uint64{4, 8, 16, 24, 32}}, // 6 bytes for each of 1<<24 slots
+		{8*6<<24 - 8, []uint64{4, 8, 12, 16, 24}},
+	} {
+		if got := sizes(tt.memory); !slices.Equal(got, tt.want) {
+			t.Errorf("with %d bytes tables have %v million slots, not %v", tt.memory, got, tt.want)
 		}
 	}
 }
