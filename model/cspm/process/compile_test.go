@@ -71,9 +71,9 @@ func TestNetworksAreBisimilarToTerms(t *testing.T) {
 	}
 }
 
-// asserted returns the states of a process as an assertion sees them.
-func asserted(script, process string) (explore.System, error) {
-	s, err := cspm.Load("t.csp", []byte(script+"\nassert "+process+" :[deadlock free [F]]\n"), cspm.Options{})
+// asserted returns the states of a process as an assertion about it sees them.
+func asserted(script, process, question string) (explore.System, error) {
+	s, err := cspm.Load("t.csp", []byte(script+"\n--! assert "+process+" "+question+"\n"), cspm.Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -84,23 +84,39 @@ func asserted(script, process string) (explore.System, error) {
 	return in.Impl, nil
 }
 
+// guided is a network that finds the terms of its paths among those that
+// states say.
+type guided interface {
+	Guided([]explore.PathStep) (bool, error)
+}
+
 // A path of a network is told in the terms: by the same events, to a state
-// that offers the same. That of an assertion has its leaves minimised.
+// that offers the same and that the network's says. That of an assertion has its
+// leaves minimised, or is of parts, which may hide.
 func TestNetworksTellTheirPaths(t *testing.T) {
 	networks := 0
 	check(t, func(t *rapid.T) {
 		pr := drawProgram(t, rapid.SampledFrom([]int{1, 2, 3, 4, 5}).Draw(t, "size"))
 		main := rapid.SampledFrom([]string{both, "MAIN(0) ||| MAIN(1)"}).Draw(t, "process")
-		sys, err := system(pr.text(), main, cspm.Auto)
-		if rapid.Bool().Draw(t, "minimised") {
-			sys, err = asserted(pr.text(), main)
+		var sys explore.System
+		var err error
+		switch rapid.SampledFrom([]string{"plain", "minimised", "parts", "hidden"}).Draw(t, "network") {
+		case "plain":
+			sys, err = system(pr.text(), main, cspm.Auto)
+		case "minimised":
+			sys, err = asserted(pr.text(), main, ":[deadlock free [F]]")
+		case "parts":
+			sys, err = asserted(pr.text(), "("+main+")", ":[starvation free]")
+		case "hidden":
+			sys, err = asserted(pr.text(), "("+main+")", ":[race free]: {({}, {c})}")
 		}
 		if err != nil {
 			t.Fatalf("%v\n%s", err, pr.text())
 		}
-		if cspm.EngineOf(sys) == cspm.Network {
-			networks++
+		if cspm.EngineOf(sys) != cspm.Network {
+			return
 		}
+		networks++
 		var path []explore.PathStep
 		var steps explore.Steps
 		at := make([]uint64, sys.Width())
@@ -122,6 +138,9 @@ func TestNetworksTellTheirPaths(t *testing.T) {
 		steps.Reset()
 		if err := sys.Successors(at, &steps); err != nil {
 			t.Fatalf("%v\n%s", err, pr.text())
+		}
+		if ok, err := sys.(guided).Guided(path); err != nil || !ok {
+			t.Fatalf("the guide knows no terms of %v, %v\n%s", path, err, pr.text())
 		}
 		b, err := explore.Explain(sys, path)
 		if err != nil {

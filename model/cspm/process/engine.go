@@ -61,7 +61,7 @@ func (sys *System) network(o NetworkOptions) (*Networked, error) {
 	}
 	n := &Networked{System: explore.NetworkWithin(sys.space.Room, net), terms: sys}
 	n.ask = n.answer
-	n.guide = &guide{net, n.System.(locals), c.numbers}
+	n.guide = &guide{net, n.System.(locals), c.numbers, firsts{}}
 	for _, c := range net.Components() {
 		n.demand = n.demand || c.Machine == nil
 	}
@@ -192,6 +192,17 @@ func (n *Networked) told(path []explore.PathStep) ([]explore.PathStep, error) {
 	if n.guide == nil {
 		return path, nil
 	}
+	offers, err := n.offered(path)
+	if err != nil {
+		return nil, err
+	}
+	var told []explore.PathStep
+	err = n.terms.guard(func() { told = n.follow(path, offers) })
+	return told, err
+}
+
+// offered returns which events can happen after each step of a path.
+func (n *Networked) offered(path []explore.PathStep) ([][]model.Event, error) {
 	offers := make([][]model.Event, len(path))
 	for i, p := range path {
 		var steps explore.Steps
@@ -200,9 +211,7 @@ func (n *Networked) told(path []explore.PathStep) ([]explore.PathStep, error) {
 		}
 		offers[i] = distinctEvents(steps.Events)
 	}
-	var told []explore.PathStep
-	err := n.terms.guard(func() { told = n.follow(path, offers) })
-	return told, err
+	return offers, nil
 }
 
 func distinctEvents(es []model.Event) []model.Event {

@@ -13,55 +13,58 @@ import (
 // The states of the path tell which terms can be meant: see guide. Without
 // that a path of τ would be a search of all terms of its depth.
 func (n *Networked) follow(path []explore.PathStep, offers [][]model.Event) []explore.PathStep {
-	type step struct {
-		state *Term
-		from  int // in the layer before
-	}
-	s := n.terms.space
-	search := func(agrees func([]uint64, *Term) bool) []explore.PathStep {
-		layers := [][]step{{{s.State(n.terms.root), -1}}}
-		for i, p := range path {
-			var layer []step
-			seen := map[int32]bool{}
-			for from, x := range layers[i] {
-				s.Spend(64)
-				work := s.workOf(x.state)
-				for k := range work.trans {
-					if work.trans[k].Event != p.Event {
-						continue
-					}
-					to := s.next(x.state, work, k)
-					if seen[to.id] {
-						continue
-					}
-					seen[to.id] = true
-					if agrees(p.State, to) && slices.Equal(s.offers(to), offers[i]) {
-						layer = append(layer, step{to, from})
-					}
-				}
-			}
-			if len(layer) == 0 {
-				return nil
-			}
-			layers = append(layers, layer)
-		}
-		out := make([]explore.PathStep, len(path))
-		at := 0
-		for i := len(path); i > 0; i-- {
-			x := layers[i][at]
-			out[i-1] = explore.PathStep{Event: path[i-1].Event, State: []uint64{uint64(x.state.id)}}
-			at = x.from
-		}
-		return out
-	}
-	told := search(n.guide.agrees)
+	told := n.search(path, offers, n.guide.agrees)
 	if told == nil {
-		told = search(func([]uint64, *Term) bool { return true })
+		told = n.search(path, offers, func([]uint64, *Term) bool { return true })
 	}
 	if told == nil {
 		panic("process: a path of the network is not one of the process")
 	}
 	return told
+}
+
+// search is follow, but through terms that agree with the states of the path;
+// nil if there is no such path.
+func (n *Networked) search(path []explore.PathStep, offers [][]model.Event, agrees func([]uint64, *Term) bool) []explore.PathStep {
+	type step struct {
+		state *Term
+		from  int // in the layer before
+	}
+	s := n.terms.space
+	layers := [][]step{{{s.State(n.terms.root), -1}}}
+	for i, p := range path {
+		var layer []step
+		seen := map[int32]bool{}
+		for from, x := range layers[i] {
+			s.Spend(64)
+			work := s.workOf(x.state)
+			for k := range work.trans {
+				if work.trans[k].Event != p.Event {
+					continue
+				}
+				to := s.next(x.state, work, k)
+				if seen[to.id] {
+					continue
+				}
+				seen[to.id] = true
+				if agrees(p.State, to) && slices.Equal(s.offers(to), offers[i]) {
+					layer = append(layer, step{to, from})
+				}
+			}
+		}
+		if len(layer) == 0 {
+			return nil
+		}
+		layers = append(layers, layer)
+	}
+	out := make([]explore.PathStep, len(path))
+	at := 0
+	for i := len(path); i > 0; i-- {
+		x := layers[i][at]
+		out[i-1] = explore.PathStep{Event: path[i-1].Event, State: []uint64{uint64(x.state.id)}}
+		at = x.from
+	}
+	return out
 }
 
 // offers returns the events that can happen in a state.
@@ -81,6 +84,7 @@ type guide struct {
 	net     *model.Network
 	sys     locals
 	numbers numbers
+	firsts  firsts
 }
 
 // locals is a network that is searched.
@@ -92,7 +96,7 @@ type locals interface {
 }
 
 func (g *guide) agrees(s []uint64, t *Term) bool {
-	if t.Op == Prioritise && g.net.Priority() != nil {
+	if g.prioritises(t) {
 		t = t.Kids[0]
 	}
 	return g.fits(g.net.Tree(), s, t)
@@ -108,23 +112,18 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 	case model.OpRecursive:
 		return g.fits(o.Kids[0], s, t)
 	case model.OpWhole:
-		sys, net, inner := g.sys.Within(s, o.Component)
-		return (&guide{net, sys.(locals), g.numbers}).agrees(inner, t)
+		in, inner := g.within(o, s)
+		return in.agrees(inner, t)
 	case model.OpLeaf, model.OpHost:
 		for i, kid := range o.Kids {
 			if o.On(at, i) { // and perhaps a ; after it
-				return g.fits(kid, s, t) || t.Op == Seq && g.fits(kid, s, t.Kids[0])
+				return g.fits(kid, s, t) || g.begins(kid, s, t)
 			}
 		}
 		return g.isAt(o, at, t)
 	case model.OpSeq:
-		if i := int(at); i < len(o.Kids)-1 { // one of the ; that begin t
-			for ; t.Op == Seq; t = t.Kids[0] {
-				if g.fits(o.Kids[i], s, t.Kids[0]) {
-					return true
-				}
-			}
-			return false
+		if i := int(at); i < len(o.Kids)-1 {
+			return g.begins(o.Kids[i], s, t)
 		}
 	}
 	switch {

@@ -108,6 +108,7 @@ func TestRacesBeforeMoreAreToldOfBoth(t *testing.T) {
 		"(b -> ((c -> SKIP ||| STOP) ; SKIP)) ; a -> SKIP",
 		"prioritise((a -> SKIP ||| c -> STOP) [> b -> SKIP, <{c}, {a, b}>) ; SKIP",
 		"prioritise(prioritise(a -> SKIP ||| c -> STOP, <{c}, {a}>) ; SKIP, <{c}, {b}>) ; SKIP",
+		"((STOP \\ {c} [] b -> (b -> SKIP ; c -> SKIP)) ; SKIP) \\ {a, b, c}",
 	} {
 		text := fmt.Sprintf("external prioritise\nchannel a, b, c\nP = %s\nSYS = P ||| P\n--! assert SYS :[race free]: {({}, {a}), ({}, {c})}\n", p)
 		for _, e := range []cspm.Engine{cspm.Terms, cspm.Auto} {
