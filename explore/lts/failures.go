@@ -17,10 +17,10 @@ import (
 //	Everything  traces, stable failures, and divergences
 //
 // It makes what Diamond and Bisim do, each with what else may be forgotten, and
-// the normal form, if that is smaller. So what is equal often becomes the same
-// machine, however it was made (Roscoe et al., "Hierarchical compression for
-// model-checking CSP, or how to check 10²⁰ dining philosophers for deadlock",
-// 1995).
+// the normal form, if that is smaller and has no more states. So what is equal
+// often becomes the same machine, however it was made (Roscoe et al.,
+// "Hierarchical compression for model-checking CSP, or how to check 10²⁰ dining
+// philosophers for deadlock", 1995).
 func Compress(m *model.Machine, keep Keep, check func() error) (*model.Machine, error) {
 	m, err := TauLoops(m, check)
 	if err != nil {
@@ -44,7 +44,7 @@ func Compress(m *model.Machine, keep Keep, check func() error) (*model.Machine, 
 		return m, nil
 	case err != nil:
 		return nil, err
-	case normal.Len()+normal.NumTransitions() <= m.Len()+m.NumTransitions():
+	case normal.Len() <= m.Len() && normal.Len()+normal.NumTransitions() <= m.Len()+m.NumTransitions():
 		return normal, nil
 	}
 	return m, nil

@@ -48,6 +48,16 @@ func TestCompress(t *testing.T) {
 	}
 }
 
+// A normal form of fewer transitions, but of more states, is not taken.
+func TestCompressAddsNoStates(t *testing.T) {
+	m := machineOf("0 τ 1\n0 ✓ 3\n0 b 2\n1 b 1\n2 b 0\n2 b 4\n4 τ 0\n4 a 1\n4 b 1")
+	for _, k := range keeps {
+		if got := must(lts.Compress(m, k.keep, goOn)); got.Len() > m.Len() {
+			t.Errorf("%s:\n%sof\n%s", k.name, got, m)
+		}
+	}
+}
+
 // Divergence is forgotten only where that is asked for, and instability never.
 func TestCompressForgets(t *testing.T) {
 	for _, tt := range []struct {
