@@ -48,6 +48,22 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// A search that a limit on states ends has so many, and knows a path to each.
+func TestLimitsKeepPaths(t *testing.T) {
+	sys := newCube(6, 1)
+	for most := int64(1); most < 1<<6; most++ {
+		s, err := explore.Run(context.Background(), sys, explore.Limits{States: most}, nil)
+		if err == nil || s.States != most {
+			t.Fatalf("%d states of at most %d, %v", s.States, most, err)
+		}
+		for i := range s.Len() {
+			if path, err := s.Path(i); err != nil || len(path) > 0 && path[len(path)-1].State[0] == 0 {
+				t.Errorf("of %d states, a path to %d is %v, %v", most, i, path, err)
+			}
+		}
+	}
+}
+
 // An endless System is stopped by each limit.
 func TestLimitsMidway(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
