@@ -64,8 +64,8 @@ type fresh struct {
 
 const (
 	roundParts = 32
-	partStates = 1 << 8
-	partSteps  = 1 << 12 // what a part should have about
+	partStates = 1 << 7
+	partSteps  = 1 << 11 // what a part should have about
 	partMost   = 1 << 14 // but for those of its last state
 	roundTime  = 100 * time.Millisecond
 
