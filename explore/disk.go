@@ -3,12 +3,14 @@ package explore
 import (
 	"errors"
 	"fmt"
+	"math"
 	"runtime/debug"
 	"time"
 )
 
 const (
 	leastFree = 2 << 20     // bytes of memory with which a search on disk goes on
+	fewFree   = 4 << 20     // below that there is one worker
 	unbounded = 1 << 28     // bytes for a search that is resumed on disk, and has no limit now
 	diskTime  = time.Second // that a block is expanded
 )
@@ -33,8 +35,7 @@ func (r *search) relieve(err error) error {
 		if r.gathered != nil {
 			r.gathered.toDisk(d.open)
 		}
-		r.rounds.stop()
-		r.rounds = nil
+		s.memo, s.memos = nil, nil
 		if err := d.queue.trim(r.next, 0); err != nil { // some were keys until now
 			d.newSet(0)
 			return spillLimit(err)
@@ -45,6 +46,9 @@ func (r *search) relieve(err error) error {
 		}
 		if err := s.onDisk.shrink(r.next); err != nil {
 			return err
+		}
+		if most < fewFree {
+			r.rounds.alone()
 		}
 	}
 	if !r.plan(most) {
@@ -58,6 +62,7 @@ func (r *search) relieve(err error) error {
 func (r *search) plan(most int64) bool {
 	d := r.states.onDisk
 	r.block = r.newPart(r.sys, r.watch)
+	r.rounds = r.newDiskRounds(r.rounds)
 	debug.FreeOSMemory()
 	held, _ := r.memory()
 	free := int64(unbounded)
@@ -70,54 +75,126 @@ func (r *search) plan(most int64) bool {
 	if most >= 0 {
 		free = min(free, most)
 	}
-	d.plan(free)
-	d.reserve(r.block)
+	d.plan(free - r.rounds.fitMemos(free))
+	for _, p := range r.rounds.parts {
+		d.reserve(p)
+	}
 	return free >= leastFree || r.limits.SpillAfter > 0
 }
 
-// expandAll expands so many states, but for limits, a few at a time, so that
-// these are looked at. It ends earlier after steps steps, or a long time.
-func (r *search) expandAll(p *part, states, steps int) error {
-	start := time.Now()
-	before, size := start, 1
-	for p.err == nil && len(p.bounds) < states && len(p.steps.Events) < steps && before.Sub(start) < diskTime {
-		p.expand(r.states, min(states, len(p.bounds)+size), steps)
-		now := time.Now()
-		if err := r.check(now); err != nil {
-			return err
-		}
-		if size = min(blockStates, 2*size); now.Sub(before) > blockTime {
-			size = 1
-		}
-		before = now
+// newDiskRounds returns those of a search on disk, with the workers that there
+// were before.
+func (r *search) newDiskRounds(before *rounds) *rounds {
+	d := r.states.onDisk
+	x := &rounds{search: r, ready: d.lookHere, most: math.MaxInt, size: blockStates, wide: mostPlace}
+	if before != nil {
+		before.stop()
+		x.workers, x.size = before.workers, before.size
+	} else if x.workers = r.newWorkers(); x.workers == nil {
+		x.alone()
 	}
-	return nil
+	if r.limits.wide > 0 {
+		x.wide = r.limits.wide
+	}
+	for range roundParts {
+		x.parts = append(x.parts, r.newPart(nil, nil))
+	}
+	r.states.memos = nil
+	return x
+}
+
+// alone leaves the search to one worker, who asks the System itself: of no state
+// that another may come before.
+func (x *rounds) alone() { x.workers = make([]worker, 1) }
+
+// fitMemos gives the workers of a search on disk memos, in so much memory, and returns
+// what they take. Where keys with the same hash may differ there are none:
+// those of states on disk are not at hand.
+func (x *rounds) fitMemos(free int64) int64 {
+	const (
+		share = 16
+		bytes = 12 // of a place
+	)
+	total := int64(0)
+	for w := range x.workers {
+		by := &x.workers[w]
+		if by.memo = nil; x.states.onDisk.shape.words > 0 {
+			continue
+		}
+		places := free / int64(len(x.workers)) / share / bytes
+		by.memo, x.recent = &memo{}, int(min(places/2, math.MaxInt32))<<memoShare
+		by.memo.fit(x.recent)
+		total += bytes * int64(len(by.memo.hashes))
+	}
+	return total
 }
 
 // diskTurn expands a block, most of the states being on disk.
 func (r *search) diskTurn() error {
-	p, d := r.block, r.states.onDisk
-	p.clear(r.next)
-	some := min(d.steps/int(max(1, r.Transitions/int64(max(1, r.next))))+1, r.states.n-r.next)
+	x, d := r.rounds, r.states.onDisk
+	start := time.Now()
+	if x.team == nil {
+		x.team = newTeam(len(x.workers))
+	}
+	waiting := r.states.n - r.next
+	x.size = min(x.size, (waiting+roundParts-1)/roundParts)
+	x.steps = d.share()
+	some := min(waiting, roundParts*x.size)
 	if err := d.queue.load(r.next, r.next+some); err != nil {
 		return spillLimit(err)
 	}
-	if err := r.expandAll(p, some, d.steps); err != nil {
+	parts, err := x.expand((some + x.size - 1) / x.size)
+	if err != nil {
 		return err
 	}
-	if err := r.hash(p); err != nil {
-		return err
+	if len(parts) == 0 {
+		return r.wideTurn()
 	}
-	err := d.settle(p)
-	if r.ahead() {
-		p.recount(int(r.States))
+	parts, err = x.settleDisk(parts)
+	x.planDisk(parts, time.Since(start))
+	return r.toldDisk(parts, err)
+}
+
+// settleDisk is settle of what is on disk.
+func (x *rounds) settleDisk(parts []*part) ([]*part, error) {
+	parts, err := x.states.onDisk.settle(x, parts)
+	if err != nil {
+		x.forget() // they may know steps as pending
 	}
+	return parts, err
+}
+
+// planDisk says how large the parts of the next block are to be.
+func (x *rounds) planDisk(parts []*part, took time.Duration) {
+	states, steps := 0, 0
+	for _, p := range parts {
+		states += len(p.bounds)
+		steps += len(p.hashes)
+	}
+	size := max(1, x.steps*3/4*max(1, states)/max(1, steps))
+	if took > diskTime {
+		size = min(size, max(1, x.size/2))
+	}
+	x.size = min(size, 2*x.size)
+}
+
+// toldDisk tells the visitor of parts that are settled, but for an error.
+func (r *search) toldDisk(parts []*part, err error) error {
+	d, from := r.states.onDisk, r.next
 	r.Spilled = int64(d.base)
-	if told := r.told(p); told != nil || r.Stopped {
-		return told
+	for _, p := range parts {
+		if r.ahead() {
+			p.recount(int(r.States))
+		}
+		if told := r.told(p); told != nil || r.Stopped {
+			return told
+		}
+		if err == nil {
+			err = p.err
+		}
 	}
-	if err == nil {
-		err = p.err
+	if len(r.rounds.workers) > 1 {
+		r.Usage.InRounds += int64(r.next - from)
 	}
 	if err == nil && r.gathered != nil {
 		err = r.gathered.err
@@ -126,4 +203,50 @@ func (r *search) diskTurn() error {
 		err = spillLimit(trim)
 	}
 	return err
+}
+
+// wideTurn expands a state with so many steps that they are no part.
+func (r *search) wideTurn() error {
+	p, x := r.block, r.rounds
+	x.forget()
+	p.clear(r.next)
+	p.expand(r.states, 1, 1)
+	if err := r.hash(p); err != nil {
+		return err
+	}
+	parts, err := p.cut(x.wide)
+	if err != nil {
+		return err
+	}
+	for _, q := range parts {
+		r.states.onDisk.lookHere(q)
+	}
+	_, err = x.settleDisk(parts)
+	if err != nil {
+		p.bounds = p.bounds[:0]
+	} else {
+		p.after = append(p.after, r.states.n)
+	}
+	return r.toldDisk([]*part{p}, err)
+}
+
+// cut returns parts of a part of one state, each with less than most of its
+// steps. They share its memory. The error is a *Limit.
+func (p *part) cut(most int) ([]*part, error) {
+	var all []*part
+	for from := 0; from < len(p.hashes); from += most - 1 {
+		if len(all) == roundParts {
+			return nil, &Limit{Reason: fmt.Sprintf("state %d has more than %d steps, and most states are on disk", p.first, from)}
+		}
+		to := min(from+most-1, len(p.hashes))
+		q := &part{width: p.width, bounds: []int{to - from}, keyWidth: p.keyWidth}
+		q.steps.States = p.steps.States[from*p.width : to*p.width]
+		q.keys = p.keys[from*p.keyWidth : to*p.keyWidth]
+		q.hashes, q.targets, q.rest = p.hashes[from:to], p.targets[from:to], p.rest[from:to]
+		for k := range q.rest {
+			q.rest[k] = uint32(k)
+		}
+		all = append(all, q)
+	}
+	return all, nil
 }

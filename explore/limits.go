@@ -45,6 +45,7 @@ type Limits struct {
 
 	narrow bool // for tests: keys of a tree have few bits at first, and are widened again and again
 	parts  int  // for tests, if not 0: the most states of a part of a round
+	wide   int  // for tests, if not 0: what a search on disk takes for a part that is too large
 
 	// Progress, if not nil, is told about the search at most ten times a
 	// second, by the goroutine that called Run.

@@ -14,7 +14,7 @@ import (
 // parts at hand that leads to the same state, see place.
 //
 // It has a place for one of 64 states, as far as it stays in a cache that is
-// faster than where the set is.
+// faster than where the set is. One that is nil remembers nothing.
 type memo struct {
 	hashes []uint64
 	values []uint32
@@ -52,7 +52,7 @@ func newMemo() *memo {
 // is another one, it forgets all: nothing may be pending.
 func (m *memo) fit(states int) {
 	n := uint(min(max(bits.Len(uint(states)), leastMemo+memoShare)-memoShare, mostMemo))
-	if len(m.hashes) == 1<<n {
+	if m == nil || len(m.hashes) == 1<<n {
 		return
 	}
 	m.hashes, m.values, m.shift = make([]uint64, 1<<n), make([]uint32, 1<<n), 64-n
@@ -61,6 +61,9 @@ func (m *memo) fit(states int) {
 
 // clear forgets all.
 func (m *memo) clear() {
+	if m == nil {
+		return
+	}
 	for i := range m.hashes {
 		m.hashes[i] = ^uint64(i) << (m.shift % 64) // one that belongs elsewhere
 	}

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"errors"
+	"math"
 	"math/bits"
 	"slices"
 	"time"
@@ -31,16 +32,20 @@ type rounds struct {
 	workers []worker
 	parts   []*part
 	regions []region
-	size    int  // states of a part
-	most    int  // that these may be
-	base    int  // what is less is no provisional number
-	stride  uint // a part has at most 1<<stride steps that no memo knows
-	idle    int  // blocks until the next round is tried
+	ready   func(*part) // what is done with a part once it is expanded; by its worker
+	size    int         // states of a part
+	most    int         // that these may be
+	steps   int         // that a part may have, but for those of its last state
+	wide    int         // with so many a part is too large
+	recent  int         // states that the memos are for, at most
+	base    int         // what is less is no provisional number
+	stride  uint        // a part has at most 1<<stride steps that no memo knows
+	idle    int         // blocks until the next round is tried
 }
 
 // A worker is what a goroutine has for itself, besides the part at hand.
 type worker struct {
-	fork  System
+	fork  System // nil: the System itself is asked, between rounds
 	watch *watch
 	memo  *memo
 }
@@ -87,14 +92,27 @@ const (
 
 // newRounds returns nil if there can't be several workers.
 func (r *search) newRounds() *rounds {
-	if r.limits.Workers < 2 {
-		return nil
-	}
-	x := &rounds{search: r, most: partStates}
+	x := &rounds{search: r, most: partStates, steps: partMost, wide: mostPlace, recent: math.MaxInt}
+	x.ready = func(p *part) { p.scatter(r.states) }
 	if r.limits.parts > 0 {
 		x.most = r.limits.parts
 	}
 	x.size = x.most
+	if x.workers = r.newWorkers(); x.workers == nil {
+		return nil
+	}
+	for range roundParts {
+		x.parts = append(x.parts, r.newPart(nil, nil))
+	}
+	return x
+}
+
+// newWorkers returns those of a search; nil if there can't be several.
+func (r *search) newWorkers() []worker {
+	if r.limits.Workers < 2 {
+		return nil
+	}
+	var all []worker
 	for range r.limits.Workers {
 		fork := Fork(r.sys)
 		if fork == nil {
@@ -102,12 +120,9 @@ func (r *search) newRounds() *rounds {
 		}
 		w := newWatch(r.ctx, r.limits)
 		w.start, w.kept = r.start, r.watch.kept
-		x.workers = append(x.workers, worker{fork: fork, watch: w, memo: r.states.newMemo()})
+		all = append(all, worker{fork: fork, watch: w, memo: r.states.newMemo()})
 	}
-	for range roundParts {
-		x.parts = append(x.parts, r.newPart(nil, nil))
-	}
-	return x
+	return all
 }
 
 // stop ends the workers.
@@ -143,7 +158,7 @@ func (x *rounds) turn() error {
 	if x.team == nil {
 		x.team = newTeam(len(x.workers))
 	}
-	parts, err := x.expand()
+	parts, err := x.expand(x.fitting())
 	if err != nil {
 		return err
 	}
@@ -188,36 +203,44 @@ func (x *rounds) fitting() int {
 	return min(roundParts, fit, (x.states.n-x.next+x.size-1)/x.size)
 }
 
-// expand returns the parts of the round, expanded. The error is a *Limit.
-func (x *rounds) expand() ([]*part, error) {
-	n := x.fitting()
+// expand returns the parts of the round, n or less, expanded. The error is a
+// *Limit.
+func (x *rounds) expand(n int) ([]*part, error) {
 	parts := x.parts[:n]
 	for w := range x.workers {
-		x.workers[w].memo.fit(x.states.n)
+		x.workers[w].memo.fit(min(x.states.n, x.recent))
 	}
 	x.team.share(n, func(w, i int) {
 		p, by := parts[i], &x.workers[w]
 		p.sys, p.steps.watch = by.fork, by.watch
 		p.clear(x.next + i*x.size)
 		p.settled.Store(false)
-		if p.err = by.watch.check(time.Now()); p.err == nil {
-			p.expand(x.states, x.size, partMost)
-		}
 		p.worker, p.by, p.known = w, nil, false
+		if by.fork == nil {
+			p.err = ErrLater
+			return
+		}
+		if p.err = by.watch.check(time.Now()); p.err == nil {
+			p.expand(x.states, x.size, x.steps)
+		}
 		if errors.Is(p.err, ErrLater) || !p.hash(x.states, false) {
 			return // its steps are not all known yet
 		}
 		p.by, p.known = by.memo, true
 		p.remember(i, x.parts, x.states, p.by)
-		p.scatter(x.states)
+		x.ready(p)
 	})
 	all, learnt, widened := 0, 0, false
 	for i, p := range parts {
 		had := len(p.bounds)
 		if errors.Is(p.err, ErrLater) {
 			p.sys, p.steps.watch = x.sys, x.watch
-			p.expand(x.states, x.size, partMost)
-			learnt += len(p.bounds) - had
+			if p.err = x.watch.check(time.Now()); p.err == nil {
+				p.expand(x.states, x.size, x.steps)
+			}
+			if learnt += len(p.bounds) - had; len(x.workers) == 1 {
+				p.by = x.workers[0].memo // all parts are its own, in order
+			}
 		}
 		if !p.known {
 			set := x.states.set
@@ -226,7 +249,7 @@ func (x *rounds) expand() ([]*part, error) {
 			}
 			widened = widened || set != x.states.set
 			p.remember(i, x.parts, x.states, p.by)
-			p.scatter(x.states)
+			x.ready(p)
 		}
 		all += len(p.bounds)
 		if share := min(x.size, x.states.n-p.first); len(p.bounds) < share {
@@ -234,13 +257,11 @@ func (x *rounds) expand() ([]*part, error) {
 			break
 		}
 	}
-	if i := slices.IndexFunc(parts, func(p *part) bool { return len(p.hashes) >= mostPlace }); i >= 0 {
+	if i := slices.IndexFunc(parts, func(p *part) bool { return len(p.hashes) >= x.wide }); i >= 0 {
 		parts = parts[:i]
 	}
 	if widened || len(parts) < n {
-		for w := range x.workers {
-			x.workers[w].memo.clear() // what they know as pending is not
-		}
+		x.forget() // what they know as pending is not
 	}
 	if learnt > all/4 {
 		x.idle = roundLeast / blockStates
@@ -255,10 +276,17 @@ func (x *rounds) expand() ([]*part, error) {
 			widened = widened || set != x.states.set
 			p.by = nil
 			p.remember(i, x.parts, x.states, p.by)
-			p.scatter(x.states)
+			x.ready(p)
 		}
 	}
 	return parts, nil
+}
+
+// forget has the memos forget all.
+func (x *rounds) forget() {
+	for w := range x.workers {
+		x.workers[w].memo.clear()
+	}
 }
 
 // scatter sorts by region the steps that no memo knows.

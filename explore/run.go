@@ -95,6 +95,7 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 	held, _ := w.memory()
 	w.peak = max(w.peak, held)
 	r.Memory = w.peak
+	r.block, r.rounds, w.kept = nil, nil, nil // what is asked of the Search later holds on to the watch
 	return r.Search, err
 }
 

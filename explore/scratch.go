@@ -54,7 +54,7 @@ func (w watched) WriteAt(b []byte, at int64) (int, error) {
 // check returns the limit on time that the search has passed, or nil.
 func (d *spill) check() error {
 	const every = 32 // calls
-	if d.calls++; d.watch == nil || d.calls%every != 0 {
+	if d.calls.Add(1)%every != 0 || d.watch == nil {
 		return nil
 	}
 	return d.watch.expired(time.Now())

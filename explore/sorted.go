@@ -19,11 +19,6 @@ type sorted struct {
 	first  []uint64 // the first hash of each block
 	sums   []uint32 // CRC-32C of each block
 	filter filter
-
-	// For look:
-	window   []byte // blocks from..to, and some bytes behind
-	from, to int
-	loaded   int // the block of window that is looked at; -1: none
 }
 
 // A shape says how records look: the upper bytes of the hash; the words of
@@ -85,7 +80,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // bytes returns the memory that a run takes.
 func (r *sorted) bytes() int64 {
-	return 12*int64(len(r.first)) + r.filter.bytes() + int64(len(r.window))
+	return 12*int64(len(r.first)) + r.filter.bytes()
 }
 
 // read reads a block into buf, and returns how many records it has.
@@ -109,51 +104,55 @@ func (r *sorted) verify(block int, b []byte) error {
 // readAhead is how many blocks are read together when they are read in order.
 const readAhead = 16
 
+// A window is what one who looks sees of a run: some blocks that follow each
+// other.
+type window struct {
+	of       *sorted
+	blocks   []byte // from..to, and some bytes behind
+	from, to int
+	loaded   int // the block that is looked at, and right; -1: none
+}
+
 // fetch returns a block, some bytes behind it, and how many records it has.
-func (r *sorted) fetch(block int) ([]byte, int, error) {
+func (w *window) fetch(r *sorted, block int) ([]byte, int, error) {
 	each := r.perBlock * r.size()
-	if r.window == nil {
-		r.window = make([]byte, min(readAhead, len(r.first))*each+8)
+	if w.of != r {
+		w.of, w.from, w.to, w.loaded = r, 0, 0, -1
+		w.blocks = room(w.blocks[:0], readAhead*each+8)
 	}
-	if block < r.from || block >= r.to {
+	if block < w.from || block >= w.to {
 		ahead := 1
-		if block == r.to {
+		if block == w.to {
 			ahead = readAhead
 		}
-		r.from, r.to, r.loaded = block, min(block+ahead, len(r.first)), -1
-		b := r.window[:min(r.to*each, r.n*r.size())-block*each]
+		w.from, w.to, w.loaded = block, min(block+ahead, len(r.first)), -1
+		b := w.blocks[:min(w.to*each, r.n*r.size())-block*each]
 		if _, err := r.file.ReadAt(b, int64(block)*int64(each)); err != nil {
-			r.to = r.from
+			w.to = w.from
 			return nil, 0, err
 		}
 	}
 	n := min(r.perBlock, r.n-block*r.perBlock)
-	b := r.window[(block-r.from)*each:]
-	if r.loaded == block {
+	b := w.blocks[(block-w.from)*each:]
+	if w.loaded == block {
 		return b, n, nil
 	}
-	r.loaded = -1
+	w.loaded = -1
 	if err := r.verify(block, b[:n*r.size()]); err != nil {
 		return nil, 0, err
 	}
-	r.loaded = block
+	w.loaded = block
 	return b, n, nil
 }
 
 // newBlock returns memory for a block, and some behind.
 func (s shape) newBlock() []byte { return make([]byte, s.perBlock*s.size()+8) }
 
-// A candidate is a step to a state that may be in a run.
-type candidate struct {
-	hash uint64
-	step uint32
-}
-
 // look looks for candidates, sorted by hash. key returns that of a step; found
 // is told of those that are here. Of the blocks it reads those only in which
 // there can be one: if there are few, that is few of them, and if there are
 // many, all, once and in order.
-func (r *sorted) look(cs []candidate, key func(step uint32) []uint64, found func(step, number uint32)) error {
+func (r *sorted) look(w *window, cs []candidate, key func(step uint32) []uint64, found func(step, number uint32)) error {
 	words := make([]uint64, r.words)
 	block, at := 0, 0
 	for i, c := range cs {
@@ -176,7 +175,7 @@ func (r *sorted) look(cs []candidate, key func(step uint32) []uint64, found func
 				at = 0
 				break
 			}
-			buf, n, err := r.fetch(block)
+			buf, n, err := w.fetch(r, block)
 			if err != nil {
 				return err
 			}
@@ -232,7 +231,7 @@ func newSorted(s shape, open func() (scratch, error), n int, filterBytes int64) 
 		return nil, err
 	}
 	blocks := s.blocks(n)
-	r := &sorted{shape: s, file: file, filter: newFilter(n, filterBytes), loaded: -1,
+	r := &sorted{shape: s, file: file, filter: newFilter(n, filterBytes),
 		first: make([]uint64, 0, blocks), sums: make([]uint32, 0, blocks)}
 	return &sortedWriter{sorted: r, buf: make([]byte, 0, writeBytes+s.perBlock*s.size())}, nil
 }

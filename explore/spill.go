@@ -4,7 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/bits"
-	"slices"
+	"sync/atomic"
 
 	"github.com/cspcheck/cspcheck/model"
 )
@@ -15,7 +15,7 @@ import (
 // full, it becomes a sorted run on disk, and is emptied. The states that a
 // block of steps leads to are looked up in the set one by one; those not in
 // it are sorted, and then looked up in the runs together, newest first. So
-// what takes long, reading, is done once for many. (Delayed duplicate
+// what takes long, reading, is done once for many: see block.go. (Delayed duplicate
 // detection: Stern and Dill, "Using magnetic disk instead of main memory in
 // the Murφ verifier", 1998; Korf, "Best-first frontier search with delayed
 // duplicate detection", 2004.) The words of states that wait to be expanded
@@ -24,8 +24,8 @@ import (
 // Numbers are given in the order of steps, as without.
 type spill struct {
 	*store
-	watch *watch // nil after the search
-	calls int    // of check
+	watch *watch       // nil after the search
+	calls atomic.Int64 // of check
 	dir   string
 	shape shape
 	base  int
@@ -39,7 +39,8 @@ type spill struct {
 	free  int64 // memory when this was planned
 
 	candidates, sorting []candidate
-	counts              []uint32
+	ends                []uint32  // of candidates that agree in some bits, see scatter
+	windows             []*window // of workers
 }
 
 // unknown is the number of a state that has none yet.
@@ -125,33 +126,37 @@ func (d *spill) spillTree(t *tree) error {
 	was, old := t.halves, d.set.(*exact)
 	key := t.most()
 	p := newPermutation(t.halves[0] + t.halves[1])
-	some := make([]candidate, 0, 4*leastBlock)
+	d.candidates = make([]candidate, 0, 4*leastBlock)
 	sort := func() error {
-		d.sort(some)
-		w, err := newSorted(d.shape, d.open, len(some), d.filterBytes())
+		d.scatter()
+		for _, b := range d.bands(1) {
+			b.sort()
+		}
+		w, err := newSorted(d.shape, d.open, len(d.candidates), d.filterBytes())
 		if err != nil {
 			return err
 		}
-		for _, c := range some {
+		for _, c := range d.candidates {
 			if err := w.add(c.hash, nil, c.step); err != nil {
 				return err
 			}
 		}
-		some = some[:0]
+		d.candidates = d.candidates[:0]
 		return d.add(w)
 	}
 	err := old.inOrder(func(e entry) error {
-		if len(some) == cap(some) {
+		if len(d.candidates) == 4*leastBlock {
 			if err := sort(); err != nil {
 				return err
 			}
 		}
-		some = append(some, candidate{p.of(key(old.key.undo(e.hash))), uint32(e.number)})
+		d.candidates = append(d.candidates, candidate{p.of(key(old.key.undo(e.hash))), uint32(e.number)})
 		return nil
 	})
 	if err == nil {
 		err = sort()
 	}
+	d.candidates, d.sorting = nil, nil
 	if err != nil {
 		t.halves = was
 		return err
@@ -254,7 +259,7 @@ func (d *spill) plan(free int64) {
 // stepBytes returns the memory that a step of a block takes: its event and
 // state, that in the queue, its key, hash and numbers, and to sort it.
 func (d *spill) stepBytes() int64 {
-	n := 4 + 2*8*d.width + 8 + 4 + 4 + 2*16
+	n := 4 + 2*8*d.width + 8 + 4*4 + 2*16
 	if d.fold != nil {
 		n += 8
 	}
@@ -297,15 +302,19 @@ func (d *spill) keyBits() int {
 	return total
 }
 
-// reserve gives a part the memory for a block.
+// reserve gives a part the memory for its share of a block.
 func (d *spill) reserve(p *part) {
-	n := d.steps
+	n := d.share()
 	p.steps.Events, p.steps.States = make([]model.Event, 0, n), make([]uint64, 0, n*d.width)
 	p.hashes, p.targets, p.rest = make([]uint64, 0, n), make([]uint32, 0, n), make([]uint32, 0, n)
+	p.again, p.lost = make([]uint32, 0, n), make([]uint32, 0, n)
 	if d.fold != nil {
 		p.buf = make([]uint64, 0, n)
 	}
 }
+
+// share returns how many steps of a block are a part's, at most.
+func (d *spill) share() int { return max(1, d.steps/roundParts) }
 
 // shrink makes the set and blocks smaller. The error is a *Limit.
 func (d *spill) shrink(next int) error {
@@ -316,7 +325,7 @@ func (d *spill) shrink(next int) error {
 	if err != nil {
 		return spillLimit(err)
 	}
-	d.set, d.keys, d.candidates, d.sorting, d.counts = nil, nil, nil, nil, nil
+	d.set, d.keys, d.candidates, d.sorting, d.ends, d.windows = nil, nil, nil, nil, nil, nil
 	return nil
 }
 
@@ -331,150 +340,6 @@ func (d *spill) rest() error {
 	return nil
 }
 
-// settle is that of a store. The error is a *Limit.
-func (d *spill) settle(p *part) error {
-	d.lookHere(p)
-	if err := d.lookThere(p); err != nil {
-		p.bounds = p.bounds[:0]
-		return spillLimit(err)
-	}
-	kw, same := p.keyWidth, p.rest
-	k := 0
-	for b, to := range p.bounds {
-		for ; k < to; k++ {
-			switch first := int(same[k]); {
-			case p.targets[k] != unknown:
-			case first != k:
-				p.targets[k] = p.targets[first]
-			default:
-				if d.n-d.base >= d.most {
-					if err := d.flush(); err != nil {
-						p.bounds = p.bounds[:b]
-						return spillLimit(err)
-					}
-				}
-				p.targets[k] = uint32(d.n)
-				d.addNew(p.steps.States[k*p.width:(k+1)*p.width], p.keys[k*kw:(k+1)*kw], p.hashes[k])
-			}
-		}
-		p.after = append(p.after, d.n)
-	}
-	return nil
-}
-
-// addNew gives a state the next number.
-func (d *spill) addNew(words, key []uint64, h uint64) {
-	_, g := d.find(key, h)
-	d.put(key, g, d.n-d.base)
-	d.states.add(words)
-	if d.keys != nil {
-		d.keys.add(key)
-	}
-	d.n++
-}
-
-// lookHere sets the targets of a part that are in the set. The others are
-// unknown, and become the candidates.
-func (d *spill) lookHere(p *part) {
-	kw := p.keyWidth
-	rest := d.look(p.hashes, p.targets, p.rest)
-	base := uint32(d.base)
-	d.candidates = d.candidates[:0]
-	for k := range p.targets {
-		if len(rest) == 0 || int(rest[0]) != k {
-			p.targets[k] += base
-			continue
-		}
-		rest = rest[1:]
-		i, _ := d.find(p.keys[k*kw:(k+1)*kw], p.hashes[k])
-		if i >= 0 {
-			p.targets[k] = uint32(i) + base
-			continue
-		}
-		p.targets[k] = unknown
-		d.candidates = append(d.candidates, candidate{p.hashes[k], uint32(k)})
-	}
-}
-
-// lookThere sets the targets of the candidates that are in runs. Of the
-// others rest[k] becomes the first that leads to the same state as step k.
-func (d *spill) lookThere(p *part) error {
-	d.sort(d.candidates)
-	kw := p.keyWidth
-	key := func(step uint32) []uint64 { return p.keys[int(step)*kw : (int(step)+1)*kw] }
-	same := func(a, b uint32) bool { return d.shape.words == 0 || slices.Equal(key(a), key(b)) }
-	firsts := d.candidates[:0]
-	group := 0 // firsts from here on have the same hash
-	for _, c := range d.candidates {
-		if group < len(firsts) && firsts[group].hash != c.hash {
-			group = len(firsts)
-		}
-		i := slices.IndexFunc(firsts[group:], func(f candidate) bool { return same(f.step, c.step) })
-		if i < 0 {
-			p.rest[c.step] = c.step
-			firsts = append(firsts, c)
-			continue
-		}
-		p.rest[c.step] = firsts[group+i].step
-	}
-	keyThere := key
-	if d.shape.words == 0 {
-		keyThere = func(uint32) []uint64 { return nil }
-	}
-	for i := len(d.runs) - 1; i >= 0 && len(firsts) > 0; i-- {
-		count := 0
-		err := d.runs[i].look(firsts, keyThere, func(step, number uint32) {
-			p.targets[step] = number
-			count++
-		})
-		if err != nil {
-			return err
-		}
-		if count > 0 {
-			firsts = slices.DeleteFunc(firsts, func(c candidate) bool { return p.targets[c.step] != unknown })
-		}
-	}
-	return nil
-}
-
-// sort sorts candidates by hash, then by step: those of few steps come in
-// their order already. Hashes are even, so their upper bits nearly sort them.
-func (d *spill) sort(cs []candidate) {
-	by := uint(min(max(bits.Len(uint(len(cs))), 2)-1, 16))
-	if len(d.counts) < 1<<by+1 {
-		d.counts = make([]uint32, 1<<by+1)
-	}
-	ends := d.counts[:1<<by+1]
-	clear(ends)
-	for _, c := range cs {
-		ends[c.hash>>(64-by)+1]++
-	}
-	for i := range ends[1:] {
-		ends[i+1] += ends[i]
-	}
-	d.sorting = room(d.sorting[:0], len(cs))
-	for _, c := range cs {
-		at := &ends[c.hash>>(64-by)]
-		d.sorting[*at] = c
-		*at++
-	}
-	copy(cs, d.sorting)
-	from := 0
-	for _, to := range ends[:1<<by] { // now the ends
-		bucket := cs[from:to]
-		from = int(to)
-		slices.SortFunc(bucket, func(a, b candidate) int {
-			switch {
-			case a.hash < b.hash || a.hash == b.hash && a.step < b.step:
-				return -1
-			case a == b:
-				return 0
-			}
-			return 1
-		})
-	}
-}
-
 // number returns the number of a state with a hash, or -1. The error is a
 // *Limit.
 func (d *spill) number(key []uint64, h uint64) (int, error) {
@@ -484,7 +349,7 @@ func (d *spill) number(key []uint64, h uint64) (int, error) {
 	i := -1
 	for _, r := range d.runs {
 		key := key[:d.shape.words]
-		err := r.look([]candidate{{hash: h}}, func(uint32) []uint64 { return key }, func(_, number uint32) { i = int(number) })
+		err := r.look(d.window(0), []candidate{{hash: h}}, func(uint32) []uint64 { return key }, func(_, number uint32) { i = int(number) })
 		if err != nil {
 			return -1, spillLimit(err)
 		}
@@ -497,9 +362,12 @@ func (d *spill) number(key []uint64, h uint64) (int, error) {
 
 // bytes returns the memory that it takes, but for that of the store.
 func (d *spill) bytes() int64 {
-	total := 16*int64(cap(d.candidates)+cap(d.sorting)) + 4*int64(len(d.counts))
+	total := 16*int64(cap(d.candidates)+cap(d.sorting)) + 4*int64(len(d.ends))
 	for _, r := range d.runs {
 		total += r.bytes()
+	}
+	for _, w := range d.windows {
+		total += int64(len(w.blocks))
 	}
 	return total
 }

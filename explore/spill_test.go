@@ -270,6 +270,7 @@ func TestSortedIsAMap(t *testing.T) {
 			}
 			runs = []*sorted{r}
 		}
+		var sight window
 		for range 2 {
 			asked := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) record {
 				return record{rapid.Uint64Max(20).Draw(t, "hash") << 56, rapid.Uint64Max(80).Draw(t, "key")}
@@ -286,7 +287,7 @@ func TestSortedIsAMap(t *testing.T) {
 			}
 			got := map[record]uint32{}
 			for _, r := range runs {
-				err := r.look(cs, func(i uint32) []uint64 { return []uint64{asked[i].key} }, func(i, n uint32) { got[asked[i]] = n })
+				err := r.look(&sight, cs, func(i uint32) []uint64 { return []uint64{asked[i].key} }, func(i, n uint32) { got[asked[i]] = n })
 				if err != nil {
 					t.Fatal(err)
 				}
