@@ -75,7 +75,7 @@ func (r *search) plan(most int64) bool {
 	if most >= 0 {
 		free = min(free, most)
 	}
-	d.plan(free - r.rounds.fitMemos(free))
+	d.plan(free-r.rounds.fitMemos(free), r.Transitions/int64(max(1, r.next)))
 	for _, p := range r.rounds.parts {
 		d.reserve(p)
 	}
@@ -171,7 +171,9 @@ func (x *rounds) planDisk(parts []*part, took time.Duration) {
 		states += len(p.bounds)
 		steps += len(p.hashes)
 	}
-	size := max(1, x.steps*3/4*max(1, states)/max(1, steps))
+	d := x.states.onDisk
+	size := x.steps * 3 / 4 * max(1, states) / max(1, steps)
+	size = max(1, min(size, d.sorted()/roundParts*3/4*max(1, states)/max(1, len(d.candidates))))
 	if took > diskTime {
 		size = min(size, max(1, x.size/2))
 	}

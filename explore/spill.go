@@ -227,7 +227,7 @@ func (d *spill) add(w *sortedWriter) error {
 // filterBytes returns how much memory the filter of one more run may take,
 // which is going to be there instead of others.
 func (d *spill) filterBytes(instead ...*sorted) int64 {
-	left := d.limit / 8
+	left := d.limit / 16
 	for _, r := range d.runs {
 		left -= r.filter.bytes()
 	}
@@ -242,28 +242,35 @@ const (
 	mostBlock  = 1 << 20 // steps
 )
 
-// plan divides so much memory, and makes an empty set.
-func (d *spill) plan(free int64) {
+// plan divides so much memory, and makes an empty set. Each block takes a look
+// at all runs, but for few steps, so that they are to be large rather than the set. States
+// have about so many steps each.
+func (d *spill) plan(free, each int64) {
 	d.free = free
 	free = max(free-d.filterBytes(), 0)
 	d.queue.most = int(max(free/8/chunkBytes, 2))
-	used := d.newSet(free * 2 / 5)
+	used := d.newSet(free / 4)
 	d.most = d.set.room()
-	d.steps = int(min(max((free*3/4-used)/d.stepBytes(), leastBlock), mostBlock))
+	d.steps = int(min(max((free*3/4-used)/d.stepBytes(each), leastBlock), mostBlock))
 	if d.early > 0 {
 		d.most, d.steps, d.queue.most = min(d.most, 64), 50, 2
 	}
-	d.candidates, d.sorting = make([]candidate, 0, d.steps), make([]candidate, 0, d.steps)
+	d.candidates, d.sorting = make([]candidate, 0, d.sorted()), make([]candidate, 0, d.sorted())
 }
 
-// stepBytes returns the memory that a step of a block takes: its event and
-// state, that in the queue, its key, hash and numbers, and to sort it.
-func (d *spill) stepBytes() int64 {
-	n := 4 + 2*8*d.width + 8 + 4*4 + 2*16
+// sorted returns how many candidates a block is to have at most: memos and the
+// set know most steps.
+func (d *spill) sorted() int { return d.steps / 2 }
+
+// stepBytes returns the memory that a step of a block takes, where a state has about so
+// many: its event and state, that in the queue, its key, hash and numbers, and
+// to sort it.
+func (d *spill) stepBytes(each int64) int64 {
+	n := 4 + 8*d.width + 8 + 4*4 + 16
 	if d.fold != nil {
 		n += 8
 	}
-	return int64(n)
+	return int64(n) + 8*int64(d.width)/max(1, each)
 }
 
 // mostBits are those of the slots of a set: numbers have 32.
