@@ -132,3 +132,57 @@ func BenchmarkSearch(b *testing.B) {
 		})
 	}
 }
+
+// Going through nodes in order finds the same components as going along edges,
+// of all nodes or of some.
+func TestSweep(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		graph := draw(t)
+		var s scc.Sweep
+		var got [][]uint32
+		s.Each = func(x uint32, tell func(uint32) bool) {
+			for _, y := range graph[x] {
+				if !tell(uint32(y)) {
+					return
+				}
+			}
+		}
+		s.Found = func(c []uint32) { got = append(got, c) }
+		s.Grow(len(graph))
+		for range 2 {
+			var some []uint32
+			for x := range graph {
+				if rapid.IntRange(0, 4).Draw(t, "is looked at") > 0 {
+					some = append(some, uint32(x))
+				}
+			}
+			part := make([][]int, len(graph))
+			for _, x := range some {
+				for _, y := range graph[x] {
+					if slices.Contains(some, uint32(y)) {
+						part[x] = append(part[x], y)
+					}
+				}
+			}
+			leads := reach(part)
+			got = nil
+			must(t, s.Of(some))
+			slices.SortFunc(got, slices.Compare)
+			var want [][]uint32
+			for _, x := range some {
+				var c []uint32
+				for _, y := range some {
+					if leads[x][y] && leads[y][x] {
+						c = append(c, y)
+					}
+				}
+				if c[0] == x {
+					want = append(want, c)
+				}
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Fatalf("%v of %v, not %v", got, some, want)
+			}
+		}
+	})
+}
