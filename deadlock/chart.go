@@ -35,6 +35,8 @@ type chart struct {
 	moves  []places          // by set of who moves: the units that move
 
 	check func() error
+	room  func(bytes int64) error
+	fixed int64 // bytes of what a look for regions takes for each state
 }
 
 // charted is a step: where it leads, and the set of places that move.
@@ -53,7 +55,8 @@ func (p places) has(i int) bool {
 // newChart searches the whole of sys. The error may be a *explore.Limit; the
 // chart says what was seen.
 func newChart(ctx context.Context, sys explore.Composed, tasks []Task, limits explore.Limits) (*chart, error) {
-	g := &chart{sys: &since{Composed: sys, place: -1}, number: map[string]uint32{}, check: limits.Watch(ctx)}
+	g := &chart{sys: &since{Composed: sys, place: -1}, number: map[string]uint32{}, room: limits.Room()}
+	g.check = limits.WatchBeside(ctx, func() int64 { return kept(g.Search, &g.rows) + g.fixed })
 	for _, t := range tasks {
 		g.tasks = append(g.tasks, t.place)
 	}

@@ -45,10 +45,15 @@ func (g *chart) regions(f Fairness, in func(from uint32, x charted) bool) ([]reg
 	if err != nil {
 		return nil, err
 	}
+	const each = 21 // bytes: what is made here of a state, by lasting, and of components
+	g.fixed = 0
+	if err := g.room(each * int64(g.Len())); err != nil {
+		return nil, err
+	}
+	g.fixed = each * int64(g.Len())
 	among := make([]uint32, g.Len()) // the piece that a state is in, from 1; 0: it is out
 	home := make([]uint32, g.Len())  // the region, likewise
-	t := &components{chart: g, among: among, at: make([]uint32, g.Len())}
-	t.search.Grow(g.Len())
+	t := newComponents(g, among)
 	for pieces := [][]uint32{all}; len(pieces) > 0; {
 		piece := pieces[len(pieces)-1]
 		pieces = pieces[:len(pieces)-1]
@@ -160,14 +165,28 @@ func (g *chart) unfair(f Fairness, states []uint32, inside func(from uint32, x c
 	return bad
 }
 
-// components finds strongly connected components of parts of a chart.
+// components finds strongly connected components of parts of a chart: along the
+// steps or, if these are on disk, by going through all states in order.
 type components struct {
 	*chart
 	among   []uint32
 	marks   uint32
+	sweep   *scc.Sweep // nil: along the steps
 	search  scc.Search[uint32]
 	at      []uint32 // by state of the piece: where its targets are
 	targets []uint32 // of the piece's steps: for each state how many, and they
+}
+
+func newComponents(g *chart, among []uint32) *components {
+	t := &components{chart: g, among: among}
+	if g.rows.OnDisk() {
+		t.sweep = &scc.Sweep{Check: g.check}
+		t.sweep.Grow(g.Len())
+		return t
+	}
+	t.at = make([]uint32, g.Len())
+	t.search.Grow(g.Len())
+	return t
 }
 
 // mark makes states a piece of their own.
@@ -181,6 +200,9 @@ func (t *components) mark(states []uint32) uint32 {
 
 // of returns the components of a piece that have a step.
 func (t *components) of(piece []uint32, in func(from uint32, x charted) bool) (found [][]uint32, err error) {
+	if t.sweep != nil {
+		return t.swept(piece, in)
+	}
 	id := t.mark(piece)
 	t.targets = t.targets[:0]
 	for _, s := range piece { // in order: they may be on disk
@@ -221,4 +243,33 @@ func (t *components) of(piece []uint32, in func(from uint32, x charted) bool) (f
 		}
 	}
 	return found, nil
+}
+
+// swept is of for what is on disk.
+func (t *components) swept(piece []uint32, in func(from uint32, x charted) bool) (found [][]uint32, err error) {
+	id := t.mark(piece)
+	t.sweep.Each = func(s uint32, tell func(uint32) bool) {
+		for x := range t.chart.of(s) {
+			if t.among[x.to] == id && in(s, x) && !tell(x.to) {
+				return
+			}
+		}
+	}
+	t.sweep.Found = func(component []uint32) {
+		s := component[0]
+		own := len(component) > 1
+		if !own {
+			t.sweep.Each(s, func(to uint32) bool {
+				own = to == s
+				return !own
+			})
+		}
+		if own {
+			found = append(found, component)
+		}
+	}
+	if err := t.sweep.Of(piece); err != nil {
+		return nil, err
+	}
+	return found, t.rows.Err()
 }

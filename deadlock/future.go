@@ -67,7 +67,11 @@ func (h *hope) ask(ctx context.Context, limits explore.Limits) (*Verdict, error)
 	if err != nil {
 		return limited(v, err)
 	}
-	x, err := g.lost(len(h.tasks), h.each)
+	var x *loss
+	err = relieved(g.Search, func() (err error) {
+		x, err = g.lost(len(h.tasks), h.each)
+		return err
+	})
 	if err != nil {
 		return limited(v, err)
 	}
@@ -76,7 +80,11 @@ func (h *hope) ask(ctx context.Context, limits explore.Limits) (*Verdict, error)
 	}
 	v.Answer = Unknown // until it can be told
 	limits.Enter(explore.Telling)
-	ce, err := h.tell(g, x)
+	var ce *explore.Counterexample
+	err = relieved(g.Search, func() (err error) {
+		ce, err = h.tell(g, x)
+		return err
+	})
 	if err != nil {
 		return untold(v, err)
 	}

@@ -2,6 +2,7 @@ package deadlock
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -22,7 +23,8 @@ type graph struct {
 // newGraph searches the whole of sys. The error may be a *explore.Limit; the
 // graph says what was seen.
 func newGraph(ctx context.Context, sys explore.System, limits explore.Limits) (*graph, error) {
-	g := &graph{check: limits.Watch(ctx)}
+	g := &graph{}
+	g.check = limits.WatchBeside(ctx, func() int64 { return kept(g.Search, &g.rows) })
 	limits.Keep = true
 	limits.Enter(explore.Exploring)
 	s, err := explore.RunKept(ctx, sys, limits, g.visitor())
@@ -31,6 +33,32 @@ func newGraph(ctx context.Context, sys explore.System, limits explore.Limits) (*
 		err = g.rows.Err()
 	}
 	return g, err
+}
+
+// kept returns the bytes of a search that is over, and of what was gathered.
+func kept(s *explore.Search, rows *explore.Rows) int64 {
+	if s == nil {
+		return 0
+	}
+	return s.Bytes() + rows.Bytes()
+}
+
+// relieved asks something of a search that is over; if there is too little
+// memory for it, once more with all that was found on disk, if it may go there.
+func relieved(s *explore.Search, ask func() error) error {
+	err := ask()
+	var limit *explore.Limit
+	if !errors.As(err, &limit) || !limit.OfMemory() {
+		return err
+	}
+	more, failed := s.Relieve()
+	switch {
+	case failed != nil:
+		return failed
+	case more:
+		return ask()
+	}
+	return err
 }
 
 // visit returns a function that notes where a state leads.
@@ -59,26 +87,88 @@ const lookEvery = 1 << 12
 // from all that they lead to.
 func (g *graph) finals(s uint32) ([]bool, error) {
 	final, inside := make([]bool, g.Len()), make([]bool, g.Len())
-	search := scc.Search[uint32]{
-		After: func(s uint32) []uint32 { return slices.Clone(g.to(s)) }, // it may be read from disk, with many others
-		Found: func(component []uint32) {
-			for _, s := range component {
-				inside[s] = true
-			}
-			leaves := slices.ContainsFunc(component, func(s uint32) bool {
-				return slices.ContainsFunc(g.to(s), func(t uint32) bool { return !inside[t] })
-			})
-			for _, s := range component {
-				inside[s], final[s] = false, !leaves
-			}
-		},
-		Check: g.check,
+	found := func(component []uint32) {
+		for _, s := range component {
+			inside[s] = true
+		}
+		leaves := slices.ContainsFunc(component, func(s uint32) bool {
+			return slices.ContainsFunc(g.to(s), func(t uint32) bool { return !inside[t] })
+		})
+		for _, s := range component {
+			inside[s], final[s] = false, !leaves
+		}
 	}
-	search.Grow(g.Len())
-	if err := search.From(s); err != nil {
+	components := g.along
+	if g.rows.OnDisk() {
+		components = g.sweep
+	}
+	if err := components(s, found); err != nil {
 		return nil, err
 	}
 	return final, g.rows.Err()
+}
+
+// along finds the components of what s leads to along the steps.
+func (g *graph) along(s uint32, found func([]uint32)) error {
+	search := scc.Search[uint32]{After: g.to, Found: found, Check: g.check}
+	search.Grow(g.Len())
+	return search.From(s)
+}
+
+// sweep finds them by going through all states in order.
+func (g *graph) sweep(s uint32, found func([]uint32)) error {
+	reached, err := g.reached(s)
+	if err != nil {
+		return err
+	}
+	x := scc.Sweep{Found: found, Check: g.check, Each: func(s uint32, tell func(uint32) bool) {
+		for _, t := range g.to(s) {
+			if !tell(t) {
+				return
+			}
+		}
+	}}
+	x.Grow(g.Len())
+	return x.Of(reached)
+}
+
+// reached returns what a state leads to, itself included, rising.
+func (g *graph) reached(s uint32) ([]uint32, error) {
+	n := g.Len()
+	reached := make(stateSet, n/64+1)
+	reached.add(s)
+	count := 1
+	for times, more := 0, true; more; times++ {
+		more = false
+		for i := range n {
+			if i%lookEvery == 0 {
+				if err := g.check(); err != nil {
+					return nil, err
+				}
+			}
+			s := uint32(i)
+			if times%2 == 1 {
+				s = uint32(n - 1 - i)
+			}
+			if !reached.has(s) {
+				continue
+			}
+			for _, t := range g.to(s) {
+				if !reached.has(t) {
+					reached.add(t)
+					count++
+					more = true
+				}
+			}
+		}
+	}
+	all := make([]uint32, 0, count)
+	for i := range n {
+		if reached.has(uint32(i)) {
+			all = append(all, uint32(i))
+		}
+	}
+	return all, nil
 }
 
 // way returns the states of a shortest way of at least one step from s to one
@@ -171,6 +261,8 @@ func (g *graph) again(sys explore.System, s uint32) (bool, error) {
 const (
 	hasEnded = 1 << iota // the last event was ✓
 	hasBegun             // the watched place has been on
+
+	sinceBits = 2
 )
 
 // A since is a System with a word more, of what has happened so far: that a
@@ -183,6 +275,10 @@ type since struct {
 }
 
 func (x *since) Width() int { return x.Composed.Width() + 1 }
+
+func (x *since) Bits() []int { return append(slices.Clone(explore.Bits(x.Composed)), sinceBits) }
+
+func (x *since) Growing() []explore.Bitfield { return explore.GrowingFields(x.Composed) }
 
 // plain returns the state of the system itself.
 func (x *since) plain(s []uint64) []uint64 {

@@ -43,11 +43,15 @@ func NoLostNotification(ctx context.Context, sys explore.System, all []Notificat
 	if err != nil {
 		return limited(v, err)
 	}
-	x, err := g.lost(len(all), func(s []uint64, tell func(int, bool)) error {
-		for i := range all {
-			tell(i, !l.waits(s, i)) // the wait has ended, or there is none
-		}
-		return nil
+	var x *loss
+	err = relieved(g.Search, func() (err error) {
+		x, err = g.lost(len(all), func(s []uint64, tell func(int, bool)) error {
+			for i := range all {
+				tell(i, !l.waits(s, i)) // the wait has ended, or there is none
+			}
+			return nil
+		})
+		return err
 	})
 	if err != nil {
 		return limited(v, err)
@@ -56,7 +60,11 @@ func NoLostNotification(ctx context.Context, sys explore.System, all []Notificat
 		return v, nil
 	}
 	v.Answer = Unknown // until it can be told
-	ce, err := l.tell(g, x)
+	var ce *explore.Counterexample
+	err = relieved(g.Search, func() (err error) {
+		ce, err = l.tell(g, x)
+		return err
+	})
 	if err != nil {
 		return untold(v, err)
 	}

@@ -46,7 +46,11 @@ func StarvationFree(ctx context.Context, sys explore.System, tasks []Task, fair 
 	if err != nil {
 		return limited(v, err)
 	}
-	worst, err := g.starving(fair)
+	var worst *starvation
+	err = relieved(g.Search, func() (err error) {
+		worst, err = g.starving(fair)
+		return err
+	})
 	if err != nil {
 		return limited(v, err)
 	}
@@ -54,7 +58,11 @@ func StarvationFree(ctx context.Context, sys explore.System, tasks []Task, fair 
 		return v, nil
 	}
 	v.Answer = Unknown // until it can be told
-	ce, err := worst.tell(g, tasks)
+	var ce *explore.Counterexample
+	err = relieved(g.Search, func() (err error) {
+		ce, err = worst.tell(g, tasks)
+		return err
+	})
 	if err != nil {
 		return untold(v, err)
 	}

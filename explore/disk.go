@@ -57,6 +57,42 @@ func (r *search) relieve(err error) error {
 	return nil
 }
 
+// Relieve moves the states of a search that is over to disk, and what its
+// visitor has gathered: whoever asked for it needs the memory. It reports whether there was
+// something to move: not if they are there already, or there is no place for
+// them, see Limits.Spill. The error is a *Limit.
+func (s *Search) Relieve() (bool, error) {
+	if s.relieve == nil {
+		return false, nil
+	}
+	relieve := s.relieve
+	s.relieve = nil
+	return true, relieve()
+}
+
+// toDisk moves what there is.
+func (s *Search) toDisk(w *watch, gathered *Rows) error {
+	all := s.states
+	d, err := spilled(all, w, all.n)
+	if err != nil {
+		return err
+	}
+	all.onDisk, all.memo, all.memos = d, nil, nil
+	err = d.queue.trim(all.n, 0) // some were keys until now
+	if err != nil {
+		err = spillLimit(err)
+	}
+	d.queue.spare = nil
+	d.newSet(0)
+	if gathered != nil && err == nil {
+		gathered.toDisk(d.open)
+		err = gathered.err
+	}
+	d.watch = nil
+	s.bytes, s.Spilled = all.bytes(), int64(d.base)
+	return err
+}
+
 // plan divides the memory that is there, but no more than most unless that is
 // negative, for a search on disk. It reports whether that is enough.
 func (r *search) plan(most int64) bool {

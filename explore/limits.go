@@ -34,7 +34,7 @@ type Limits struct {
 	Checkpoint *Checkpoint
 
 	// Spill is a directory where files may be made once Memory is reached: the
-	// search goes on with most of its states there, slower, and by one worker.
+	// search goes on with most of its states there, slower.
 	// They are gone when it is over and the Search no longer used. "" means that
 	// the search ends.
 	Spill string
@@ -110,8 +110,13 @@ func newWatch(ctx context.Context, limits Limits) *watch {
 // Watch returns a function to ask now and then during work that is not a
 // search: it returns the limit on time or memory that has been passed, or
 // that ctx is done, or nil.
-func (l Limits) Watch(ctx context.Context) func() error {
+func (l Limits) Watch(ctx context.Context) func() error { return l.WatchBeside(ctx, nil) }
+
+// WatchBeside is Watch beside so many bytes that are there and won't grow without
+// asking for room: of others some memory is kept in reserve.
+func (l Limits) WatchBeside(ctx context.Context, bytes func() int64) func() error {
 	w := newWatch(ctx, l)
+	w.kept = bytes
 	return func() error { return w.check(time.Now()) }
 }
 

@@ -138,8 +138,9 @@ type rowPlace struct {
 	sum         uint32
 }
 
-// onDisk reports whether rows go to disk.
-func (r *Rows) onDisk() bool { return r.disk != nil }
+// OnDisk reports whether rows go to disk: it takes long then to look at them
+// here and there.
+func (r *Rows) OnDisk() bool { return r.disk != nil }
 
 // toDisk moves what there is to a file, and sends there what comes.
 func (r *Rows) toDisk(open func() (scratch, error)) {

@@ -44,7 +44,7 @@ func TestRowsAreWhatWasAdded(t *testing.T) {
 					want = append(want, row)
 				}
 			case "disk":
-				if !rows.onDisk() {
+				if !rows.OnDisk() {
 					rows.toDisk(open)
 				}
 			case "filter":
@@ -61,7 +61,7 @@ func TestRowsAreWhatWasAdded(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				before := rows.onDisk()
+				before := rows.OnDisk()
 				rows = Rows{}
 				if before {
 					rows.toDisk(open)

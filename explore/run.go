@@ -26,6 +26,7 @@ type Search struct {
 	states    *store
 	bytes     int64
 	cancelled func() error // whether to go on; nil: yes
+	relieve   func() error // see Relieve; nil: there is nothing to do
 }
 
 // Run visits the states of sys breadth first, each once, in the order in
@@ -95,6 +96,9 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 	held, _ := w.memory()
 	w.peak = max(w.peak, held)
 	r.Memory = w.peak
+	if err == nil && limits.Spill != "" && r.states.onDisk == nil {
+		r.Search.relieve = func() error { return r.Search.toDisk(w, gathered) }
+	}
 	r.block, r.rounds, w.kept = nil, nil, nil // what is asked of the Search later holds on to the watch
 	return r.Search, err
 }
