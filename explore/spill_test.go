@@ -66,6 +66,19 @@ func TestSpilledSearchesTellTheSameInLarge(t *testing.T) {
 	}
 }
 
+// A state with very many steps is cut into parts, and tells the same.
+func TestWideStatesOnDisk(t *testing.T) {
+	for _, sys := range []System{narrowCube{hypercube{9, 3, 1 << 60}}, hypercube{9, 40, 1 << 60}} {
+		want := seen(sys, Limits{}, -1)
+		limits := Limits{Spill: t.TempDir(), SpillAfter: 20}
+		for _, limits.wide = range []int{2, 3, 9} {
+			if got := seen(sys, limits, -1); got != want {
+				t.Errorf("cut into less than %d steps: %.1000s\nin memory it is\n%.1000s", limits.wide, got, want)
+			}
+		}
+	}
+}
+
 // flawedIn makes scratch files as before does, with a flaw once so many
 // operations are left.
 func flawedIn(left *int, flaw string, before func(string) (scratch, error)) func(string) (scratch, error) {
