@@ -18,13 +18,15 @@ type graph struct {
 	*explore.Search
 	rows  explore.Rows // by state: the other states that it leads to, each once, rising
 	check func() error
+	room  func(bytes int64) error
+	fixed int64 // bytes of what is made for a question, once there is room
 }
 
 // newGraph searches the whole of sys. The error may be a *explore.Limit; the
 // graph says what was seen.
 func newGraph(ctx context.Context, sys explore.System, limits explore.Limits) (*graph, error) {
-	g := &graph{}
-	g.check = limits.WatchBeside(ctx, func() int64 { return kept(g.Search, &g.rows) })
+	g := &graph{room: limits.Room()}
+	g.check = limits.WatchBeside(ctx, func() int64 { return kept(g.Search, &g.rows) + g.fixed })
 	limits.Keep = true
 	limits.Enter(explore.Exploring)
 	s, err := explore.RunKept(ctx, sys, limits, g.visitor())

@@ -39,6 +39,12 @@ const (
 // from every state. come tells of the words of a state what has come about
 // there.
 func (g *graph) lost(things int, come func(s []uint64, tell func(thing int, come bool)) error) (*loss, error) {
+	const each = 3 // bytes: what is made here of a state
+	g.fixed = 0
+	if err := g.room(each * int64(g.Len())); err != nil {
+		return nil, err
+	}
+	g.fixed = each * int64(g.Len())
 	x := &loss{task: -1, never: make([]bool, g.Len())}
 	p := prospects{graph: g, come: come, can: make([]uint8, g.Len()), asked: make([]uint64, g.Len()/64+1)}
 	for ; p.first < things; p.first += manyProspects {

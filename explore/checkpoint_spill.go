@@ -100,7 +100,7 @@ func (r *search) loadSpill(d *spill, from *checkpoint.Reader) error {
 		return err
 	}
 	d.leave(r.next)
-	r.states.onDisk = d
+	r.states.onDisk, r.onDisk = d, true
 	if !r.plan(-1) {
 		return &Limit{Reason: "it takes more memory to go on than " + bytesText(r.limits.Memory), memory: true}
 	}

@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	leastFree = 2 << 20     // bytes of memory with which a search on disk goes on
+	leastFree = 1 << 20     // bytes of memory with which a search on disk goes on
+	garbage   = 1 << 20     // bytes below the limit that are for what is planned for by nobody
 	fewFree   = 4 << 20     // below that there is one worker
 	unbounded = 1 << 28     // bytes for a search that is resumed on disk, and has no limit now
 	diskTime  = time.Second // that a block is expanded
@@ -31,7 +32,7 @@ func (r *search) relieve(err error) error {
 		if err != nil {
 			return err
 		}
-		s.onDisk = d
+		s.onDisk, r.onDisk = d, true
 		if r.gathered != nil {
 			r.gathered.toDisk(d.open)
 		}
@@ -100,20 +101,24 @@ func (r *search) plan(most int64) bool {
 	r.block = r.newPart(r.sys, r.watch)
 	r.rounds = r.newDiskRounds(r.rounds)
 	debug.FreeOSMemory()
-	held, _ := r.memory()
+	held, reserve := r.memory()
 	free := int64(unbounded)
 	switch {
 	case r.limits.SpillAfter > 0:
 		free = leastFree
 	case r.limits.Memory > 0:
-		free = r.limits.Memory/8*7 - held
+		// From 1/16 below the limit on the program collects garbage at any cost.
+		share := r.limits.Memory / 16
+		free = r.limits.Memory - held - max(share+garbage, share/2+reserve)
 	}
 	if most >= 0 {
 		free = min(free, most)
 	}
-	d.plan(free-r.rounds.fitMemos(free), r.Transitions/int64(max(1, r.next)))
+	memos := r.rounds.fitMemos(free)
+	d.plan(free-memos, r.Transitions/int64(max(1, r.next)))
+	r.rounds.planned = memos
 	for _, p := range r.rounds.parts {
-		d.reserve(p)
+		r.rounds.planned += d.reserve(p)
 	}
 	return free >= leastFree || r.limits.SpillAfter > 0
 }
@@ -126,6 +131,11 @@ func (r *search) newDiskRounds(before *rounds) *rounds {
 	if before != nil {
 		before.stop()
 		x.workers, x.size = before.workers, before.size
+		for _, by := range x.workers {
+			if by.watch != nil {
+				by.watch.onDisk = true
+			}
+		}
 	} else if x.workers = r.newWorkers(); x.workers == nil {
 		x.alone()
 	}

@@ -93,6 +93,7 @@ type watch struct {
 	cleared    time.Time     // when garbage may be cleared away again
 	kept       func() int64  // bytes of what asks for room before it grows; nil: nothing does
 	spend      func()        // lets go of memory that is kept for what may come; nil: there is none
+	onDisk     bool          // the search is: it can let go of memory that it has
 	progressed time.Time
 	peak       int64 // bytes
 	samples    [3]metrics.Sample
@@ -216,14 +217,18 @@ func (w *watch) progress(now time.Time, st Stats) {
 // system, and the program itself. And those to keep in reserve: a table asks
 // before it grows, but slices don't, and the old one is there until the new
 // one has its elements. A slice grows by a quarter when it is large; few
-// programs have a third of their memory in one.
+// programs have a third of their memory in one. On disk it is half of that.
 func (w *watch) memory() (held, reserve int64) {
 	metrics.Read(w.samples[:])
 	total, released, objects := w.samples[0].Value.Uint64(), w.samples[1].Value.Uint64(), w.samples[2].Value.Uint64()
 	if w.kept != nil {
 		objects -= min(objects, uint64(w.kept()))
 	}
-	return int64(total-released) + ResidentFiles(), int64(objects) / 5 * 2
+	reserve = int64(objects) / 5
+	if !w.onDisk {
+		reserve *= 2
+	}
+	return int64(total-released) + ResidentFiles(), reserve
 }
 
 // bytesText returns n as "2.0 GiB".

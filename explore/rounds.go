@@ -41,6 +41,7 @@ type rounds struct {
 	base    int         // what is less is no provisional number
 	stride  uint        // a part has at most 1<<stride steps that no memo knows
 	idle    int         // blocks until the next round is tried
+	planned int64       // bytes of parts and memos on disk: they were made room for
 }
 
 // A worker is what a goroutine has for itself, besides the part at hand.
@@ -119,7 +120,7 @@ func (r *search) newWorkers() []worker {
 			return nil
 		}
 		w := newWatch(r.ctx, r.limits)
-		w.start, w.kept = r.start, r.watch.kept
+		w.start, w.kept, w.onDisk = r.start, r.watch.kept, r.watch.onDisk
 		all = append(all, worker{fork: fork, watch: w, memo: r.states.newMemo()})
 	}
 	return all

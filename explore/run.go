@@ -68,10 +68,14 @@ func run(ctx context.Context, sys System, limits Limits, visit func(*Visit) bool
 		t.narrow()
 	}
 	w.kept = func() int64 {
-		if gathered == nil {
-			return r.states.bytes()
+		total := r.states.bytes()
+		if r.rounds != nil {
+			total += r.rounds.planned
 		}
-		return r.states.bytes() + gathered.Bytes()
+		if gathered != nil {
+			total += gathered.Bytes()
+		}
+		return total
 	}
 	w.spend = r.states.spend
 	r.block = r.newPart(sys, w)

@@ -228,6 +228,9 @@ func (d *spill) add(w *sortedWriter) error {
 // which is going to be there instead of others.
 func (d *spill) filterBytes(instead ...*sorted) int64 {
 	left := d.limit / 16
+	if d.free > 0 {
+		left = min(left, d.free/4)
+	}
 	for _, r := range d.runs {
 		left -= r.filter.bytes()
 	}
@@ -266,7 +269,7 @@ func (d *spill) sorted() int { return d.steps / 2 }
 // many: its event and state, that in the queue, its key, hash and numbers, and
 // to sort it.
 func (d *spill) stepBytes(each int64) int64 {
-	n := 4 + 8*d.width + 8 + 4*4 + 16
+	n := 4 + 8*d.width + 8 + 4*3 + 2 + 16
 	if d.fold != nil {
 		n += 8
 	}
@@ -309,15 +312,19 @@ func (d *spill) keyBits() int {
 	return total
 }
 
-// reserve gives a part the memory for its share of a block.
-func (d *spill) reserve(p *part) {
+// reserve gives a part the memory for its share of a block, and returns how much
+// that is.
+func (d *spill) reserve(p *part) int64 {
 	n := d.share()
 	p.steps.Events, p.steps.States = make([]model.Event, 0, n), make([]uint64, 0, n*d.width)
 	p.hashes, p.targets, p.rest = make([]uint64, 0, n), make([]uint32, 0, n), make([]uint32, 0, n)
-	p.again, p.lost = make([]uint32, 0, n), make([]uint32, 0, n)
+	p.again, p.lost = make([]uint32, 0, n), make([]uint32, 0, n/2)
+	bytes := n * (4 + 8*d.width + 8 + 4 + 4 + 4 + 2)
 	if d.fold != nil {
 		p.buf = make([]uint64, 0, n)
+		bytes += 8 * n
 	}
+	return int64(bytes)
 }
 
 // share returns how many steps of a block are a part's, at most.
