@@ -164,10 +164,9 @@ func (r *sorted) look(w *window, cs []candidate, key func(step uint32) []uint64,
 		}
 		// The first with this hash may be at the end of the block before that
 		// which begins with it.
-		next := block + gallop(len(r.first)-block, func(j int) bool { return r.first[block+j] >= c.hash })
-		next = max(block, next-1)
-		if next != block {
-			block, at = next, 0
+		if block+1 < len(r.first) && r.first[block+1] < c.hash {
+			block += gallop(len(r.first)-block, func(j int) bool { return r.first[block+j] >= c.hash }) - 1
+			at = 0
 		}
 		for ; ; block, at = block+1, 0 {
 			if block >= len(r.first) || r.first[block] > c.hash {
@@ -179,7 +178,7 @@ func (r *sorted) look(w *window, cs []candidate, key func(step uint32) []uint64,
 			if err != nil {
 				return err
 			}
-			at += gallop(n-at, func(j int) bool { return r.hash(buf, at+j) >= c.hash })
+			at = r.seek(buf, block, at, n, c.hash)
 			here, more := at, true
 			for ; here < n && more; here++ {
 				if r.hash(buf, here) != c.hash {
@@ -198,6 +197,49 @@ func (r *sorted) look(w *window, cs []candidate, key func(step uint32) []uint64,
 		}
 	}
 	return nil
+}
+
+// seek returns the first of the records from..n of a block that has no lower
+// hash than h, n if there is none. The block may not begin with a higher one. It
+// looks first where that would be if hashes were even, which they are.
+func (r *sorted) seek(b []byte, block, from, n int, h uint64) int {
+	size, mask := r.size(), ^uint64(0)<<(64-8*r.hashBytes)
+	less := func(k int) bool { return binary.BigEndian.Uint64(b[k*size:])&mask < h }
+	last := ^uint64(0)
+	if block+1 < len(r.first) {
+		last = r.first[block+1]
+	}
+	each := max((last-r.first[block])/uint64(n), 1)
+	low, high := from, n // those before low are less, those from high on are not
+	if k := max(from, int(min((h-r.first[block])/each, uint64(n-1)))); k < n && less(k) {
+		low = k + 1
+		for step := 1; low < high; step *= 2 {
+			k := min(low+step, high) - 1
+			if !less(k) {
+				high = k
+				break
+			}
+			low = k + 1
+		}
+	} else {
+		high = k
+		for step := 1; low < high; step *= 2 {
+			k := max(high-step, low)
+			if less(k) {
+				low = k + 1
+				break
+			}
+			high = k
+		}
+	}
+	for low < high {
+		if k := int(uint(low+high) / 2); less(k) {
+			low = k + 1
+		} else {
+			high = k
+		}
+	}
+	return low
 }
 
 // gallop returns the first of n for which f holds, or n: f holds for all from
