@@ -315,6 +315,56 @@ func TestSortedIsAMap(t *testing.T) {
 	})
 }
 
+// In a block of a run the first hash that is not less is found from wherever
+// it is looked for, also where hashes are not even.
+func TestSeek(t *testing.T) {
+	dir := t.TempDir()
+	open := func() (scratch, error) { return newScratch(dir) }
+	rapid.Check(t, func(t *rapid.T) {
+		shape := newShape(rapid.IntRange(1, 8).Draw(t, "bytes of a hash"), 0)
+		shape.perBlock = rapid.IntRange(1, 300).Draw(t, "records of a block")
+		mask := ^uint64(0) << (64 - 8*shape.hashBytes)
+		some := rapid.OneOf(rapid.Uint64(), rapid.Uint64Max(1000), rapid.Just(^uint64(0)))
+		hashes := rapid.SliceOfN(some, 1, 400).Draw(t, "hashes")
+		for i := range hashes {
+			hashes[i] &= mask
+		}
+		slices.Sort(hashes)
+		w, err := newSorted(shape, open, len(hashes), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, h := range hashes {
+			if err := w.add(h, nil, uint32(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := w.done()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.file.Close()
+		buf := r.newBlock()
+		for block := range r.first {
+			n, err := r.read(block, buf)
+			if err != nil {
+				t.Fatal(err)
+			}
+			here := hashes[block*shape.perBlock:][:n]
+			for _, h := range append(slices.Clone(here), some.Draw(t, "asked")&mask) {
+				from := rapid.IntRange(0, n).Draw(t, "from")
+				want, _ := slices.BinarySearch(here[from:], h)
+				if h < here[0] {
+					continue
+				}
+				if got := r.seek(buf, block, from, n, h); got != from+want {
+					t.Fatalf("%x is at %d, not %d, of %x", h, from+want, got, here)
+				}
+			}
+		}
+	})
+}
+
 // A canceller is a scratch file that cancels its search when it is written.
 type canceller struct {
 	scratch
