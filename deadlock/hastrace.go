@@ -2,10 +2,10 @@ package deadlock
 
 import (
 	"context"
+	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/explore/checkpoint"
-	"github.com/cspcheck/cspcheck/explore/lts"
 	"github.com/cspcheck/cspcheck/model"
 )
 
@@ -41,33 +41,47 @@ func HasTrace(ctx context.Context, sys explore.System, trace []model.Event, limi
 	limits.Enter(explore.Telling)
 	path, err := s.Path(furthest)
 	if err != nil {
-		return limited(v, err)
+		return untold(v, err)
 	}
 	b, err := story(sys, &finding{narrowed(path, 0, w), -1})
 	if err != nil {
-		return limited(v, err)
+		return untold(v, err)
 	}
 	ce := &explore.Counterexample{Kind: explore.NoTrace, Impl: *b, Wanted: namesOf(sys.Events(), trace)}
 	if ce.Allowed, err = follow(ctx, sys, trace[:best], limits); err != nil {
-		return limited(v, err)
+		return untold(v, err)
 	}
 	v.Answer, v.Counterexample = Fails, ce
 	return v, nil
 }
 
-// follow returns the events that may come after a trace of sys.
+// follow returns the events that may come after a trace of sys. It goes through the
+// states along the trace, and no others.
 func follow(ctx context.Context, sys explore.System, trace []model.Event, limits explore.Limits) ([]string, error) {
-	limits.Phase = nil // it is part of telling
-	n, err := newNormal(ctx, sys, lts.Traces, limits)
-	if err != nil {
-		return nil, err
-	}
-	x := lts.Node(0)
-	for _, e := range trace {
-		if x, err = n.After(x, e); err != nil {
-			return nil, err
+	limits.Progress = nil
+	w := sys.Width()
+	var steps explore.Steps
+	var after []model.Event
+	var broken error
+	_, err := explore.Run(ctx, explore.Along(sys, trace), limits, func(v *explore.Visit) bool {
+		if int(v.Words[w]) < len(trace) {
+			return true
 		}
+		steps.Reset()
+		if broken = sys.Successors(v.Words[:w:w], &steps); broken != nil {
+			return false
+		}
+		for _, e := range steps.Events {
+			if e != model.Tau {
+				after = append(after, e)
+			}
+		}
+		slices.Sort(after)
+		after = slices.Compact(after)
+		return true
+	})
+	if err == nil {
+		err = broken
 	}
-	initials, err := n.Initials(x, nil)
-	return namesOf(sys.Events(), initials), err
+	return namesOf(sys.Events(), after), err
 }

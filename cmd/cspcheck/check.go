@@ -73,6 +73,9 @@ func (c *checking) addReport(f *pflag.FlagSet) {
 	f.BoolVar(&c.taus, "reveal-taus", false, "show every τ of a counterexample, in traces too")
 }
 
+// untold reports whether nothing of a counterexample is shown.
+func (c *checking) untold() bool { return c.quiet && c.format == "text" && c.render == "" }
+
 // addNotation adds the flag of lanes.
 func addNotation(f *pflag.FlagSet, notation *string) {
 	f.StringVar(notation, "notation", string(render.CSPNotation), "how lanes write communication: csp (c!v), go (c <- v) or java (c.put(v))")
@@ -122,6 +125,7 @@ func (a *app) newChecker(c *checking, files []string, properties ...property) (*
 	if run.options, err = a.options(&c.settings); err != nil {
 		return nil, err
 	}
+	run.options.Brief = c.untold()
 	properties = append(properties, property{"--reduce", c.text})
 	if run.keep, err = a.newKeeper(&c.keeping, &c.settings, &run.options, files, properties...); err != nil {
 		return nil, err

@@ -41,6 +41,10 @@ type Options struct {
 	// Compressed, if not nil, is told of each compression (sbisim, normal, ...)
 	// that is done, and where its call stands.
 	Compressed func(Compression, syntax.Position)
+	// Brief says that nobody wants to know more of a counterexample than its events:
+	// who took part, and what else could have happened, is not found out. Questions
+	// about components are answered as ever.
+	Brief bool
 	// Untyped leaves types unchecked: what does not fit shows only when it is
 	// evaluated. It is for tests of evaluation.
 	Untyped bool
@@ -73,6 +77,7 @@ type Script struct {
 	machine *eval.Machine
 	parts   *eval.Machine // another one, for questions about components; nil: not needed yet
 	engine  Engine
+	brief   bool                               // see Options.Brief
 	tell    func(Compression, syntax.Position) // or nil
 	asked   int                                // assertions, of the machines
 }
@@ -150,7 +155,7 @@ func read(name string, src []byte, o Options) (*Script, Errors) {
 	file, errs := syntax.Parse(name, src, o.Open)
 	prog, more := resolve.Resolve(file)
 	errs = append(errs, more...)
-	s := &Script{Name: name, file: file, prog: prog, engine: o.Engine}
+	s := &Script{Name: name, file: file, prog: prog, engine: o.Engine, brief: o.Brief}
 	for _, p := range prog.Prints {
 		s.Prints = append(s.Prints, Print{p.Text, file.Files.Position(p.Span.Start), p, s})
 	}
@@ -475,6 +480,7 @@ func (s *Script) system(ctx context.Context, limits explore.Limits, e syntax.Exp
 // systemOf returns the states of the term of an expression.
 func (s *Script) systemOf(ctx context.Context, t *process.Term, e syntax.Expr, o process.NetworkOptions) (explore.System, error) {
 	terms := process.NewSystem(t, s.file.Files.Text(e.At()), s.machine.Guard(ctx), s.machine)
+	terms.Brief = s.brief
 	if s.engine == Terms {
 		return terms, nil
 	}

@@ -42,6 +42,8 @@ func TestLargeScripts(t *testing.T) {
 			"assert P [c.x <-> d.x | x <- {0..50000}] Q :[divergence free]    --! fails after <>\n"},
 		{"a chain that stops", "channel d : {0..61}\nC(i) = d.i -> d.(i+1) -> C(i)\nSTOPS = d.0 -> d.1 -> STOP\n" +
 			"P(i) = if i == 0 then STOPS else P(i-1) [| {d.i} |] C(i)\nassert P(60) :[deadlock free]    --! fails\n"},
+		{"a trace that many components side by side do not have", "channel a : {0..4000}\nP(i) = a.i -> STOP\n" +
+			"assert not (||| i : {0..3999} @ P(i)) :[has trace]: <a.0, a.0>    --! holds\n"},
 		{"many hidings of something parallel", "channel a, b, c\n" +
 			"P(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) \\ {c}\nassert P(100) :[deadlock free]    --! fails\n"},
 	} {

@@ -180,6 +180,9 @@ func (n *Networked) Spelled(component int) (m *model.Machine) {
 // Explain tells a path of the network: it finds one of the terms by the same
 // events, whose states can be the network's and offer the same.
 func (n *Networked) Explain(path []explore.PathStep) (*explore.Behaviour, error) {
+	if n.terms.Brief {
+		return n.terms.brief(path), nil
+	}
 	told, err := n.told(path)
 	if err != nil {
 		return nil, err

@@ -58,9 +58,27 @@ type component struct {
 
 // Explain tells a path in terms of components: see explore.Behaviour.
 func (sys *System) Explain(path []explore.PathStep) (*explore.Behaviour, error) {
+	if sys.Brief {
+		return sys.brief(path), nil
+	}
 	var b *explore.Behaviour
 	err := sys.guard(func() { b = sys.explain(path) })
 	return b, err
+}
+
+// brief tells the events of a path, of whatever system that has these states, as
+// those of one component.
+func (sys *System) brief(path []explore.PathStep) *explore.Behaviour {
+	b := &explore.Behaviour{Process: sys.name, Loop: -1, Components: []explore.Component{{Name: sys.name}}}
+	for _, p := range path {
+		name := sys.space.events.Name(p.Event)
+		b.Steps = append(b.Steps, explore.Step{Event: name, Parts: []explore.Part{{Event: name, Label: name}}})
+	}
+	b.Ends = []explore.End{{Status: explore.Running}}
+	if n := len(path); n > 0 && path[n-1].Event == model.Tick {
+		b.Ends[0].Status = explore.Terminated
+	}
+	return b
 }
 
 func (sys *System) explain(path []explore.PathStep) *explore.Behaviour {

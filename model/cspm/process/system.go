@@ -19,6 +19,9 @@ type System struct {
 	who  map[way]int32 // see whoIs
 	ways []way
 
+	// Brief leaves out of what is told of a path all but its events.
+	Brief bool
+
 	stepper stepper // of the last state that was expanded
 	alone   bool    // the process is sequential, and large
 	forks   int     // that there are
