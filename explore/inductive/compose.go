@@ -38,7 +38,7 @@ func Compose(net *model.Network, machines []*model.Machine, plan Plan) (*Composi
 func newComposer(net *model.Network, machines []*model.Machine, plan Plan) *composer {
 	return &composer{
 		Plan: plan, net: net, machines: machines, alphabet: model.NewEvents(),
-		compressed: map[string]*model.Machine{}, outers: map[string]int32{},
+		compressed: map[string]*model.Machine{},
 	}
 }
 
@@ -108,7 +108,7 @@ type composer struct {
 	alphabet   *model.Events             // of all composed machines
 	compressed map[string]*model.Machine // by what they were made of
 	stored     int                       // bytes of its keys
-	outers     map[string]int32          // numbers of what others do in a rule
+	key        []byte                    // a buffer
 }
 
 // unseen is the label of a rule that the world does not look at.
@@ -315,7 +315,9 @@ func (c *composer) rewrite(made, p, q *part) error {
 	number := map[inner]int32{} // of ways
 	of := make([]inner, len(rules))
 	outer := make([]int32, len(rules))
-	var key []byte
+	outers := map[string]int32{} // numbers of what others do in a rule; kept, a rule of all n parts would have n keys of that length
+	key := c.key
+	defer func() { c.key = key }()
 	for i, r := range rules {
 		rule := &c.rules[r]
 		if err := c.spend(len(rule.shares)); err != nil {
@@ -343,10 +345,10 @@ func (c *composer) rewrite(made, p, q *part) error {
 			made.internal = append(made.internal, in)
 			continue
 		}
-		o, ok := c.outers[string(key)]
+		o, ok := outers[string(key)]
 		if !ok {
-			o = int32(len(c.outers))
-			c.outers[string(key)] = o
+			o = int32(len(outers))
+			outers[string(key)] = o
 		}
 		outer[i] = o
 		w, ok := number[in]
