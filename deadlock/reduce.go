@@ -115,10 +115,11 @@ func (q *Question) askReduced(ctx context.Context, r Question, limits explore.Li
 }
 
 // A counterexample is looked for again among a few states, then among as many
-// as have about that many transitions.
+// as have about that many transitions, or fewer where a transition leads to many words.
 const (
 	againStates      = 1 << 12
 	againTransitions = 1 << 21
+	againWords       = 1 << 24
 )
 
 // again answers a question that is known to fail, or returns nil if that takes
@@ -148,7 +149,7 @@ func (q *Question) again(ctx context.Context, limits explore.Limits, start time.
 		case most > againStates || v.Stats.States < againStates: // a search of the specification, or another limit
 			return nil
 		}
-		most = againTransitions * v.Stats.States / max(1, v.Stats.Transitions)
+		most = min(againTransitions, againWords/int64(q.Impl.Width())) * v.Stats.States / max(1, v.Stats.Transitions)
 		if most <= againStates {
 			return nil
 		}
