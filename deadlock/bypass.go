@@ -28,9 +28,17 @@ func BypassAtMost(ctx context.Context, sys explore.System, tasks []Task, events 
 	if _, err := bypassAtMost(sys, tasks, events, bound); err != nil {
 		return nil, err
 	}
+	limits = limits.Begun()
+	over := limits.Watch(ctx)
 	var stats explore.Stats
 	best := &Verdict{Answer: Holds}
 	for i := range tasks {
+		if err := over(); err != nil {
+			if best.Answer == Holds {
+				best, _ = limited(&Verdict{}, err)
+			}
+			break
+		}
 		v, err := bypassOf(ctx, sys, tasks, i, events, bound, limits)
 		if err != nil {
 			return v, err

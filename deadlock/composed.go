@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"time"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/explore/inductive"
@@ -119,13 +118,6 @@ func (c *composing) settles() bool {
 // answered answers a question by composition where that pays, and otherwise
 // by a search.
 func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdict, error) {
-	start := time.Now()
-	within := func(l explore.Limits) explore.Limits {
-		if l.Time > 0 {
-			l.Time = max(1, l.Time-time.Since(start))
-		}
-		return l
-	}
 	plain := c.Question
 	plain.Compress = WithoutCompression
 	why := ""
@@ -153,7 +145,7 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 		why = "it may diverge"
 	}
 	if why == "" {
-		v, err := c.compose(ctx, unkept(within(limits)))
+		v, err := c.compose(ctx, unkept(limits))
 		var u *inductive.Unsuited
 		switch {
 		case errors.As(err, &u):
@@ -163,7 +155,7 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 		case err != nil:
 			return limited(&Verdict{}, err)
 		case v != nil && v.Answer == Fails && c.Compress == WherePays:
-			return c.shortest(ctx, plain, v, unkept(within(limits)))
+			return c.shortest(ctx, plain, v, unkept(limits))
 		case v != nil:
 			return v, nil
 		default:
@@ -175,7 +167,7 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 			return &Verdict{}, err
 		}
 	}
-	return c.uncomposed(ctx, plain, why, within(limits))
+	return c.uncomposed(ctx, plain, why, limits)
 }
 
 // uncomposed answers by a search.

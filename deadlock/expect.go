@@ -24,6 +24,7 @@ import (
 // It searches the states along the trace. An error is a *explore.Limit, or
 // one of the systems.
 func CheckTrace(ctx context.Context, q Question, v *Verdict, trace []string, limits explore.Limits) (string, error) {
+	limits = limits.Begun()
 	found := v.Counterexample
 	shorter := visibleTrace(found)
 	if q.Topic == Trace {

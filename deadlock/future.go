@@ -62,6 +62,7 @@ func (h *hope) each(s []uint64, tell func(task int, come bool)) error {
 
 // ask answers.
 func (h *hope) ask(ctx context.Context, limits explore.Limits) (*Verdict, error) {
+	limits = limits.Begun()
 	g, err := newGraph(ctx, h.sys, limits)
 	v := &Verdict{Answer: Holds, Stats: g.Stats}
 	if err != nil {

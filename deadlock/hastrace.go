@@ -17,6 +17,7 @@ import (
 // costs a search of the states along the trace.
 func HasTrace(ctx context.Context, sys explore.System, trace []model.Event, limits explore.Limits) (*Verdict, error) {
 	w := sys.Width()
+	limits = limits.Begun()
 	limits.Enter(explore.Exploring)
 	furthest, best := 0, 0 // a first state with the most events done, and those
 	s, err := explore.RunKept(ctx, explore.Along(sys, trace), limits, &explore.Visitor{

@@ -34,7 +34,7 @@ type finding struct {
 func (q *inquiry) run(ctx context.Context, limits explore.Limits) (*Verdict, error) {
 	limits.Enter(explore.Exploring)
 	x := &watch{inquiry: q, bad: -1, width: q.sys.Width()}
-	x.taus.check = explore.Limits{Time: limits.Time}.Watch(ctx) // the search looks at the memory
+	x.taus.check = explore.Limits{Time: limits.Time, Since: limits.Since}.Watch(ctx) // the search looks at the memory
 	s, err := explore.RunKept(ctx, q.sys, q.watched(limits), x.visitor())
 	v := &Verdict{Answer: Holds, Stats: q.stats(s.Stats)}
 	if q.failed != nil {

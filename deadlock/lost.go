@@ -38,6 +38,7 @@ func NoLostNotification(ctx context.Context, sys explore.System, all []Notificat
 		}
 	}
 	l := &listening{System: sys, all: all}
+	limits = limits.Begun()
 	g, err := newGraph(ctx, l, limits)
 	v := &Verdict{Answer: Holds, Stats: g.Stats}
 	if err != nil {

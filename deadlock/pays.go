@@ -38,7 +38,7 @@ func (q *Question) pays(ctx context.Context, limits explore.Limits) bool {
 	}
 	var last [][]uint64
 	var trouble error
-	s, err := explore.Run(ctx, x.few, explore.Limits{States: sampleStates, Time: limits.Time}, func(v *explore.Visit) bool {
+	s, err := explore.Run(ctx, x.few, explore.Limits{States: sampleStates, Time: limits.Time, Since: limits.Since}, func(v *explore.Visit) bool {
 		if trouble = x.look(v.Words); trouble != nil {
 			return false
 		}

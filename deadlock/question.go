@@ -59,6 +59,7 @@ type Question struct {
 
 // Ask answers a question, as the function for it does.
 func Ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, error) {
+	limits = limits.Begun()
 	if c := q.composing(); c != nil {
 		return c.answered(ctx, limits)
 	}

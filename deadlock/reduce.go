@@ -2,7 +2,6 @@ package deadlock
 
 import (
 	"context"
-	"time"
 
 	"github.com/cspcheck/cspcheck/explore"
 )
@@ -98,7 +97,6 @@ func (q *Question) keeps() (k explore.Keeps, why string) {
 // counterexample is looked for again among all states, so that it is the one
 // that a whole search finds, and a shortest one, unless that takes long.
 func (q *Question) askReduced(ctx context.Context, r Question, limits explore.Limits) (*Verdict, error) {
-	start := time.Now()
 	v, err := r.askWhole(ctx, limits)
 	if err != nil {
 		return v, err
@@ -107,7 +105,7 @@ func (q *Question) askReduced(ctx context.Context, r Question, limits explore.Li
 	if v.Answer != Fails {
 		return v, nil
 	}
-	if again := q.again(ctx, unkept(limits), start); again != nil {
+	if again := q.again(ctx, unkept(limits)); again != nil {
 		return again, nil
 	}
 	v.Longer = true
@@ -125,18 +123,13 @@ const (
 // again answers a question that is known to fail, or returns nil if that takes
 // too long. How long is a matter of states, not of time: the answer is always
 // the same.
-func (q *Question) again(ctx context.Context, limits explore.Limits, start time.Time) *Verdict {
-	bound, time0 := limits.States, limits.Time
+func (q *Question) again(ctx context.Context, limits explore.Limits) *Verdict {
+	bound := limits.States
 	most := int64(againStates)
 	for {
 		limits.States = most
 		if bound > 0 {
 			limits.States = min(most, bound)
-		}
-		if limits.Time = time0 - time.Since(start); time0 == 0 {
-			limits.Time = 0
-		} else if limits.Time <= 0 {
-			return nil
 		}
 		v, err := q.askWhole(ctx, limits)
 		switch {

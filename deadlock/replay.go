@@ -24,6 +24,7 @@ func Replay(ctx context.Context, q Question, ce *explore.Counterexample, limits 
 	if !Shows(ce.Kind, q.Topic) {
 		return "", fmt.Errorf("a %s is no counterexample to what is asked, %s", ce.Kind, q.Topic)
 	}
+	limits = limits.Begun()
 	switch q.Topic {
 	case Trace:
 		_, why, err := askAgain(ctx, q, "the trace is there now", limits)

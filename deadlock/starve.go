@@ -38,6 +38,7 @@ func StarvationFree(ctx context.Context, sys explore.System, tasks []Task, fair 
 	if err := checkTasks(c.Places(), tasks); err != nil {
 		return nil, err
 	}
+	limits = limits.Begun()
 	g, err := newChart(ctx, c, tasks, limits)
 	v := &Verdict{Answer: Holds}
 	if g.Search != nil {

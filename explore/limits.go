@@ -15,6 +15,7 @@ type Limits struct {
 	States int64
 	Memory int64 // bytes of the whole process, looked at every few milliseconds
 	Time   time.Duration
+	Since  time.Time // when Time begins to count; zero: when a search begins, or a question is asked
 
 	// Workers is how many goroutines search at most; 0 means one. What is found
 	// does not depend on it.
@@ -88,6 +89,7 @@ type watch struct {
 	ctx        context.Context
 	limits     Limits
 	start      time.Time
+	since      time.Time     // when the time began to count
 	cpu        time.Duration // that had been used by then
 	measured   time.Time     // when memory was last measured
 	cleared    time.Time     // when garbage may be cleared away again
@@ -101,11 +103,20 @@ type watch struct {
 
 func newWatch(ctx context.Context, limits Limits) *watch {
 	w := &watch{ctx: ctx, limits: limits, start: time.Now(), cpu: CPUTime()}
-	w.progressed = w.start
+	w.progressed, w.since = w.start, limits.Begun().Since
 	w.samples[0].Name = "/memory/classes/total:bytes"
 	w.samples[1].Name = "/memory/classes/heap/released:bytes"
 	w.samples[2].Name = "/memory/classes/heap/objects:bytes"
 	return w
+}
+
+// Begun returns limits whose time counts from now on, unless it does already:
+// all that is done within them has that time together.
+func (l Limits) Begun() Limits {
+	if l.Since.IsZero() {
+		l.Since = time.Now()
+	}
+	return l
 }
 
 // Watch returns a function to ask now and then during work that is not a
@@ -173,7 +184,7 @@ func (w *watch) expired(now time.Time) error {
 	if l := Cancelled(w.ctx); l != nil {
 		return l
 	}
-	if w.limits.Time > 0 && now.Sub(w.start) > w.limits.Time {
+	if w.limits.Time > 0 && now.Sub(w.since) > w.limits.Time {
 		return &Limit{Reason: fmt.Sprintf("longer than %v", w.limits.Time)}
 	}
 	return nil

@@ -295,6 +295,7 @@ func (a *app) prints(s *cspm.Script, limits explore.Limits, out reporter) {
 // made of the script, and is asked once more if that was not all its own.
 func (a *app) ask(as *cspm.Assertion, reduce reductions, limits explore.Limits, m meter) *result {
 	start := time.Now()
+	limits = limits.Begun()
 	a.watch.task()
 	r := a.attempt(as, reduce, limits, m)
 	if r.ranOut(limits) {

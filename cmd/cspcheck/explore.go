@@ -122,6 +122,7 @@ func (a *app) kept(s *settings, k *keeping, path, process string) (*keeper, expl
 		load = func() (*cspm.Script, cspm.Errors) { return keep.load(path, options) }
 		limits.Checkpoint = keep.checkpoint(0)
 	}
+	limits = limits.Begun() // for the evaluation and the search together
 	_, sys := a.processOf(limits, process, load)
 	return keep, sys, limits, nil
 }

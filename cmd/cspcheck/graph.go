@@ -111,6 +111,7 @@ func (a *app) graph(g *graphing, path, process string) error {
 		m.done(explore.Stats{})
 		return err
 	}
+	limits = limits.Begun()
 	var told []explore.PathStep // what is to be bold
 	if g.path != "" {
 		ce, err := a.namedCounterexample(g.path, script, limits, g.progress)

@@ -101,6 +101,7 @@ func Check(ctx context.Context, sys explore.System, log *Log, o Options, limits 
 			return nil, err
 		}
 	}
+	limits = limits.Begun()
 	s := newSearch(ctx, sys, log, o, limits)
 	s.determine(mostHeld)
 	v, err := s.verdict()
