@@ -110,7 +110,7 @@ func (q *Question) askWhole(ctx context.Context, limits explore.Limits) (*Verdic
 	}
 	var used *Symmetry
 	if q.Symmetry {
-		x, used = q.quotient(x)
+		x, used = q.quotient(ctx, x, limits)
 	}
 	v, err := x.run(ctx, limits)
 	v.Symmetry = used

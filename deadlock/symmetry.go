@@ -1,6 +1,7 @@
 package deadlock
 
 import (
+	"context"
 	"errors"
 	"math/big"
 	"time"
@@ -38,13 +39,14 @@ var asymmetric = map[Topic]string{
 // what is bad as well, in as many steps from the initial state, which it
 // leaves. A loop of τ in the quotient goes on for ever in the system, and so
 // comes back to a state there.
-func (q *Question) quotient(x *inquiry) (*inquiry, *Symmetry) {
+func (q *Question) quotient(ctx context.Context, x *inquiry, limits explore.Limits) (*inquiry, *Symmetry) {
 	start := time.Now()
-	g, err := q.symmetries(x)
+	symmetric, g, err := q.symmetries(ctx, x, limits)
 	var none *symmetry.None
 	if errors.As(err, &none) {
 		return x, &Symmetry{Refused: none.Reason, Time: time.Since(start)}
 	}
+	x = symmetric
 	whole, err := q.unreduced(x)
 	if err != nil {
 		return x, &Symmetry{Refused: err.Error(), Time: time.Since(start)}
@@ -74,10 +76,12 @@ func (q *Question) unreduced(x *inquiry) (*inquiry, error) {
 	return free(q.whole, q.model(), q.options()...)
 }
 
-// symmetries returns those of a question. The error is a *symmetry.None.
-func (q *Question) symmetries(x *inquiry) (*symmetry.Group, error) {
+// symmetries returns those of a question, and the inquiry that they are of: x,
+// or one with a specification that is whole. x is as it was, whatever comes of
+// it. The error is a *symmetry.None.
+func (q *Question) symmetries(ctx context.Context, x *inquiry, limits explore.Limits) (*inquiry, *symmetry.Group, error) {
 	if why := asymmetric[q.Topic]; why != "" {
-		return nil, &symmetry.None{Reason: why}
+		return nil, nil, &symmetry.None{Reason: why}
 	}
 	impl := q.Impl
 	if q.whole != nil {
@@ -85,20 +89,39 @@ func (q *Question) symmetries(x *inquiry) (*symmetry.Group, error) {
 	}
 	layout := layoutOf(impl)
 	if layout == nil {
-		return nil, &symmetry.None{Reason: "what is searched is not a network"}
+		return nil, nil, &symmetry.None{Reason: "what is searched is not a network"}
 	}
 	for c := range layout.Fields {
 		layout.Fields[c].Machine = impl.(explore.Flat).Spelled(c)
 	}
 	subject := &symmetry.Subject{Layout: layout}
 	if q.Topic == Refinement {
-		spec, err := specOf(x.normal)
-		if err != nil {
-			return nil, err
+		var err error
+		if x, subject.Spec, err = q.wholeSpec(ctx, limits); err != nil {
+			return nil, nil, err
 		}
-		subject.Spec = spec
 	}
-	return symmetry.Find(subject)
+	g, err := symmetry.Find(subject)
+	return x, g, err
+}
+
+// wholeSpec returns the inquiry of a refinement, made anew with a specification
+// that is normalised as a whole, and that. How many states that may take is
+// bounded by symmetric and not by the limit on those of the search, which does
+// without if there are more. The error is a *symmetry.None.
+func (q *Question) wholeSpec(ctx context.Context, limits explore.Limits) (*inquiry, *symmetry.Spec, error) {
+	limits.States = 0
+	limits.Phase = nil
+	x, err := q.inquiry(ctx, limits)
+	if err != nil {
+		return nil, nil, notWhole(err)
+	}
+	spec, err := specOf(x.normal)
+	return x, spec, err
+}
+
+func notWhole(err error) error {
+	return &symmetry.None{Reason: "the specification cannot be normalised as a whole: " + err.Error()}
 }
 
 // layoutOf returns the layout of a system's states, or nil if they are not
@@ -121,7 +144,7 @@ func specOf(n *lts.Normal) (*symmetry.Spec, error) {
 	whole, err := n.Whole(symmetric)
 	switch {
 	case err != nil:
-		return nil, &symmetry.None{Reason: "the specification cannot be normalised as a whole: " + err.Error()}
+		return nil, notWhole(err)
 	case !whole:
 		return nil, &symmetry.None{Reason: "the specification is too large to see whether it is symmetric"}
 	}
