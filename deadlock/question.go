@@ -182,11 +182,12 @@ func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits e
 	const often = 100 * time.Millisecond
 	limits.Enter(explore.Normalising)
 	var tried explore.Stats // made in the attempt to have it whole
-	trying := false
+	trying, tooMany := false, false
 	watch, told := limits.Watch(ctx), time.Now()
 	check := func(n *lts.Normal) error {
 		st := specStats(n)
 		if most := limits.States; most > 0 && !trying && max(st.SpecNodes-tried.SpecNodes, st.SpecStates-tried.SpecStates) > most {
+			tooMany = true
 			return &explore.Limit{Reason: fmt.Sprintf("more than %d in the specification: %s", most, n)}
 		}
 		if limits.Progress != nil && time.Since(told) > often {
@@ -209,6 +210,9 @@ func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits e
 	// never comes to.
 	whole, err := n.Whole(budget)
 	trying = false
+	if tooMany { // a search need not meet so many
+		return lts.NewNormal(spec, keep, check)
+	}
 	if !whole {
 		tried = specStats(n)
 	}
