@@ -30,17 +30,21 @@ type keeping struct {
 
 func (k *keeping) addCheckpoint(f *pflag.FlagSet) {
 	f.StringVar(&k.file, "checkpoint", "", "write to `FILE` what has been found, now and then and when a limit ends the search")
-	f.StringVar(&k.every, "checkpoint-every", "5m", "how often: a time such as 90s, or a number of states such as 1000000states")
+	f.StringVar(&k.every, "checkpoint-every", "", "how often: a time such as 90s, or a number of states such as 1000000states (default "+usualInterval+")")
 	f.StringVar(&k.resume, "resume", "", "go on from a checkpoint in `FILE`")
 }
 
+// usualInterval is how often a search is kept that is not told.
+const usualInterval = "5m"
+
 // interval reads --checkpoint-every.
 func (k *keeping) interval() (every time.Duration, states int64, err error) {
-	if n, ok := strings.CutSuffix(k.every, "states"); ok {
+	text := cmp.Or(k.every, usualInterval)
+	if n, ok := strings.CutSuffix(text, "states"); ok {
 		if states, err = strconv.ParseInt(strings.TrimSpace(n), 10, 64); err == nil && states > 0 {
 			return 0, states, nil
 		}
-	} else if every, err = time.ParseDuration(k.every); err == nil && every > 0 {
+	} else if every, err = time.ParseDuration(text); err == nil && every > 0 {
 		return every, 0, nil
 	}
 	return 0, 0, fmt.Errorf("--checkpoint-every %s: give a time such as 90s or 5m, or a number of states such as 1000000states", k.every)
@@ -92,6 +96,9 @@ type finished struct {
 // newKeeper returns nil if nothing is to be kept. It lets options read the
 // scripts through it. The properties are those of the command.
 func (a *app) newKeeper(k *keeping, s *settings, options *cspm.Options, paths []string, properties ...property) (*keeper, error) {
+	if k.every != "" && k.file == "" {
+		return nil, errors.New("--checkpoint-every says how often --checkpoint FILE is written, and no FILE is given")
+	}
 	if k.file == "" && k.resume == "" {
 		return nil, nil
 	}
