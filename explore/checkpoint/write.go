@@ -13,8 +13,13 @@ import (
 const beside = ".part"
 
 // Write writes a file by calling what. If that, or the disk, fails, the file
-// that was there before stays.
+// that was there before stays. Through a symbolic link the file is written that
+// it leads to; what is there and no regular file is an error.
 func Write(file string, what func(*Writer)) error {
+	file, err := place(file)
+	if err != nil {
+		return err
+	}
 	f, err := os.OpenFile(file+beside, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
@@ -38,7 +43,11 @@ func Write(file string, what func(*Writer)) error {
 
 // Abandon removes what a Write that is going on has written so far: it fails
 // unless it is about to be done.
-func Abandon(file string) { os.Remove(file + beside) }
+func Abandon(file string) {
+	if at, err := place(file); err == nil {
+		os.Remove(at + beside)
+	}
+}
 
 // syncDirectory brings a new name to the disk, where that is possible: not
 // every system lets one open a directory.
