@@ -66,6 +66,7 @@ func newChart(ctx context.Context, sys explore.Composed, tasks []Task, limits ex
 	stands := make([]explore.Standing, len(tasks))
 	var failed error
 	limits.Keep = true
+	limits.Enter(explore.Exploring)
 	s, err := explore.RunKept(ctx, g.sys, limits, &explore.Visitor{
 		Name: "all states, and who moves",
 		Visit: func(v *explore.Visit) bool {

@@ -228,6 +228,7 @@ func (c *composing) compose(ctx context.Context, limits explore.Limits) (*Verdic
 		if !made.Deadlocks() {
 			return v, nil
 		}
+		limits.Enter(explore.Telling)
 		firings, err = made.DeadlockPath(c.plan.Check)
 	} else {
 		var f *finding
@@ -248,12 +249,13 @@ func (c *composing) compose(ctx context.Context, limits explore.Limits) (*Verdic
 			events, states = append(events, s.Event), append(states, model.State(s.State[0]))
 			refuses = s.State[1] != broken
 		}
+		limits.Enter(explore.Telling)
 		firings, err = made.Path(events, states, refuses, c.plan.Check)
 	}
-	if err != nil {
-		return nil, err
+	if err == nil {
+		v, err = c.fail(ctx, v, firings, limits)
 	}
-	return c.fail(ctx, v, firings, limits)
+	return v, explore.Untold(err)
 }
 
 // left returns what composing left out.
@@ -280,6 +282,8 @@ func (c *composing) refine(ctx context.Context, m *model.Machine, limits explore
 		found = f
 		return &explore.Counterexample{}, nil
 	}
+	limits.Enter(explore.Exploring)
+	limits.Phase = nil // what is found may be none of the process
 	v, err := q.run(ctx, limits)
 	if err == nil && v.Answer == Unknown {
 		err = &explore.Limit{Reason: v.Reason}
@@ -290,6 +294,7 @@ func (c *composing) refine(ctx context.Context, m *model.Machine, limits explore
 // fail follows firings on the plain system, and tells the counterexample that
 // they are.
 func (c *composing) fail(ctx context.Context, v *Verdict, firings []inductive.Firing, limits explore.Limits) (*Verdict, error) {
+	limits.Phase = nil // it is part of telling
 	q, err := c.inquiry(ctx, limits)
 	if err != nil {
 		return nil, err

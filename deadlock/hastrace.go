@@ -38,7 +38,7 @@ func HasTrace(ctx context.Context, sys explore.System, trace []model.Event, limi
 	case err != nil:
 		return limited(v, err)
 	}
-	v.Answer = Unknown
+	v.Answer = Unknown // until it can be told
 	limits.Enter(explore.Telling)
 	path, err := s.Path(furthest)
 	if err != nil {

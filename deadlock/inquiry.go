@@ -160,12 +160,7 @@ func (q *inquiry) fail(v *Verdict, s *explore.Search, limits explore.Limits, sta
 }
 
 // untold is limited for a counterexample that was found.
-func untold(v *Verdict, err error) (*Verdict, error) {
-	if v, err = limited(v, err); err == nil {
-		v.Reason += ": a counterexample was found, but is not told yet"
-	}
-	return v, err
-}
+func untold(v *Verdict, err error) (*Verdict, error) { return limited(v, explore.Untold(err)) }
 
 // stats adds to what a search has seen how large the specification is.
 func (q *inquiry) stats(st explore.Stats) explore.Stats {

@@ -61,6 +61,7 @@ func NoLostNotification(ctx context.Context, sys explore.System, all []Notificat
 		return v, nil
 	}
 	v.Answer = Unknown // until it can be told
+	limits.Enter(explore.Telling)
 	var ce *explore.Counterexample
 	err = relieved(g.Search, func() (err error) {
 		ce, err = l.tell(g, x)

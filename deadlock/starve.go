@@ -59,6 +59,7 @@ func StarvationFree(ctx context.Context, sys explore.System, tasks []Task, fair 
 		return v, nil
 	}
 	v.Answer = Unknown // until it can be told
+	limits.Enter(explore.Telling)
 	var ce *explore.Counterexample
 	err = relieved(g.Search, func() (err error) {
 		ce, err = worst.tell(g, tasks)

@@ -166,6 +166,18 @@ func Cancelled(ctx context.Context) *Limit {
 	}
 }
 
+// Untold returns the error of who has found a counterexample and cannot tell it:
+// a *Limit says so.
+func Untold(err error) error {
+	var l *Limit
+	if !errors.As(err, &l) {
+		return err
+	}
+	told := *l
+	told.Reason += ": a counterexample was found, but is not told yet"
+	return &told
+}
+
 // MemoryLimit returns the *Limit of who stays below so many bytes of memory.
 func MemoryLimit(bytes int64) *Limit {
 	return &Limit{Reason: fmt.Sprintf("more than %s of memory", bytesText(bytes)), memory: true}

@@ -324,8 +324,8 @@ func (a *app) attempt(as *cspm.Assertion, reduce reductions, limits explore.Limi
 	}
 	last := seen.end()
 	if !done {
-		why := explore.Cancelled(a.ctx)
-		r = &result{Assertion: as, verdict: &deadlock.Verdict{Answer: deadlock.Unknown, Reason: why.Reason, Stats: last}, status: unknown, left: true}
+		v := &deadlock.Verdict{Answer: deadlock.Unknown, Reason: seen.left(a.ctx), Stats: last}
+		r = &result{Assertion: as, verdict: v, status: unknown, left: true}
 	}
 	r.asked.Spec, r.asked.Impl = nil, nil // they are large
 	return r

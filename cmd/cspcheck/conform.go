@@ -123,7 +123,7 @@ func (a *app) conform(c *conforming, path, process, file string) error {
 	r.verdict, err = await(a, func() (*conform.Verdict, error) { return conform.Check(a.ctx, sys, r.log, opts, seen.within(limits)) })
 	if last := seen.end(); r.verdict == nil && a.ctx.Err() != nil {
 		r.verdict, err = &conform.Verdict{Events: happened(r.log)}, nil
-		r.verdict.Answer, r.verdict.Reason, r.verdict.Stats = deadlock.Unknown, explore.Cancelled(a.ctx).Reason, last
+		r.verdict.Answer, r.verdict.Reason, r.verdict.Stats = deadlock.Unknown, seen.left(a.ctx), last
 	}
 	if err != nil {
 		done()

@@ -70,6 +70,34 @@ func TestCancelledWhileKept(t *testing.T) {
 	}
 }
 
+// Who is left while a counterexample is told has found one, whatever comes next,
+// such as a search for a shorter one.
+func TestLeftWhileACounterexampleIsTold(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	const untold = "cancelled: a counterexample was found, but is not told yet"
+	for _, tt := range []struct {
+		phases []explore.Phase
+		want   string
+	}{
+		{nil, "cancelled"},
+		{[]explore.Phase{explore.Normalising, explore.Exploring}, "cancelled"},
+		{[]explore.Phase{explore.Exploring, explore.Telling}, untold},
+		{[]explore.Phase{explore.Exploring, explore.Telling, explore.Exploring}, untold},
+	} {
+		seen := &lastSeen{}
+		limits := seen.within(explore.Limits{})
+		for _, p := range tt.phases {
+			limits.Enter(p)
+		}
+		seen.end()
+		limits.Enter(explore.Telling) // nobody hears that any more
+		if got := seen.left(ctx); got != tt.want {
+			t.Errorf("%v: %s, want %s", tt.phases, got, tt.want)
+		}
+	}
+}
+
 // What cannot be stopped is not waited for.
 func TestHeedingDoesNotWait(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())

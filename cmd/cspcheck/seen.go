@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"sync"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -14,15 +15,14 @@ type lastSeen struct {
 	phase func(explore.Phase) // or nil
 	note  func()              // notes what else is known by then; or nil
 	last  explore.Stats
+	found bool // a counterexample, which remains to be told
 	over  bool
 }
 
 // within returns limits that tell s.
 func (s *lastSeen) within(limits explore.Limits) explore.Limits {
 	limits.Progress = s.search
-	if s.phase = limits.Phase; s.phase != nil {
-		limits.Phase = s.enter
-	}
+	s.phase, limits.Phase = limits.Phase, s.enter
 	return limits
 }
 
@@ -58,9 +58,23 @@ func (s *lastSeen) search(st explore.Stats) {
 func (s *lastSeen) enter(p explore.Phase) {
 	s.Lock()
 	defer s.Unlock()
-	if !s.over {
+	if s.over {
+		return
+	}
+	s.found = s.found || p == explore.Telling
+	if s.phase != nil {
 		s.phase(p)
 	}
+}
+
+// left says why nobody waits any more, after end, and that a counterexample had
+// been found, if so.
+func (s *lastSeen) left(ctx context.Context) string {
+	why := error(explore.Cancelled(ctx))
+	if s.found {
+		why = explore.Untold(why)
+	}
+	return why.Error()
 }
 
 // end returns what came last. There will be no more.

@@ -117,7 +117,8 @@ func (s *search) verdict() (*Verdict, error) {
 	v.Answer, v.Stats, v.Explained = deadlock.Holds, s.stats, s.best.explained
 	if err == nil && !s.conforms {
 		v.Answer = deadlock.Unknown // until it can be told
-		err = s.tell(v)
+		s.limits.Enter(explore.Telling)
+		err = explore.Untold(s.tell(v))
 	}
 	var l *explore.Limit
 	if errors.As(err, &l) {
