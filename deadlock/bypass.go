@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -141,6 +142,15 @@ type queues struct {
 func (x *queues) wanted(e model.Event) bool { return e > model.Tick && x.events.Contains(e) }
 
 func (x *queues) Width() int { return x.Composed.Width() + len(x.tasks) }
+
+// Bits makes it an explore.Narrow, and Growing an explore.Growing: the system's
+// words come first.
+func (x *queues) Bits() []int {
+	most := bits.Len(uint(x.bound) + 2)
+	return append(slices.Clone(explore.Bits(x.Composed)), slices.Repeat([]int{most}, len(x.tasks))...)
+}
+
+func (x *queues) Growing() []explore.Bitfield { return explore.GrowingFields(x.Composed) }
 
 // overtaken returns the first task that has been overtaken too often in a
 // state, or -1.

@@ -96,6 +96,18 @@ type listening struct {
 func (l *listening) words() int { return (len(l.all) + together - 1) / together }
 func (l *listening) Width() int { return l.System.Width() + l.words() }
 
+// Bits makes it an explore.Narrow, and Growing an explore.Growing: the system's
+// words come first.
+func (l *listening) Bits() []int {
+	all := slices.Clone(explore.Bits(l.System))
+	for left := len(l.all); left > 0; left -= together {
+		all = append(all, min(left, together)*memory)
+	}
+	return all
+}
+
+func (l *listening) Growing() []explore.Bitfield { return explore.GrowingFields(l.System) }
+
 // waits reports whether the wait of notification i has begun in s after one
 // that came in vain.
 func (l *listening) waits(s []uint64, i int) bool {
