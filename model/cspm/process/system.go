@@ -38,6 +38,10 @@ func NewSystem(root *Term, name string, guard func(func()) error, locate Locator
 func (sys *System) Events() *model.Events { return sys.space.events }
 func (sys *System) Width() int            { return 1 }
 
+// Bits makes it an explore.Narrow: numbers of terms are no less than 0, and have
+// 32 bits with their sign.
+func (sys *System) Bits() []int { return []int{31} }
+
 // Learnt makes it an explore.Learner: terms get their numbers as they are met.
 // It learns from its forks, too.
 func (sys *System) Learnt() int64 {
