@@ -79,8 +79,8 @@ func (s *site) comprehension(x *syntax.List) code {
 		stmts.run(m, e, func() {
 			for _, c := range elems {
 				vs = append(vs, c(m, e))
+				m.more(len(vs), elementBytes)
 			}
-			m.room(len(vs))
 		})
 		m.spend(len(vs))
 		m.here = at
@@ -96,6 +96,29 @@ func (m *Machine) room(n int) {
 	m.tick()
 	if n > value.MaxList {
 		value.FailLimit("more than %d elements cannot be listed", value.MaxList)
+	}
+}
+
+// What an element of a set takes in all, about, a branch of a prefix with its
+// event, and a tie of a renaming.
+const (
+	elementBytes = 300
+	branchBytes  = 600
+	tieBytes     = 800
+)
+
+// more asks for room, now and then, for a list that has come to n and is not
+// one that users write as a sequence; it panics if there is none.
+func (m *Machine) more(n int, bytes int64) {
+	const often = 1 << 14
+	m.tick()
+	if n%often == 0 {
+		if err := m.space.Room(often * bytes); err != nil {
+			m.space.Quit(err)
+		}
+	}
+	if n > value.MaxSet {
+		value.FailLimit("more than %d elements cannot be listed", value.MaxSet)
 	}
 }
 
@@ -120,7 +143,7 @@ func (s *site) rangeExpr(x *syntax.Range) code {
 		var sets []value.Set
 		stmts.run(m, e, func() {
 			sets = append(sets, value.ToSet(c(m, e)))
-			m.room(len(sets))
+			m.more(len(sets), elementBytes)
 		})
 		return value.Unions(sets)
 	}

@@ -135,7 +135,7 @@ func (o *offer) branches(out []process.Branch, next procCode) []process.Branch {
 	o.walk(func(d *value.Dot, _ []part) bool {
 		m.here = o.pre.span
 		out = append(out, process.Branch{Event: m.space.Event(d), To: next(m, o.frame)})
-		m.room(len(out))
+		m.more(len(out), branchBytes)
 		return true
 	})
 	return out

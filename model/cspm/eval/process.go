@@ -256,7 +256,7 @@ func (s *site) relation(ties []syntax.Tie, list []syntax.Stmt, linked bool) func
 				from, to := t.from(m, e), t.to(m, e)
 				m.here = t.at
 				out = append(out, process.Tie{From: channelled(from), To: channelled(to), At: t.at})
-				m.room(len(out))
+				m.more(len(out), tieBytes)
 			}
 		})
 		if linked {

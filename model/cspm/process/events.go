@@ -64,10 +64,9 @@ func (s *Space) eventSet(set value.Set, except bool) *EventSet {
 		for v := range l.All() {
 			checkEvent(v)
 		}
-	} else if s.list(value.Unlisted(set)); set.Size() != value.Infinite {
-		for v := range set.All() { // a described set holds values of one type
+	} else if s.list(value.Unlisted(set)); value.Most(set) != value.Infinite {
+		if v, ok := value.Some(set); ok { // a described set holds values of one type
 			checkEvent(v)
-			break
 		}
 	} else if _, ok := set.(*value.Ints); ok {
 		value.Fail("%s is a set of integers: a set of events is needed here", value.Short(set))
@@ -79,6 +78,12 @@ func (s *Space) eventSet(set value.Set, except bool) *EventSet {
 
 // listedBytes is what an element of a set takes that is listed, garbage included.
 const listedBytes = 300
+
+// listed reports whether the elements of a set are there already.
+func listed(set value.Set) bool {
+	_, ok := set.(*value.List)
+	return ok
+}
 
 // list asks for room for so many elements that are about to be listed.
 func (s *Space) list(n int64) {
@@ -209,6 +214,9 @@ func (s *Space) newParties(sets []*EventSet) *parties {
 // order.
 func (es *EventSet) List() []model.Event {
 	if es.list == nil {
+		if !listed(es.set) {
+			es.space.list(value.Most(es.set))
+		}
 		for _, v := range value.Listed(es.set) {
 			checkEvent(v)
 			es.list = append(es.list, es.space.Event(v.(*value.Dot)))

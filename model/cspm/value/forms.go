@@ -575,6 +575,7 @@ type union struct {
 	form
 	parts  []Set
 	listed []Value
+	sorted *[]Set // see disjointProds; nil: not yet asked
 }
 
 func unionParts(s Set) []Set {
@@ -592,6 +593,9 @@ func (u *union) Has(v Value) bool {
 		if u.listed != nil {
 			return (&List{elems: u.listed}).Has(v)
 		}
+		if parts := u.prods(); len(parts) > 0 {
+			return among(parts, v)
+		}
 		if n := u.bound(); n != Infinite && n <= MaxList {
 			return (&List{elems: u.list()}).Has(v)
 		}
@@ -604,6 +608,15 @@ func (u *union) Has(v Value) bool {
 	return false
 }
 
+// prods returns the parts as disjointProds does, if it does.
+func (u *union) prods() []Set {
+	if u.sorted == nil {
+		parts, _ := disjointProds(u.parts)
+		u.sorted = &parts
+	}
+	return *u.sorted
+}
+
 // bound returns the sum of the sizes of the parts.
 func (u *union) bound() int64 {
 	n := int64(0)
@@ -614,13 +627,31 @@ func (u *union) bound() int64 {
 }
 
 func (u *union) Size() int64 {
-	switch n := u.bound(); {
-	case n == Infinite || n == math.MaxInt64:
+	if u.listed != nil {
+		return int64(len(u.listed))
+	}
+	n := u.bound()
+	if n == Infinite || n == math.MaxInt64 {
 		return n
-	case n > 4*MaxList:
+	}
+	if n, ok := u.count(); ok {
+		return n
+	}
+	if n > 4*MaxList {
 		FailLimit("the set %s is too large to be counted", Short(u))
 	}
 	return int64(len(u.list()))
+}
+
+// inTurn yields the elements of the sets, one set after the other.
+func inTurn(sets []Set, yield func(Value) bool) {
+	for _, s := range sets {
+		for v := range s.All() {
+			if !yield(v) {
+				return
+			}
+		}
+	}
 }
 
 func (u *union) list() []Value {
@@ -637,6 +668,10 @@ func (u *union) list() []Value {
 func (u *union) All() iter.Seq[Value] {
 	return func(yield func(Value) bool) {
 		if u.bound() != Infinite {
+			if parts := u.prods(); len(parts) > 0 && u.listed == nil {
+				inTurn(parts, yield)
+				return
+			}
 			for _, v := range u.list() {
 				if !yield(v) {
 					return
@@ -686,12 +721,17 @@ func (d *diff) Size() int64 {
 		FailLimit("cannot tell whether %s is finite", Short(d))
 	case d.a.Size() == Infinite:
 		return Infinite
+	}
+	n, ok := d.count()
+	switch {
+	case ok:
 	case d.a.Size() > 4*MaxList:
 		FailLimit("the set %s is too large to be counted", Short(d))
-	}
-	n := int64(0)
-	for range d.All() {
-		n++
+	default:
+		n = 0
+		for range d.All() {
+			n++
+		}
 	}
 	d.size = n + 1
 	return n

@@ -358,6 +358,9 @@ const group = 32
 const maxKeyed = 1 << 16
 
 func (k *Keys) appendSet(b []byte, s Set) []byte {
+	if n := Most(s); n > 4*MaxList { // it need not be possible to count it
+		return s.appendForm(k, append(b, tagInfinite))
+	}
 	if n := s.Size(); n != Infinite && n <= maxKeyed {
 		return k.AppendAll(append(b, tagSet), Listed(s))
 	}

@@ -98,8 +98,12 @@ func (s *Seq) drain() {
 	}
 }
 
-// MaxList is the most elements of a sequence or set that are listed.
-const MaxList = 1 << 20
+// MaxList is the most elements of a sequence that are listed, and MaxSet of a
+// set. Whoever lists a set that may be large asks for room first.
+const (
+	MaxList = 1 << 20
+	MaxSet  = 1 << 26
+)
 
 // finish works out all of the rest. An infinite sequence is a limit.
 func (s *Seq) finish() {

@@ -102,10 +102,10 @@ func Listed(s Set) []Value {
 	if l, ok := s.(*List); ok {
 		return l.elems
 	}
-	listable(s)
-	if u, ok := s.(*union); ok {
+	if u, ok := s.(*union); ok && u.bound() != Infinite && u.bound() <= MaxSet {
 		return u.list()
 	}
+	listable(s)
 	var elems []Value
 	for v := range s.All() {
 		elems = append(elems, v)
@@ -114,17 +114,29 @@ func Listed(s Set) []Value {
 }
 
 // Unlisted returns how many elements at most are listed, and kept, when s is
-// first asked for its size.
+// first asked for one.
 func Unlisted(s Set) int64 {
 	u, ok := s.(*union)
-	if !ok || u.listed != nil {
+	if !ok || u.listed != nil || len(u.parts) <= manyParts || len(u.prods()) > 0 {
 		return 0
 	}
-	n := u.bound()
-	if n == Infinite || n > 4*MaxList {
-		return 0
+	if n := u.bound(); n != Infinite && n <= MaxList {
+		return n
 	}
-	return n
+	return 0
+}
+
+// Most returns how many elements s has at most, or Infinite; it lists nothing.
+func Most(s Set) int64 {
+	switch s := s.(type) {
+	case *union:
+		return s.bound()
+	case *diff:
+		if n := Most(s.a); n != Infinite {
+			return n
+		}
+	}
+	return s.Size()
 }
 
 // Few returns the elements of s in canonical order if that is quickly told,
@@ -157,9 +169,9 @@ func listable(s Set) {
 	case n == Infinite:
 		FailLimit("the set %s is infinite: it cannot be listed", Short(s))
 	case n == math.MaxInt64:
-		FailLimit("the set %s has far more elements than the %d that can be listed", Short(s), MaxList)
-	case n > MaxList:
-		FailLimit("the set %s has %d elements: at most %d can be listed", Short(s), n, MaxList)
+		FailLimit("the set %s has far more elements than the %d that can be listed", Short(s), MaxSet)
+	case n > MaxSet:
+		FailLimit("the set %s has %d elements: at most %d can be listed", Short(s), n, MaxSet)
 	}
 }
 
@@ -352,7 +364,7 @@ func EqualSets(a, b Set) bool {
 
 // Subset reports whether a ⊆ b.
 func Subset(a, b Set) bool {
-	if a == b {
+	if Within(a, b) {
 		return true
 	}
 	if i, j, ok := bothInts(a, b); ok {
