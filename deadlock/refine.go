@@ -203,14 +203,20 @@ func (p *watched) tell(ctx context.Context, spec explore.System, f *finding, lim
 		x = p.node(at[n-1].State)
 	}
 	events := p.Events()
-	switch ce.Kind {
-	case explore.TraceViolation:
+	permits, asked := spec.(permissive)
+	if asked {
+		spec = permits.Following(visible(at))
+	}
+	switch {
+	case ce.Kind == explore.TraceViolation && asked:
+		ce.AllowedSet = permits.Permitted()
+	case ce.Kind == explore.TraceViolation:
 		initials, err := p.spec.Initials(x, nil)
 		if err != nil {
 			return nil, err
 		}
 		ce.Allowed = namesOf(events, initials)
-	case explore.Refusal:
+	case ce.Kind == explore.Refusal:
 		for _, a := range p.spec.Acceptances(x) {
 			ce.Acceptances = append(ce.Acceptances, namesOf(events, a))
 		}

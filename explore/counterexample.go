@@ -41,6 +41,7 @@ type Counterexample struct {
 	Spec *Behaviour
 
 	Allowed     []string   // of a TraceViolation or NoTrace: what may come instead of the next event
+	AllowedSet  string     // in place of Allowed: a set that is too large to be listed, as text
 	Acceptances [][]string // of a Refusal: one of these sets was to be offered; none: no stable state was allowed
 	Wanted      []string   // of a NoTrace: the whole trace
 	Race        *RaceOf    // of a Race

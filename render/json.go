@@ -34,6 +34,7 @@ type Document struct {
 	Spec *Behaviour `json:"specification_behaviour,omitempty"`
 
 	Allowed     []string   `json:"allowed_events,omitempty"`      // of a trace or no trace: what may come instead
+	AllowedSet  string     `json:"allowed_set,omitempty"`         // in place of those: a set too large to be listed, as text
 	Acceptances [][]string `json:"minimal_acceptances,omitempty"` // of a refusal: one of these was to be offered
 	Wanted      []string   `json:"wanted_trace,omitempty"`        // of a no trace
 	Race        *Race      `json:"race,omitempty"`                // of a race
@@ -230,7 +231,7 @@ func NewDocument(ce *explore.Counterexample) (*Document, error) {
 	}
 	d := &Document{
 		Version: JSONVersion, Type: string(ce.Kind), Explanation: newExplained(ce), Impl: newBehaviour(&ce.Impl),
-		Allowed: ce.Allowed, Acceptances: ce.Acceptances, Wanted: ce.Wanted,
+		Allowed: ce.Allowed, AllowedSet: ce.AllowedSet, Acceptances: ce.Acceptances, Wanted: ce.Wanted,
 		Race: newRace(ce.Race), Stuck: (*Stuck)(ce.Stuck), Overtaken: (*Overtaken)(ce.Overtaken),
 		Lost: (*Lost)(ce.Lost),
 	}
@@ -267,7 +268,7 @@ func (d *Document) Counterexample() (*explore.Counterexample, error) {
 	}
 	ce := &explore.Counterexample{
 		Kind: explore.Kind(d.Type), Impl: impl,
-		Allowed: d.Allowed, Acceptances: d.Acceptances, Wanted: d.Wanted,
+		Allowed: d.Allowed, AllowedSet: d.AllowedSet, Acceptances: d.Acceptances, Wanted: d.Wanted,
 		Race: race, Stuck: (*explore.StuckOf)(d.Stuck), Overtaken: (*explore.OvertakenOf)(d.Overtaken),
 		Lost: (*explore.LostOf)(d.Lost),
 	}

@@ -57,6 +57,9 @@ func SpecDOT(w io.Writer, ce *explore.Counterexample) error {
 	switch ce.Kind {
 	case explore.TraceViolation:
 		p.end = "allows only " + shortSet(ce.Allowed)
+		if ce.AllowedSet != "" {
+			p.end = "allows only " + short(ce.AllowedSet, maxEvent)
+		}
 	case explore.Refusal:
 		p.end = "is not stable"
 		if len(ce.Acceptances) > 0 {

@@ -67,7 +67,9 @@ func explain(ce *explore.Counterexample) *explainer {
 		}
 	case explore.TraceViolation:
 		x.say("forbidden event", "then "+specName(ce)+" allows only "+x.set(ce.Allowed)+".")
-		if len(ce.Allowed) == 0 {
+		if ce.AllowedSet != "" {
+			x.Sentences[0] = "then " + specName(ce) + " allows only events of " + short(ce.AllowedSet, maxReason) + "."
+		} else if len(ce.Allowed) == 0 {
 			x.Sentences[0] = "then " + specName(ce) + " allows nothing."
 		}
 		x.more(x.doers())

@@ -34,6 +34,7 @@ type Normal struct {
 	members  []uint32          // of node x: members[x.lo:x.hi], rising
 	byHash   map[uint64][]Node // of their members
 	diverged Node              // or none
+	permits  model.EventSet    // of Anything; otherwise nil
 
 	bit     []int32       // places of events in acceptances, plus one; 0: none
 	events  []model.Event // by their places
@@ -117,13 +118,31 @@ func NewNormal(sys explore.System, keep Keep, check func(*Normal) error) (*Norma
 	return n, err
 }
 
+// Anything returns the normal form of what may always do or refuse any of a
+// set of events, and nothing else, as CHAOS(A): a node that leads to itself.
+// The set, which does not have ✓, is asked about events that happen elsewhere;
+// Initials does not know them.
+func Anything(permits model.EventSet) *Normal {
+	n := &Normal{byHash: map[uint64][]Node{}, diverged: none, after: newTable(), permits: permits}
+	n.nodes = []node{{expanded: true, anything: true}}
+	return n
+}
+
 // Len returns how many nodes there are so far, and States how many states of
 // the system have been met.
-func (n *Normal) Len() int    { return len(n.nodes) }
-func (n *Normal) States() int { return n.states.Len() }
+func (n *Normal) Len() int { return len(n.nodes) }
+func (n *Normal) States() int {
+	if n.permits != nil {
+		return 1
+	}
+	return n.states.Len()
+}
 
 // Learnt is that of an explore.Learner: nodes are numbered as they are met.
 func (n *Normal) Learnt() int64 {
+	if n.permits != nil {
+		return 0
+	}
 	of := n.states.Learnt()
 	if of < 0 {
 		return -1
@@ -147,6 +166,14 @@ func (n *Normal) Diverges(x Node) bool { return n.nodes[x].diverges }
 // nowhere.
 func (n *Normal) After(x Node, e model.Event) (Node, error) {
 	if y, ok := n.after.get(x, e); ok {
+		return y, nil
+	}
+	if n.permits != nil {
+		y := Broken
+		if n.permits.Contains(e) {
+			y = x
+		}
+		n.after.put(x, e, y)
 		return y, nil
 	}
 	groups, err := n.groupsOf(x)

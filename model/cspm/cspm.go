@@ -384,11 +384,11 @@ func (a *Assertion) Instance(ctx context.Context, limits explore.Limits) (*Insta
 	var in Instance
 	var err error
 	if a.Kind == syntax.Refines {
-		if in.Spec, err = a.operand(ctx, limits, a.Spec, a.spec); err != nil {
+		if in.Spec, err = a.operand(ctx, limits, a.Spec, a.spec, true); err != nil {
 			return nil, err
 		}
 	}
-	if in.Impl, err = a.operand(ctx, limits, a.Impl, a.impl); err != nil {
+	if in.Impl, err = a.operand(ctx, limits, a.Impl, a.impl, false); err != nil {
 		return nil, err
 	}
 	if a.Kind == syntax.HasTrace {
@@ -398,7 +398,7 @@ func (a *Assertion) Instance(ctx context.Context, limits explore.Limits) (*Insta
 	return &in, err
 }
 
-func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax.Expr, info *resolve.Info) (explore.System, error) {
+func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax.Expr, info *resolve.Info, spec bool) (explore.System, error) {
 	s := a.script
 	s.machine.Within(ctx, limits)
 	t, err := s.machine.Process(e, info, a.timed)
@@ -407,6 +407,12 @@ func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax
 	}
 	if err != nil {
 		return nil, err
+	}
+	if spec {
+		terms := process.NewSystem(t, s.file.Files.Text(e.At()), s.machine.Guard(ctx), s.machine)
+		if p, ok := terms.Permissive(a.Model == "T"); ok {
+			return p, nil
+		}
 	}
 	return s.systemOf(ctx, t, e, process.NetworkOptions{Minimise: true})
 }
@@ -481,8 +487,8 @@ func (s *Script) system(ctx context.Context, limits explore.Limits, e syntax.Exp
 func (s *Script) systemOf(ctx context.Context, t *process.Term, e syntax.Expr, o process.NetworkOptions) (explore.System, error) {
 	terms := process.NewSystem(t, s.file.Files.Text(e.At()), s.machine.Guard(ctx), s.machine)
 	terms.Brief = s.brief
-	if s.engine == Terms {
-		return terms, nil
+	if err := terms.Narrow(); err != nil || s.engine == Terms {
+		return terms, err
 	}
 	net, err := terms.Network(o)
 	switch {

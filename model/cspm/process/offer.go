@@ -23,6 +23,7 @@ const (
 	keyCompress
 	keyExplicit
 	keyRetold
+	keyNarrowed
 	// KeyPrefix is the first byte free for offers of other packages.
 	KeyPrefix
 )
@@ -56,6 +57,7 @@ type always struct {
 	then   func() *Term
 	key    byte
 	at     syntax.Span
+	whole  *EventSet // of one that has been narrowed: what it was; otherwise nil
 }
 
 func (o *always) Branches() []Branch {
@@ -68,7 +70,11 @@ func (o *always) Branches() []Branch {
 }
 
 func (o *always) AppendKey(_ *value.Keys, b []byte) []byte {
-	return binary.LittleEndian.AppendUint64(append(b, o.key), uint64(o.events.form))
+	b = binary.LittleEndian.AppendUint64(append(b, o.key), uint64(o.events.form))
+	if o.whole != nil {
+		b = binary.LittleEndian.AppendUint64(b, uint64(o.whole.form))
+	}
+	return b
 }
 
 func (o *always) Label(i int) (string, syntax.Span) {
@@ -76,10 +82,14 @@ func (o *always) Label(i int) (string, syntax.Span) {
 }
 
 func (o *always) String() string {
-	if o.key == keyChaos {
-		return "CHAOS(" + o.events.String() + ")"
+	set := o.events
+	if o.whole != nil {
+		set = o.whole
 	}
-	return "RUN(" + o.events.String() + ")"
+	if o.key == keyChaos {
+		return "CHAOS(" + set.String() + ")"
+	}
+	return "RUN(" + set.String() + ")"
 }
 
 // Buffer returns BUFFER(n, pairs): it holds up to n items, first in first

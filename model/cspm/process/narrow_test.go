@@ -1,0 +1,177 @@
+package process_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/cspcheck/cspcheck/deadlock"
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/model/cspm/process"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+)
+
+// With no events that are listed in any case, all RUN and CHAOS that can be are
+// narrowed, and all specifications that can be are asked, not listed.
+func withNoneListed(f func()) {
+	before := process.Widest(-1)
+	defer process.Widest(before)
+	f()
+}
+
+// wideSet draws a set of the events of wideScript.
+func wideSet(t *rapid.T, depth int) string {
+	if depth > 0 && rapid.Bool().Draw(t, "of sets") {
+		op := rapid.SampledFrom([]string{"union", "diff", "inter", "union"}).Draw(t, "op")
+		return fmt.Sprintf("%s(%s, %s)", op, wideSet(t, depth-1), wideSet(t, depth-1))
+	}
+	return rapid.SampledFrom([]string{"Events", "{|a|}", "{|b|}", "{|a.0|}", "{|a, b.1|}", "{a.0.1, c}", "{c}", "{|b.0, b.1|}", "{}", "{|c|}"}).Draw(t, "set")
+}
+
+// wideProcess draws a process in which RUN and CHAOS stand beside others.
+func wideProcess(t *rapid.T, depth int) string {
+	if depth == 0 {
+		name := rapid.SampledFrom([]string{"P", "Q(0)", "R", "RUN", "CHAOS", "CHAOS"}).Draw(t, "leaf")
+		if name == "RUN" || name == "CHAOS" {
+			return name + "(" + wideSet(t, 1) + ")"
+		}
+		return name
+	}
+	side := func() string { return wideProcess(t, rapid.IntRange(0, depth-1).Draw(t, "depth")) }
+	switch rapid.IntRange(0, 6).Draw(t, "operator") {
+	case 0:
+		return fmt.Sprintf("((%s) \\ %s)", side(), wideSet(t, 1))
+	case 1:
+		return fmt.Sprintf("((%s)[[a <- b]])", side())
+	case 2:
+		return fmt.Sprintf("((%s) [%s || %s] (%s))", side(), wideSet(t, 1), wideSet(t, 1), side())
+	case 3:
+		return fmt.Sprintf("(|| i : {0..2} @ [<%s, %s, %s>(i)] <%s, %s, %s>(i))", wideSet(t, 1), wideSet(t, 1), wideSet(t, 1), side(), side(), side())
+	}
+	return fmt.Sprintf("((%s) [| %s |] (%s))", side(), wideSet(t, 1), side())
+}
+
+const wideScript = `channel a, b : {0,1}.{0,1}
+channel c
+P = a?i?j -> (b.j.i -> P [] c -> SKIP)
+Q(i) = a.i.1 -> Q(1-i) |~| c -> Q(i)
+R = (a.0.0 -> R) ||| (b?x?y -> STOP)
+at(<x>^s, i) = if i == 0 then x else at(s, i-1)
+`
+
+// wide returns the script with a process W in it; the operands of replicated
+// operators are chosen by their numbers.
+func wide(process string) string {
+	var b strings.Builder
+	b.WriteString(wideScript)
+	for strings.Contains(process, ">(i)") {
+		to := strings.Index(process, ">(i)")
+		from := strings.LastIndex(process[:to], "<")
+		for process[from:from+2] == "<-" { // of a renaming
+			from = strings.LastIndex(process[:from], "<")
+		}
+		process = process[:from] + "at(<" + process[from+1:to] + ">, i)" + process[to+4:]
+		process = strings.Replace(process, "at(<", "at(\x00", 1)
+	}
+	fmt.Fprintf(&b, "W = %s\n", strings.ReplaceAll(process, "\x00", "<"))
+	return b.String()
+}
+
+// What is narrowed does what it did.
+func TestNarrowedProcessesDoWhatTheyDid(t *testing.T) {
+	narrowed := 0
+	until(t, &narrowed, 150, func(t *rapid.T) {
+		text := wide(wideProcess(t, 2))
+		engine := rapid.SampledFrom([]cspm.Engine{cspm.Terms, cspm.Auto}).Draw(t, "engine")
+		whole, err := system(text, "W", cspm.Terms)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		limits := explore.Limits{States: 2000}
+		want, err := tabulate(whole, limits)
+		if err != nil {
+			t.Skip(err)
+		}
+		withNoneListed(func() {
+			sys, err := system(text, "W", engine)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, text)
+			}
+			if !process.IsNarrowed(sys) {
+				return
+			}
+			narrowed++
+			got, err := tabulate(sys, limits)
+			if err != nil || !bisimilar(got, want) {
+				t.Errorf("narrowed it does something else (%v)\n%s", err, text)
+			}
+		})
+	})
+}
+
+// A specification that is asked of events, and never listed, says what it says
+// when it is listed.
+func TestPermissiveSpecifications(t *testing.T) {
+	answers := map[string]int{}
+	asked := 0
+	until(t, &asked, 150, func(t *rapid.T) {
+		spec := rapid.SampledFrom([]string{"RUN", "CHAOS"}).Draw(t, "spec") + "(" + wideSet(t, 2) + ")"
+		m := rapid.SampledFrom([]string{"T", "F", "FD"}).Draw(t, "model")
+		impl := wideProcess(t, 1)
+		text := wide(impl)
+		refines := func() *deadlock.Verdict {
+			s, err := cspm.Load("test.csp", []byte(text), cspm.Options{Untyped: true})
+			if err != nil {
+				t.Fatalf("%v\n%s", err, text)
+			}
+			a, err := s.Refinement(spec, "W", syntax.Model(m))
+			if err != nil {
+				t.Fatal(err)
+			}
+			limits := explore.Limits{States: 2000}
+			in, err := a.Instance(context.Background(), limits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, ok := in.Spec.(*process.Permissive); ok {
+				asked++
+			}
+			v, err := deadlock.Refines(context.Background(), in.Spec, in.Impl, deadlock.Model(m), limits)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, text)
+			}
+			return v
+		}
+		want := refines()
+		withNoneListed(func() {
+			got := refines()
+			x, y := got.Counterexample, want.Counterexample
+			if got.Answer != want.Answer || (x == nil) != (y == nil) {
+				t.Fatalf("%s [%s= W: %v, and listed %v\n%s", spec, m, got.Answer, want.Answer, text)
+			}
+			answers[fmt.Sprint(got.Answer)]++
+			if x == nil {
+				return
+			}
+			// Of several shortest ones it may be another.
+			if x.Kind != y.Kind || len(x.Impl.Steps) != len(y.Impl.Steps) || (x.Spec == nil) != (y.Spec == nil) {
+				t.Errorf("%s [%s= W: %s after %v, and listed %s after %v\n%s", spec, m, x.Kind, x.Impl.Trace(), y.Kind, y.Impl.Trace(), text)
+			}
+			does := x.Impl.Trace()
+			if x.Kind == explore.TraceViolation {
+				does = does[:len(does)-1]
+			}
+			if x.Spec != nil && !slices.Equal(x.Spec.Trace(), does) {
+				t.Errorf("%s [%s= W: the specification does %v, and not %v\n%s", spec, m, x.Spec.Trace(), does, text)
+			}
+		})
+	})
+	if len(answers) < 2 && !testing.Short() {
+		t.Errorf("all answers are the same: %v", answers)
+	}
+}
