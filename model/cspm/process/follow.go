@@ -126,9 +126,6 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 			return g.begins(o.Kids[i], s, t)
 		}
 	}
-	if o.Op == model.OpHide && at <= 0 && t.Op != Omega {
-		return t.Op == Hide && g.fits(innermost(o), s, below(t))
-	}
 	switch {
 	case t.Op == Omega:
 		return true
@@ -143,63 +140,7 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 	if t.Op != terms[o.Op] {
 		return false
 	}
-	if t.Op == Interrupt {
-		return g.interrupts(o, s, t)
-	}
 	return slices.Contains(g.operands(o, at, s, t, []int{0}), len(o.Kids))
-}
-
-// innermost is below for operators, of whose places none has ended.
-func innermost(o *model.Operator) *model.Operator {
-	for o.Op == model.OpHide {
-		o = o.Kids[0]
-	}
-	return o
-}
-
-// below returns what stands below all \ around it.
-func below(t *Term) *Term {
-	for t.Op == Hide {
-		t = t.Kids[0]
-	}
-	return t
-}
-
-// interrupts is fits for /\, which may be nested in another way in a term.
-func (g *guide) interrupts(o *model.Operator, s []uint64, t *Term) bool {
-	var os []*model.Operator
-	var parts func(o *model.Operator)
-	parts = func(o *model.Operator) {
-		if o.Op != model.OpInterrupt || o.Component >= 0 && g.sys.Local(s, o.Component) > 0 {
-			os = append(os, o)
-			return
-		}
-		for _, kid := range o.Kids {
-			parts(kid)
-		}
-	}
-	parts(o)
-	var ts []*Term
-	var terms func(t *Term)
-	terms = func(t *Term) {
-		if t.Op != Interrupt {
-			ts = append(ts, t)
-			return
-		}
-		for _, kid := range t.Kids {
-			terms(kid)
-		}
-	}
-	terms(t)
-	if len(os) != len(ts) {
-		return true // of some there are several in one
-	}
-	for i, o := range os {
-		if !g.fits(o, s, ts[i]) {
-			return false
-		}
-	}
-	return true
 }
 
 // operands returns up to which operands of o the operands of t can reach,

@@ -187,13 +187,6 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 			return s.State(s.Make(Seq, st, t.Kids[1]))
 		}
 	}
-	if t.Op == Hide || t.Op == Interrupt && moves[0].kid == 0 {
-		if st := s.nextOf(t.Kids[0], moves[0].by); st.Op == t.Op {
-			kids := slices.Clone(t.Kids)
-			kids[0] = st
-			return s.State(t.over(kids))
-		}
-	}
 	key := t.appendSets(s.take(t.Op))
 	rest := moves
 	for i, kid := range t.Kids {
