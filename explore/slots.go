@@ -33,9 +33,9 @@ const (
 	pageBits    = 16 // a page has 1<<pageBits slots, but for that of a small table
 	mostRegions = 16
 
-	// A slot is read and written as 8 bytes, of which only the lower ones
-	// are its own, but for those of a plain. Behind the last one of a page there are as many for it and
-	// for two more, which stay empty, see exact.look.
+	// A slot is read and written as 8 bytes, of which only the lower ones are
+	// its own, but for those of a plain. Behind the last one of a page there are
+	// as many for it and for two more, which stay empty, see exact.look.
 	slotReach = 8
 	pageSlack = 3 * slotReach
 )

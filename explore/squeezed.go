@@ -212,6 +212,7 @@ func (s *store) repack(q *squeezed) error {
 		if err := t.enough(); err != nil {
 			return err
 		}
+		old.table().ample = 0 // a tree is to take little
 		s.set = rekeyed(old, int(t.halves[0]+t.halves[1]), func(k uint64) uint64 {
 			was.unfold(k, words)
 			t.fold(words, key, true)

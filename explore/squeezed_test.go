@@ -128,6 +128,9 @@ func TestStatesThatOutgrowTheirBits(t *testing.T) {
 				if keep && store == StoreTree {
 					store = StorePacked
 				}
+				if x, ok := narrow.states.set.(inline); ok && store == StoreTree && x.table().ample > 0 {
+					t.Errorf("%v: the table of a tree doubles", tt)
+				}
 				if narrow.Usage.Store != store {
 					t.Errorf("%v keep %v: kept as %s", tt, keep, narrow.Usage.Store)
 				}

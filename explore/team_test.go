@@ -50,17 +50,17 @@ func TestTeamsOfMoreThanRunDoNotWaitAwake(t *testing.T) {
 	}
 }
 
-// Who waits for another worker's part does not wait for one that has panicked.
+// Whoever waits for another worker's part does not wait for one that has panicked.
 func TestTeamsFailTogether(t *testing.T) {
 	for _, patience := range []int{0, 1 << 10} {
-		team := newTeamOf(2, patience)
+		team := newTeamOf(3, patience)
 		var never atomic.Bool
 		fault := func() (fault any) {
 			defer func() { fault = recover() }()
 			team.together(func(worker int) {
 				if worker == 1 {
 					if patience == 0 {
-						for team.asleep.Load() == 0 {
+						for team.asleep.Load() < 2 {
 							time.Sleep(time.Microsecond)
 						}
 					}
