@@ -31,15 +31,7 @@ func resumable(t *rapid.T) func() deadlock.Question {
 		}
 	}
 	net := modeltest.Networks(4).Draw(t, "network")
-	some := func(what string) model.EventSet {
-		var events []model.Event
-		for e := model.Tick + 1; int(e) < net.Events().Len(); e++ {
-			if rapid.Bool().Draw(t, what) {
-				events = append(events, e)
-			}
-		}
-		return model.NewAlphabet(events...)
-	}
+	some := func(what string) model.EventSet { return someEvents(t, net, what) }
 	q := deadlock.Question{
 		Topic: topic, Model: m, Events: some("event"), Bound: 1,
 		Variables:     []deadlock.Variable{{Reads: some("read"), Writes: some("written")}},
@@ -59,6 +51,17 @@ func resumable(t *rapid.T) func() deadlock.Question {
 		}
 		return q
 	}
+}
+
+// someEvents draws some of the events of a network.
+func someEvents(t *rapid.T, net *model.Network, what string) model.EventSet {
+	var events []model.Event
+	for e := model.Tick + 1; int(e) < net.Events().Len(); e++ {
+		if rapid.Bool().Draw(t, what) {
+			events = append(events, e)
+		}
+	}
+	return model.NewAlphabet(events...)
 }
 
 // askedFor asks a question, and returns all that is told but for what it took.

@@ -18,15 +18,7 @@ import (
 func TestQuestionsFitTheStoresOfTheirNetworks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		net := modeltest.Networks(4).Draw(t, "network")
-		some := func(what string) model.EventSet {
-			var events []model.Event
-			for e := model.Tick + 1; int(e) < net.Events().Len(); e++ {
-				if rapid.Bool().Draw(t, what) {
-					events = append(events, e)
-				}
-			}
-			return model.NewAlphabet(events...)
-		}
+		some := func(what string) model.EventSet { return someEvents(t, net, what) }
 		q := deadlock.Question{Events: some("event"), Bound: rapid.IntRange(0, 3).Draw(t, "bound"), Fairness: deadlock.Weak}
 		for range rapid.SampledFrom([]int{1, 2, 33}).Draw(t, "notifications") { // of 2 bits each
 			q.Notifications = append(q.Notifications, deadlock.Notification{Vain: some("vain"), Waits: some("waits"), Ends: some("ends")})
