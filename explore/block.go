@@ -71,18 +71,6 @@ func (d *spill) settle(x *rounds, parts []*part) ([]*part, error) {
 	return parts, failed
 }
 
-// learn finds the numbers of where steps lead to what others found, in order,
-// of the same memo, and tells the memo.
-func (p *part) learn(parts []*part) {
-	for _, k := range p.again {
-		at := place(p.targets[k] - pending)
-		p.targets[k] = parts[at.part()].targets[at.step()]
-	}
-	if p.by != nil {
-		p.by.learn(p.hashes, p.targets, p.rest)
-	}
-}
-
 // numberPart gives numbers to the new states that a part leads to.
 func (d *spill) numberPart(p *part, parts []*part) error {
 	lost, touched := p.lost, 0

@@ -509,6 +509,12 @@ func (x *rounds) resolve(p *part, parts []*part) {
 		i, j := x.provisional(int(p.targets[k]))
 		p.targets[k] = parts[i].leads[j]
 	}
+	p.learn(parts)
+}
+
+// learn finds the numbers of where steps lead to what others found, in order,
+// of the same memo, and tells the memo.
+func (p *part) learn(parts []*part) {
 	for _, k := range p.again {
 		at := place(p.targets[k] - pending)
 		p.targets[k] = parts[at.part()].targets[at.step()]
