@@ -33,6 +33,16 @@ func (a *arena) at(i int) []uint64 {
 	return a.chunks[i>>a.shift][o : o+a.width : o+a.width]
 }
 
+// adjoining returns how many states from i on, up to n, lie side by side, once
+// they are there.
+func (a *arena) adjoining(i, n int) int { return min(n, 1<<a.shift-i&(1<<a.shift-1)) }
+
+// run returns the words of n states that lie side by side.
+func (a *arena) run(i, n int) []uint64 {
+	o := (i & (1<<a.shift - 1)) * a.width
+	return a.chunks[i>>a.shift][o : o+n*a.width]
+}
+
 // add appends a state.
 func (a *arena) add(words []uint64) {
 	if len(a.open) < len(words) || len(words) == 0 {

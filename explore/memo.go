@@ -156,15 +156,21 @@ func (p *part) recalled(parts []*part, s *store) bool {
 	return true
 }
 
+// ask puts down what is to be looked for: the hashes of what is in p.rest.
+func (p *part) ask() {
+	p.asked = room(p.asked[:0], len(p.rest))
+	for i, k := range p.rest {
+		p.asked[i] = p.hashes[k]
+	}
+}
+
 // look looks in the set for what is in p.rest, some at a time, while the homes
 // of the next are on their way into the cache. What it does not find at once is
 // then in p.lost.
 func (p *part) look(s *store) {
 	all := len(p.rest)
-	p.asked, p.found, p.left = room(p.asked[:0], all), room(p.found[:0], batch), room(p.left[:0], batch)
-	for i, k := range p.rest {
-		p.asked[i] = p.hashes[k]
-	}
+	p.ask()
+	p.found, p.left = room(p.found[:0], batch), room(p.left[:0], batch)
 	p.lost = p.lost[:0]
 	s.touch(p.asked[:min(batch, all)])
 	for from := 0; from < all; from += batch {

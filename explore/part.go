@@ -62,20 +62,36 @@ func (p *part) stepBytes() int64 { return 16*int64(p.width) + 48 }
 func (p *part) expand(s *store, states, steps int) {
 	p.err = nil
 	for i := p.first + len(p.bounds); i < s.n && len(p.bounds) < states && len(p.steps.Events) < steps; i++ {
-		if p.err = p.steps.Ask(p.sys, s.at(i)); p.err != nil {
+		if p.err = p.one(s.at(i)); p.err != nil {
 			return
 		}
-		if len(p.steps.States) != p.width*len(p.steps.Events) {
-			panic(fmt.Sprintf("explore: %d events lead to states of %d words in all, of width %d", len(p.steps.Events), len(p.steps.States), p.width))
-		}
-		p.bounds = append(p.bounds, len(p.steps.Events))
-		if p.steps.left.Name != "" {
-			for len(p.lefts) < len(p.bounds)-1 { // these left out nothing
-				p.lefts = append(p.lefts, Leaving{})
-			}
-			p.lefts = append(p.lefts, p.steps.left)
-		}
 	}
+}
+
+// expandAll asks for the steps of states with such words, up to a number of steps
+// but for the last state. After an error the part ends with the state before.
+func (p *part) expandAll(words []uint64, steps int) {
+	for ; len(words) > 0 && p.err == nil && len(p.steps.Events) < steps; words = words[p.width:] {
+		p.err = p.one(words[:p.width])
+	}
+}
+
+// one asks for the steps of the next state.
+func (p *part) one(words []uint64) error {
+	if err := p.steps.Ask(p.sys, words); err != nil {
+		return err
+	}
+	if len(p.steps.States) != p.width*len(p.steps.Events) {
+		panic(fmt.Sprintf("explore: %d events lead to states of %d words in all, of width %d", len(p.steps.Events), len(p.steps.States), p.width))
+	}
+	p.bounds = append(p.bounds, len(p.steps.Events))
+	if p.steps.left.Name != "" {
+		for len(p.lefts) < len(p.bounds)-1 { // these left out nothing
+			p.lefts = append(p.lefts, Leaving{})
+		}
+		p.lefts = append(p.lefts, p.steps.left)
+	}
+	return nil
 }
 
 // leaving returns what was left out of the steps of the k-th state.

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Rounds are what several workers do together: they expand the next states,
-// a round at a time, without locks, and find what one worker would. A round
-// has these steps, each of which is over before the next begins:
+// Rounds are what several workers do together, but see pipeline: they expand the
+// next states, a round at a time, without locks, and find what one worker would.
+// A round has these steps, each of which is over before the next begins:
 //
 //	expand   workers take parts of the round's states, expand them, and sort
 //	         their steps by the regions of the set that these belong in;
@@ -150,15 +150,27 @@ func (x *rounds) enough(waiting int) bool {
 	if waiting >= roundLeast && x.states.regions() == mostRegions {
 		return true
 	}
-	return waiting >= slowLeast && x.next >= slowLeast && time.Since(x.start) >= time.Duration(x.next)*slowState
+	return waiting >= slowLeast && x.next >= slowLeast && x.slow()
+}
+
+// each returns how many steps a state has, about.
+func (r *search) each() int { return int(r.Transitions/int64(max(1, r.next))) + 1 }
+
+// slow reports whether states take slowState or more.
+func (r *search) slow() bool { return time.Since(r.start) >= time.Duration(r.next)*slowState }
+
+// crew returns the team, at work.
+func (x *rounds) crew() *team {
+	if x.team == nil {
+		x.team = newTeam(len(x.workers))
+	}
+	return x.team
 }
 
 // turn does a round.
 func (x *rounds) turn() error {
 	start := time.Now()
-	if x.team == nil {
-		x.team = newTeam(len(x.workers))
-	}
+	x.crew()
 	parts, err := x.expand(x.fitting())
 	if err != nil {
 		return err
@@ -198,7 +210,7 @@ func (x *rounds) fitting() int {
 	if x.limits.Memory > 0 {
 		most = min(most, x.limits.Memory/roundShare)
 	}
-	each := x.Transitions/int64(max(1, x.next)) + 1 // steps of a state, about
+	each := int64(x.each())
 	steps := min(int64(x.size)*each, partMost+each)
 	fit := max(len(x.workers), int(min(roundParts, most/(steps*x.block.stepBytes()))))
 	return min(roundParts, fit, (x.states.n-x.next+x.size-1)/x.size)

@@ -123,6 +123,7 @@ type search struct {
 	block  *part   // what is expanded together by one worker
 	size   int     // its states
 	rounds *rounds // of several workers; nil if there are none
+	pipe   *pipeline
 
 	left Leaving  // out of the states expanded
 	file *keeping // in files; nil if it is not
@@ -159,9 +160,9 @@ func (r *search) run() error {
 	}
 	if r.states.onDisk == nil {
 		r.rounds = r.newRounds()
+		r.pipe = r.newPipeline()
 	}
 	defer func() { r.rounds.stop() }()
-	before := time.Now()
 	for r.next < r.states.n && !r.Stopped {
 		if r.states.n >= r.tidy {
 			r.tidy *= 2
@@ -172,12 +173,6 @@ func (r *search) run() error {
 			return err
 		}
 		now := time.Now()
-		if now.Sub(before) > blockTime {
-			r.size = max(1, r.size/2)
-		} else {
-			r.size = min(blockStates, r.size*2)
-		}
-		before = now
 		if r.next < r.states.n && !r.Stopped {
 			if err := r.relieve(r.check(now)); err != nil {
 				return err
@@ -230,17 +225,26 @@ func (r *search) anyTurn() error {
 		return r.diskTurn()
 	case r.limits.SpillAfter > 0 && r.states.n >= r.limits.SpillAfter:
 		return &Limit{Reason: "a test", memory: true}
+	case !r.ahead() && r.pipe.worthwhile():
+		return r.together(r.pipe.turn)
 	case !r.ahead() && r.rounds.worthwhile():
-		from := r.next
-		err := r.rounds.turn()
-		r.Usage.InRounds += int64(r.next - from)
-		return err
+		return r.together(r.rounds.turn)
 	}
 	return r.turn()
 }
 
+// together has several workers expand the next states.
+func (r *search) together(turn func() error) error {
+	from := r.next
+	err := turn()
+	r.Usage.InRounds += int64(r.next - from)
+	return err
+}
+
 // turn expands a block.
 func (r *search) turn() error {
+	start := time.Now()
+	defer func() { r.pace(time.Since(start)) }()
 	p := r.block
 	p.clear(r.next)
 	p.expand(r.states, r.size, blockSteps)
@@ -258,6 +262,15 @@ func (r *search) turn() error {
 		return err
 	}
 	return p.err
+}
+
+// pace gives the next block more states, or fewer if the last one took long.
+func (r *search) pace(took time.Duration) {
+	if took > blockTime {
+		r.size = max(1, r.size/2)
+	} else {
+		r.size = min(blockStates, r.size*2)
+	}
 }
 
 // hash hashes a part, with wider keys if it must.

@@ -191,6 +191,13 @@ func (s *store) keysOf(words []uint64, n int, buf *[]uint64, learn bool) ([]uint
 	return *buf, s.fold.fold(words[:n*s.width], *buf, learn)
 }
 
+// steady reports whether all keys can be made without learning, whoever makes
+// them.
+func (s *store) steady() bool {
+	_, joined := s.fold.(*joined)
+	return joined || s.fold == nil
+}
+
 // outgrown reports whether keys need more bits than they have, so that those
 // made since are wrong.
 func (s *store) outgrown() bool {

@@ -41,9 +41,10 @@ func newTeamOf(workers, patience int) *team {
 	return t
 }
 
-// patience is how often a worker looks before it goes to sleep: to wake it
-// takes longer than most waits.
-const patience = 1 << 19
+// patience is how often a worker looks before it goes to sleep. To wake it takes
+// longer than most waits; but where others use the processors, too, whoever is
+// waited for may need this one, and would not get it for milliseconds.
+const patience = 1 << 13
 
 // wait returns when ready does.
 func (t *team) wait(ready func() bool) {
