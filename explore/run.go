@@ -163,6 +163,7 @@ func (r *search) run() error {
 		r.pipe = r.newPipeline()
 	}
 	defer func() { r.rounds.stop() }()
+	before := time.Now()
 	for r.next < r.states.n && !r.Stopped {
 		if r.states.n >= r.tidy {
 			r.tidy *= 2
@@ -173,6 +174,8 @@ func (r *search) run() error {
 			return err
 		}
 		now := time.Now()
+		r.pace(now.Sub(before))
+		before = now
 		if r.next < r.states.n && !r.Stopped {
 			if err := r.relieve(r.check(now)); err != nil {
 				return err
@@ -243,8 +246,6 @@ func (r *search) together(turn func() error) error {
 
 // turn expands a block.
 func (r *search) turn() error {
-	start := time.Now()
-	defer func() { r.pace(time.Since(start)) }()
 	p := r.block
 	p.clear(r.next)
 	p.expand(r.states, r.size, blockSteps)
@@ -264,7 +265,7 @@ func (r *search) turn() error {
 	return p.err
 }
 
-// pace gives the next block more states, or fewer if the last one took long.
+// pace gives the next block more states, or fewer if what came before took long.
 func (r *search) pace(took time.Duration) {
 	if took > blockTime {
 		r.size = max(1, r.size/2)
