@@ -44,13 +44,6 @@ type rounds struct {
 	planned int64       // bytes of parts and memos on disk: they were made room for
 }
 
-// A worker is what a goroutine has for itself, besides the part at hand.
-type worker struct {
-	fork  System // nil: the System itself is asked, between rounds
-	watch *watch
-	memo  *memo
-}
-
 // A region is what a round does in a region of the set.
 type region struct {
 	news   []fresh
@@ -108,29 +101,19 @@ func (r *search) newRounds() *rounds {
 	return x
 }
 
-// newWorkers returns those of a search; nil if there can't be several.
-func (r *search) newWorkers() []worker {
-	if r.limits.Workers < 2 {
-		return nil
-	}
-	var all []worker
-	for range r.limits.Workers {
-		fork := Fork(r.sys)
-		if fork == nil {
-			return nil
-		}
-		w := newWatch(r.ctx, r.limits)
-		w.start, w.kept, w.onDisk = r.start, r.watch.kept, r.watch.onDisk
-		all = append(all, worker{fork: fork, watch: w, memo: r.states.newMemo()})
-	}
-	return all
-}
-
 // stop ends the workers.
 func (x *rounds) stop() {
 	if x != nil && x.team != nil {
 		x.team.stop()
 	}
+}
+
+// crew returns the team, at work.
+func (x *rounds) crew() *team {
+	if x.team == nil {
+		x.team = newTeam(len(x.workers))
+	}
+	return x.team
 }
 
 // worthwhile reports whether the next states are for a round.
@@ -151,20 +134,6 @@ func (x *rounds) enough(waiting int) bool {
 		return true
 	}
 	return waiting >= slowLeast && x.next >= slowLeast && x.slow()
-}
-
-// each returns how many steps a state has, about.
-func (r *search) each() int { return int(r.Transitions/int64(max(1, r.next))) + 1 }
-
-// slow reports whether states take slowState or more.
-func (r *search) slow() bool { return time.Since(r.start) >= time.Duration(r.next)*slowState }
-
-// crew returns the team, at work.
-func (x *rounds) crew() *team {
-	if x.team == nil {
-		x.team = newTeam(len(x.workers))
-	}
-	return x.team
 }
 
 // turn does a round.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -186,6 +188,28 @@ func TestPanicOfAWorker(t *testing.T) {
 		}
 	}()
 	Run(context.Background(), narrowCube{hypercube{40, 1, 0}}.broken(), Limits{States: 1 << 15, Workers: 2, Eager: true}, nil)
+}
+
+// A visitor's panic is its own, and tells where it comes from.
+func TestPanicOfAVisitor(t *testing.T) {
+	type fault struct{ state int }
+	surprised := func(v *Visit) bool {
+		if v.State == 1000 {
+			panic(fault{v.State})
+		}
+		return true
+	}
+	for _, store := range []Store{StoreInline, StorePacked} {
+		func() {
+			defer func() {
+				told, stack := recover(), string(debug.Stack())
+				if told != (fault{1000}) || !strings.Contains(stack, "TestPanicOfAVisitor.func1") {
+					t.Errorf("store %s: %v\n%s", store, told, stack)
+				}
+			}()
+			Run(context.Background(), narrowCube{hypercube{14, 1, 1 << 60}}, Limits{Workers: 2, Eager: true, Store: store}, surprised)
+		}()
+	}
 }
 
 type brokenCube struct{ narrowCube }

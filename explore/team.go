@@ -1,7 +1,9 @@
 package explore
 
 import (
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -13,7 +15,8 @@ type team struct {
 	calls  atomic.Uint32    // how often there was work
 	idle   atomic.Int32     // workers that have not finished it
 	next   atomic.Int64
-	fault  atomic.Pointer[any] // what a worker panicked with
+	broken atomic.Bool            // somebody has panicked
+	fault  atomic.Pointer[string] // what a worker panicked with, and where
 	shares []span
 
 	patience int // see wait
@@ -87,16 +90,23 @@ func (t *team) serve(worker int) {
 	}
 }
 
-// failed reports whether a worker has panicked: what others wait for may not
+// failed reports whether somebody has panicked: what others wait for may not
 // come.
-func (t *team) failed() bool { return t.fault.Load() != nil }
+func (t *team) failed() bool { return t.broken.Load() }
 
-// try does the work, and notes a panic.
+// fail has those who wait look at that.
+func (t *team) fail() {
+	t.broken.Store(true)
+	t.wake()
+}
+
+// try does the work of a worker, and notes a panic.
 func (t *team) try(worker int) {
 	defer func() {
-		if fault := recover(); fault != nil {
+		if p := recover(); p != nil {
+			fault := fmt.Sprintf("%v\n%s", p, debug.Stack())
 			t.fault.Store(&fault)
-			t.wake()
+			t.fail()
 		}
 	}()
 	t.work(worker)
@@ -190,11 +200,23 @@ func (t *team) together(work func(worker int)) {
 	t.idle.Store(int32(t.size - 1))
 	t.calls.Add(1)
 	t.wake()
-	t.try(0)
-	t.wait(func() bool { return t.idle.Load() == 0 })
-	if fault := t.fault.Load(); fault != nil {
-		panic(*fault)
+	t.first()
+	if t.failed() {
+		panic(*t.fault.Load())
 	}
+}
+
+// first does the work of whoever has called together, and waits for the others.
+func (t *team) first() {
+	whole := false
+	defer func() {
+		if !whole { // it goes on panicking
+			t.fail()
+		}
+		t.wait(func() bool { return t.idle.Load() == 0 })
+	}()
+	t.work(0)
+	whole = true
 }
 
 // stop ends the team.

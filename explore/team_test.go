@@ -2,6 +2,7 @@ package explore
 
 import (
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -70,7 +71,7 @@ func TestTeamsFailTogether(t *testing.T) {
 			})
 			return nil
 		}()
-		if fault != "worker 1" {
+		if told, _ := fault.(string); !strings.HasPrefix(told, "worker 1\n") || !strings.Contains(told, "TestTeamsFailTogether") {
 			t.Errorf("with patience %d all ends with %v", patience, fault)
 		}
 		team.stop()
