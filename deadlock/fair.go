@@ -92,33 +92,23 @@ func (g *chart) regions(f Fairness, in func(from uint32, x charted) bool) ([]reg
 // for ever, and perhaps some others: they are gone through a few times only.
 func (g *chart) lasting(in func(from uint32, x charted) bool) ([]uint32, error) {
 	const patience = 8 // times
-	n := g.Len()
-	ends := make([]bool, n)
-	more := true
-	for times := 0; more && times < patience; times++ {
-		more = false
-		for i := range n {
-			if i%lookEvery == 0 {
-				if err := g.check(); err != nil {
-					return nil, err
-				}
-			}
-			s := uint32(i)
-			if times%2 == 0 {
-				s = uint32(n - 1 - i)
-			}
+	ends := make([]bool, g.Len())
+	for times, more := 0, true; more && times < patience; times++ {
+		var err error
+		more, err = through(&g.rows, g.check, times%2 == 0, func(s uint32) bool {
 			if ends[s] {
-				continue
+				return false
 			}
-			on := false
 			for x := range g.of(s) {
-				if on = !ends[x.to] && in(s, x); on {
-					break
+				if !ends[x.to] && in(s, x) {
+					return false
 				}
 			}
-			if !on {
-				ends[s], more = true, true
-			}
+			ends[s] = true
+			return true
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	var out []uint32
@@ -127,7 +117,7 @@ func (g *chart) lasting(in func(from uint32, x charted) bool) ([]uint32, error) 
 			out = append(out, uint32(s))
 		}
 	}
-	return out, g.rows.Err()
+	return out, nil
 }
 
 // unfair returns the units that are not treated fairly in a component.

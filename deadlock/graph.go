@@ -136,24 +136,14 @@ func (g *graph) sweep(s uint32, found func([]uint32)) error {
 
 // reached returns what a state leads to, itself included, rising.
 func (g *graph) reached(s uint32) ([]uint32, error) {
-	n := g.Len()
-	reached := make(stateSet, n/64+1)
+	reached := make(stateSet, g.Len()/64+1)
 	reached.add(s)
 	count := 1
-	for times, more := 0, true; more; times++ {
-		more = false
-		for i := range n {
-			if i%lookEvery == 0 {
-				if err := g.check(); err != nil {
-					return nil, err
-				}
-			}
-			s := uint32(i)
-			if times%2 == 1 {
-				s = uint32(n - 1 - i)
-			}
+	for down, more := false, true; more; down = !down {
+		var err error
+		more, err = through(&g.rows, g.check, down, func(s uint32) (more bool) {
 			if !reached.has(s) {
-				continue
+				return false
 			}
 			for _, t := range g.to(s) {
 				if !reached.has(t) {
@@ -162,15 +152,40 @@ func (g *graph) reached(s uint32) ([]uint32, error) {
 					more = true
 				}
 			}
+			return more
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	all := make([]uint32, 0, count)
-	for i := range n {
+	for i := range g.Len() {
 		if reached.has(uint32(i)) {
 			all = append(all, uint32(i))
 		}
 	}
 	return all, nil
+}
+
+// through goes through all states that have a row, in the order of their numbers
+// or down, and reports whether something was new at one, as look says.
+func through(rows *explore.Rows, check func() error, down bool, look func(s uint32) bool) (more bool, err error) {
+	n := rows.Len()
+	for i := range n {
+		if i%lookEvery == 0 {
+			if err := check(); err != nil {
+				return more, err
+			}
+		}
+		s := i
+		if down {
+			s = n - 1 - i
+		}
+		if look(uint32(s)) {
+			more = true
+		}
+	}
+	return more, rows.Err()
 }
 
 // way returns the states of a shortest way of at least one step from s to one
