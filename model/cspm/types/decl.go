@@ -179,7 +179,10 @@ func (c *checker) subtype(u *unit, d *syntax.Datatype) {
 		given := &extendable{c.newRest(), t}
 		c.at = k.Span
 		of := c.typeOf(ctor)
-		if cl := c.unify(of, arrows(fields, given)); cl != nil {
+		if cl := c.unify(of, arrows(fields, given)); cl != nil && len(fields) == 0 {
+			e := c.fail(k.Span, "declare it as the constructor of a type", "%s is %s, which comes to no %s", k.Name.Name, c.show(of), c.show(t))
+			e.Notes = append(e.Notes, syntax.Note{Span: ctor.At, Msg: k.Name.Name + " is declared here"})
+		} else if cl != nil {
 			e := c.fail(k.Span, "give it no more fields than it has, and values that it can have", "%s is %s, which cannot have the fields %s",
 				k.Name.Name, c.show(of), c.show(dottedForms(fields)))
 			e.Notes = append(e.Notes, syntax.Note{Span: ctor.At, Msg: k.Name.Name + " is declared here"})
