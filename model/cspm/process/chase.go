@@ -36,6 +36,14 @@ func (s *Space) chase(t, p *Term) *Term {
 	return st
 }
 
+// head is Head, but that a chase is its state: what is chased is stable there.
+func (s *Space) head(t *Term) *Term {
+	if t = t.Head(); t.Op == Chase {
+		return s.State(t)
+	}
+	return t
+}
+
 // firstTau returns which transition of p is its first τ, or -1.
 func (s *Space) firstTau(p *Term) int {
 	return slices.IndexFunc(s.workOf(p).trans, func(t Trans) bool { return t.Event == model.Tau })

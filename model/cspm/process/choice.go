@@ -50,7 +50,7 @@ func (x *stepper) nested() {
 
 // descend adds what the operand at a place does.
 func (x *stepper) descend(at *nesting, add func(model.Event)) {
-	t := at.choice.Kids[at.kid].Head()
+	t := x.space.head(at.choice.Kids[at.kid])
 	if t.Op != ExtChoice {
 		for k, tr := range x.space.Trans(t) {
 			add(tr.Event)

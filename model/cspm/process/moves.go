@@ -103,7 +103,7 @@ func (sys *System) participants(t *Term, k int, w way, m *explore.Move) {
 // hidden returns the event that became the τ which is the k-th transition of
 // t, and the one that it was tied to; τ if it was τ from the start.
 func (s *Space) hidden(t *Term, k int) (hidden, tied model.Event) {
-	t = t.Head()
+	t = s.head(t)
 	if s.Trans(t)[k].Event != model.Tau {
 		return model.Tau, model.Tau
 	}
@@ -117,7 +117,7 @@ func (s *Space) hidden(t *Term, k int) (hidden, tied model.Event) {
 			return model.Tau, model.Tau
 		case e != model.Tau && t.Op == Link:
 			other := s.moves(t, k)[1]
-			return e, s.Trans(t.Kids[other.kid].Head())[other.by].Event
+			return e, s.Trans(t.Kids[other.kid])[other.by].Event
 		case e != model.Tau:
 			return e, model.Tau
 		}

@@ -319,7 +319,7 @@ func (r *replay) settle(n *node) {
 // who takes part.
 func (r *replay) move(n *node, k int, step *explore.Step) *node {
 	tr := r.sys.space.Trans(n.term)[k]
-	t := n.term.Head()
+	t := r.sys.space.head(n.term)
 	moves, to := r.sys.space.moves(t, k), r.sys.space.to(t, k)
 	if n.comp >= 0 {
 		part := r.part(t, k)
@@ -367,7 +367,7 @@ func (r *replay) part(t *Term, k int) explore.Part {
 	tr := space.Trans(t)[k]
 	name := space.events.Name(tr.Event)
 	part := explore.Part{Event: name, Label: name}
-	for t = t.Head(); t.Op != Prefix; {
+	for t = space.head(t); t.Op != Prefix; {
 		kid, by := space.mover(t, k)
 		if kid == nil {
 			return part

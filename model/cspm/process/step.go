@@ -44,7 +44,7 @@ type work struct {
 // Trans returns the transitions of t, in a fixed order: operands from left
 // to right, each in its own order; a joint event where its first participant
 // has it.
-func (s *Space) Trans(t *Term) []Trans { return s.workOf(t.Head()).trans }
+func (s *Space) Trans(t *Term) []Trans { return s.workOf(s.head(t)).trans }
 
 func (s *Space) workOf(t *Term) *work {
 	if t.work == nil {
@@ -66,7 +66,7 @@ func (s *Space) workOf(t *Term) *work {
 // moves returns which transitions of the operands make the k-th transition
 // of t.
 func (s *Space) moves(t *Term, k int) []move {
-	return s.workOf(t.Head()).movesOf(k)
+	return s.workOf(s.head(t)).movesOf(k)
 }
 
 // movesOf returns the moves of the k-th transition.
@@ -85,7 +85,7 @@ func (s *Space) mover(t *Term, k int) (*Term, int) {
 		return b.term, int(b.by)
 	}
 	if moves := w.movesOf(k); len(moves) > 0 {
-		return t.Kids[moves[0].kid].Head(), int(moves[0].by)
+		return s.head(t.Kids[moves[0].kid]), int(moves[0].by)
 	}
 	return nil, 0
 }
@@ -93,7 +93,7 @@ func (s *Space) mover(t *Term, k int) (*Term, int) {
 // having appends which transitions of t are an e.
 func (s *Space) having(t *Term, e model.Event, out []int32) []int32 {
 	const few = 16
-	w := s.workOf(t.Head())
+	w := s.workOf(s.head(t))
 	if len(w.trans) <= few {
 		for k, tr := range w.trans {
 			if tr.Event == e {
@@ -114,7 +114,7 @@ func (s *Space) having(t *Term, e model.Event, out []int32) []int32 {
 // to returns the term that the k-th transition of t leads to. Calls in it
 // stand as they were written: a replay takes names from them.
 func (s *Space) to(t *Term, k int) *Term {
-	t = t.Head()
+	t = s.head(t)
 	w := s.workOf(t)
 	tr, moves := w.trans[k], w.movesOf(k)
 	switch {
