@@ -45,7 +45,7 @@ func TestLargeScripts(t *testing.T) {
 		{"a trace that many components side by side do not have", "channel a : {0..4000}\nP(i) = a.i -> STOP\n" +
 			"assert not (||| i : {0..3999} @ P(i)) :[has trace]: <a.0, a.0>    --! holds\n"},
 		{"many hidings of something parallel", "channel a, b, c\n" +
-			"P(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) \\ {c}\nassert P(100) :[deadlock free]    --! fails\n"},
+			"P(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) \\ {c}\nassert P(10000) :[deadlock free]    --! fails\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, err := cspm.Load("large.csp", []byte(tt.script), cspm.Options{})

@@ -201,12 +201,16 @@ func (t *Term) parallel() bool {
 	return false
 }
 
-// find returns which transition of the tree is the step p.
+// find returns which transition of the tree is the step p. The term and the state that
+// it is have the same transitions, in one order: where each leads is asked of the state,
+// which knows, and the term only of the one that is done.
 func (r *replay) find(p explore.PathStep) int {
 	space := r.sys.space
 	var among []int
-	for k, tr := range space.Trans(r.tree.term) {
-		if tr.Event == p.Event && space.State(space.to(r.tree.term, k)).id == int32(p.State[0]) {
+	st := space.State(r.tree.term)
+	work := space.workOf(st)
+	for k := range work.trans {
+		if work.trans[k].Event == p.Event && space.next(st, work, k).id == int32(p.State[0]) {
 			among = append(among, k)
 		}
 	}
@@ -248,10 +252,10 @@ func (r *replay) branches(at map[int32]int, k int) []explore.Branch {
 		event model.Event
 		to    int32
 	}
-	pairOf := func(i int, e model.Event) pair {
-		return pair{e, space.State(space.to(r.tree.term, i)).id}
-	}
-	trans := space.Trans(r.tree.term)
+	st := space.State(r.tree.term)
+	work := space.workOf(st)
+	trans := work.trans
+	pairOf := func(i int, e model.Event) pair { return pair{e, space.next(st, work, i).id} }
 	if r.spent += len(trans) * len(r.comps); r.spent > mostBranches {
 		return r.brief(trans, k)
 	}
@@ -320,8 +324,8 @@ func (r *replay) settle(n *node) {
 func (r *replay) move(n *node, k int, step *explore.Step) *node {
 	tr := r.sys.space.Trans(n.term)[k]
 	t := r.sys.space.head(n.term)
-	moves, to := r.sys.space.moves(t, k), r.sys.space.to(t, k)
 	if n.comp >= 0 {
+		to := r.sys.space.to(t, k)
 		part := r.part(t, k)
 		part.Component = n.comp
 		if tr.Event == model.Tick {
@@ -332,24 +336,37 @@ func (r *replay) move(n *node, k int, step *explore.Step) *node {
 		step.Parts = append(step.Parts, part)
 		return r.grow(n, to)
 	}
+	moves := r.sys.space.moves(t, k)
 	moved := make(map[int32]*node, len(moves))
 	for _, m := range moves {
 		moved[m.kid] = r.move(n.kids[m.kid], int(m.by), step)
 	}
 	switch tr.becomes {
 	case endsAll:
-		return &node{term: to, comp: -1}
+		return &node{term: r.sys.space.omega, comp: -1}
 	case staysOn:
-		next := &node{term: to, comp: -1, kids: append([]*node(nil), n.kids...)}
-		for i, kid := range moved {
-			next.kids[i] = kid
-		}
-		return next
+		return n.with(t, moved)
 	}
 	if kid, ok := moved[tr.becomes]; ok {
 		return kid
 	}
-	return r.build(to, "", syntax.Span{})
+	return r.build(t.Kids[tr.becomes], "", syntax.Span{})
+}
+
+// with returns a node whose operator, t, stays, with other operands in place of those
+// that moved. Its term is that over theirs: of n operators inside each other, each
+// would otherwise make a term n deep.
+func (n *node) with(t *Term, moved map[int32]*node) *node {
+	if len(moved) == 0 {
+		return n
+	}
+	next := &node{comp: -1, kids: slices.Clone(n.kids)}
+	kids := slices.Clone(t.Kids)
+	for i, kid := range moved {
+		next.kids[i], kids[i] = kid, kid.term
+	}
+	next.term = t.over(kids)
+	return next
 }
 
 // grow returns leaf n after it became t: the same component, unless t has
