@@ -44,6 +44,9 @@ func TestLargeScripts(t *testing.T) {
 			"P(i) = if i == 0 then STOPS else P(i-1) [| {d.i} |] C(i)\nassert P(60) :[deadlock free]    --! fails\n"},
 		{"a trace that many components side by side do not have", "channel a : {0..4000}\nP(i) = a.i -> STOP\n" +
 			"assert not (||| i : {0..3999} @ P(i)) :[has trace]: <a.0, a.0>    --! holds\n"},
+		{"what interrupts what interrupts, by recursion", "channel a : {0..800}\nP(n) = if n == 0 then a.0 -> STOP else P(n-1) /\\ a.n -> STOP\n" +
+			"Q(n) = if n == 0 then a.0 -> STOP else Q(n-1) /+{}+\\ a.n -> STOP\n" +
+			"assert P(800) :[deadlock free]    --! fails\nassert Q(800) :[divergence free]    --! holds\n"},
 		{"many hidings of something parallel", "channel a, b, c\n" +
 			"P(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) \\ {c}\nassert P(10000) :[deadlock free]    --! fails\n"},
 	} {

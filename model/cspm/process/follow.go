@@ -140,6 +140,9 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 	if t.Op != terms[o.Op] {
 		return false
 	}
+	if t.alike(t) {
+		return g.interrupts(o, s, t)
+	}
 	return slices.Contains(g.operands(o, at, s, t, []int{0}), len(o.Kids))
 }
 

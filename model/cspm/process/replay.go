@@ -326,6 +326,9 @@ func (r *replay) move(n *node, k int, step *explore.Step) *node {
 	t := r.sys.space.head(n.term)
 	if n.comp >= 0 {
 		to := r.sys.space.to(t, k)
+		if concurrent(to) && t.renested() {
+			to = r.sys.space.to(r.sys.space.State(t), k) // as in a network
+		}
 		part := r.part(t, k)
 		part.Component = n.comp
 		if tr.Event == model.Tick {

@@ -45,10 +45,13 @@ func (s *Space) then(t, rest *Term) *Term {
 }
 
 // headOf is Head, but that a ; is nested to the right, as states are: calls are
-// unfolded then that are a ;. Others stand as they were written. The state of t
-// is known.
+// unfolded then that are a ;. Others stand as they were written, but a /\ around
+// something parallel is nested to the left. The state of t is known.
 func (s *Space) headOf(t *Term) *Term {
 	t = t.Head()
+	if t.alike(t) && concurrent(t) {
+		return t.leftmost()
+	}
 	if t.Op != Seq {
 		return t
 	}

@@ -120,6 +120,12 @@ func (s *Space) State(t *Term) *Term {
 		}
 		return t.state
 	}
+	if t.alike(t) {
+		if t.state = s.stateOfInterrupt(t); t.state != t {
+			t.work = nil
+		}
+		return t.state
+	}
 	if t.Op == Chase {
 		t.state = s.chase(t, s.State(t.Kids[0]))
 		return t.state

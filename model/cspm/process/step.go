@@ -187,6 +187,13 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 			return s.State(s.Make(Seq, st, t.Kids[1]))
 		}
 	}
+	if t.alike(t) {
+		kids := [2]*Term{t.Kids[0], t.Kids[1]}
+		for _, m := range moves {
+			kids[m.kid] = s.nextOf(kids[m.kid], m.by)
+		}
+		return s.interrupted(t, kids[0], kids[1])
+	}
 	key := t.appendSets(s.take(t.Op))
 	rest := moves
 	for i, kid := range t.Kids {

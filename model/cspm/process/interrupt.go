@@ -1,0 +1,171 @@
+package process
+
+import (
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+)
+
+// (P /\ Q) /\ R and P /\ (Q /\ R) do the same, transition by transition and in one
+// order; so do two /+A+\ with one A. How they are nested is no part of a state. It is
+// nested to the right: of P(n) = P(n-1) /\ a -> Q, what an event of an operand leaves is
+// that and an operand that is there already, which has been worked out once, and
+// not n operators around it. But if something in it runs in parallel it is nested
+// to the left, as it is mostly written, so that each operand is a part of its own.
+
+// alike reports whether u is the operator of t again, a /\ or /+A+\.
+func (t *Term) alike(u *Term) bool {
+	return (t.Op == Interrupt || t.Op == SyncInterrupt) && u.Op == t.Op && u.args.set == t.args.set
+}
+
+// stateOfInterrupt returns the state that t is, which is a /\ or /+A+\.
+func (s *Space) stateOfInterrupt(t *Term) *Term {
+	before := len(s.pending)
+	first, rest := t, []*Term(nil) // what interrupts it, outermost first
+	var calls []*Term              // that come to first
+	for first.Op == Delayed || first.id < 0 && t.alike(first) {
+		if first.Op != Delayed {
+			first, rest, calls = first.Kids[0], append(rest, first.Kids[1]), nil
+			continue
+		}
+		one := s.Share(first)
+		if first = s.stateKnown(one); first == nil {
+			s.begin(one)
+			calls = append(calls, one)
+			first = one.Unfold()
+		}
+	}
+	st := s.State(first)
+	for _, one := range calls {
+		one.state = st
+	}
+	s.Release(before)
+	for _, one := range calls {
+		s.publish(one)
+	}
+	s.Spend(8 * len(rest))
+	operands := t.operands(nil, st)
+	for _, r := range slices.Backward(rest[1:]) {
+		operands = t.operands(operands, s.State(r))
+	}
+	return s.interrupts(t, operands, s.State(rest[0]))
+}
+
+// interrupted returns the state that is the operator t over two states.
+func (s *Space) interrupted(t, p, q *Term) *Term {
+	if !t.alike(p) {
+		return s.interrupts(t, []*Term{p}, q)
+	}
+	return s.interrupts(t, t.operands(nil, p), q)
+}
+
+// interrupts returns the state in which t stands between each of the states and the
+// next: the operands are no t, but the last may be one.
+func (s *Space) interrupts(t *Term, operands []*Term, last *Term) *Term {
+	over := func(p, q *Term) *Term {
+		key := t.appendSets(s.take(t.Op))
+		key = s.appendOperand(s.appendOperand(key, t.Op, p), t.Op, q)
+		n := s.numberOf(key)
+		s.give(key)
+		if st := s.byID.at(n); st != nil {
+			return st
+		}
+		return s.enter(t.over([]*Term{p, q}), n)
+	}
+	if !concurrent(last) && !slices.ContainsFunc(operands, concurrent) {
+		for _, p := range slices.Backward(operands) {
+			last = over(p, last)
+		}
+		return last
+	}
+	operands = t.operands(operands, last)
+	st := operands[0]
+	for _, p := range operands[1:] {
+		st = over(st, p)
+	}
+	return st
+}
+
+// operands appends the operands of u, if it is a t, and of all in it that are; otherwise
+// u itself. Calls are not looked into.
+func (t *Term) operands(out []*Term, u *Term) []*Term {
+	for ; t.alike(u); u = u.Kids[1] {
+		out = t.operands(out, u.Kids[0])
+	}
+	return append(out, u)
+}
+
+// leftmost returns t, a /\ or /+A+\, nested to the left.
+func (t *Term) leftmost() *Term {
+	if !t.alike(t.Kids[1]) {
+		return t
+	}
+	all := t.operands(nil, t.Kids[1])
+	u := t.over([]*Term{t.Kids[0], all[0]})
+	for _, p := range all[1:] {
+		u = t.over([]*Term{u, p})
+	}
+	return u
+}
+
+// renested reports whether a state may be nested in another way than t, which it
+// is.
+func (t *Term) renested() bool {
+	if t = t.Head(); t.alike(t) {
+		return true
+	}
+	for i, kid := range t.Kids {
+		if !t.Op.off(i) && t.Op != Chase && kid.renested() {
+			return true
+		}
+	}
+	return false
+}
+
+// interrupts is fits for /\ and /+A+\, which may be nested in another way in a state.
+// A leaf or host may be several of the operands.
+func (g *guide) interrupts(o *model.Operator, s []uint64, t *Term) bool {
+	parts, operands := g.interrupting(nil, o, o, s), t.operands(nil, t)
+	more := len(operands) - len(parts)
+	from := []int{0} // how many operands the parts so far can be
+	for _, part := range parts {
+		var next []int
+		for _, i := range from {
+			for j := i; j <= i+more && j < len(operands); j++ {
+				if !slices.Contains(next, j+1) && g.fits(part, s, t.args.space.interrupts(t, operands[i:j:j], operands[j])) {
+					next = append(next, j+1)
+				}
+			}
+		}
+		from = next
+	}
+	return slices.Contains(from, len(operands))
+}
+
+// interrupting appends the operands of o, if it is an operator like another that is
+// still there, and of all in it that are; otherwise o itself.
+func (g *guide) interrupting(out []*model.Operator, o, like *model.Operator, s []uint64) []*model.Operator {
+	at := model.State(-1)
+	if o.Component >= 0 {
+		at = g.sys.Local(s, o.Component)
+	}
+	switch o.Op {
+	case model.OpRecursive:
+		return g.interrupting(out, o.Kids[0], like, s)
+	case model.OpLeaf, model.OpHost, model.OpWhole:
+		return append(out, o)
+	case model.OpSeq:
+		if int(at) < len(o.Kids)-1 {
+			return append(out, o)
+		}
+	}
+	if at <= 0 && (o.Op != like.Op || o.Set != like.Set) {
+		return append(out, o)
+	}
+	for i, kid := range o.Kids { // one operand is left, or both are
+		if o.On(at, i) {
+			out = g.interrupting(out, kid, like, s)
+		}
+	}
+	return out
+}
