@@ -207,12 +207,13 @@ func (n *Networked) told(path []explore.PathStep) ([]explore.PathStep, error) {
 // offered returns which events can happen after each step of a path.
 func (n *Networked) offered(path []explore.PathStep) ([][]model.Event, error) {
 	offers := make([][]model.Event, len(path))
+	var steps explore.Steps
 	for i, p := range path {
-		var steps explore.Steps
+		steps.Reset()
 		if err := n.Successors(p.State, &steps); err != nil {
 			return nil, err
 		}
-		offers[i] = distinctEvents(steps.Events)
+		offers[i] = slices.Clone(distinctEvents(steps.Events))
 	}
 	return offers, nil
 }

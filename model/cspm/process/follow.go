@@ -69,8 +69,9 @@ func (n *Networked) search(path []explore.PathStep, offers [][]model.Event, agre
 
 // offers returns the events that can happen in a state.
 func (s *Space) offers(t *Term) []model.Event {
-	var es []model.Event
-	for _, tr := range s.Trans(t) {
+	trans := s.Trans(t)
+	es := make([]model.Event, 0, len(trans))
+	for _, tr := range trans {
 		es = append(es, tr.Event)
 	}
 	return distinctEvents(es)
@@ -143,7 +144,18 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 	if t.alike(t) {
 		return g.interrupts(o, s, t)
 	}
-	return slices.Contains(g.operands(o, at, s, t, []int{0}), len(o.Kids))
+	if flattened(o, t) {
+		return slices.Contains(g.operands(o, at, s, t, []int{0}), len(o.Kids))
+	}
+	if len(o.Kids) != len(t.Kids) {
+		return false
+	}
+	for i, kid := range t.Kids {
+		if o.On(at, i) && !g.fits(o.Kids[i], s, kid) {
+			return false
+		}
+	}
+	return true
 }
 
 // operands returns up to which operands of o the operands of t can reach,

@@ -38,6 +38,8 @@ type replay struct {
 	asked  map[asked]explore.Blocker // what waits has found out
 	absent map[absence][]int         // the same: who does not join in
 	labels labels                    // of the offer that was asked last
+	seen   map[model.Event]bool      // what brief has listed in others
+	others []explore.Branch
 
 	// choose picks the i-th step among transitions that lead to the same state by
 	// the same event; nil: the first.
@@ -225,24 +227,28 @@ func (r *replay) find(p explore.PathStep) int {
 
 // So many components may be looked at to find where branches of a path lead:
 // of a path of thousands of steps beside a thousand others each, that would
-// take minutes.
-const mostBranches = 1 << 25
+// take minutes, and some 12 bytes for each.
+const mostBranches = 1 << 22
 
 // brief lists the events of the transitions of the tree, each once, but for
 // that of k, and doesn't say where they lead.
 func (r *replay) brief(trans []Trans, k int) []explore.Branch {
-	seen := map[model.Event]bool{}
+	if r.seen == nil {
+		r.seen = map[model.Event]bool{}
+	}
+	seen := r.seen
+	clear(seen)
 	if k >= 0 {
 		seen[trans[k].Event] = true
 	}
-	var out []explore.Branch
+	r.others = r.others[:0]
 	for _, tr := range trans {
 		if !seen[tr.Event] {
 			seen[tr.Event] = true
-			out = append(out, explore.Branch{Event: r.sys.space.events.Name(tr.Event), To: -1})
+			r.others = append(r.others, explore.Branch{Event: r.sys.space.events.Name(tr.Event), To: -1})
 		}
 	}
-	return out
+	return slices.Clone(r.others)
 }
 
 // branches lists the transitions of the tree, each once, but for k.
@@ -348,7 +354,7 @@ func (r *replay) move(n *node, k int, step *explore.Step) *node {
 	case endsAll:
 		return &node{term: r.sys.space.omega, comp: -1}
 	case staysOn:
-		return n.with(t, moved)
+		return r.with(n, t, moved)
 	}
 	if kid, ok := moved[tr.becomes]; ok {
 		return kid
@@ -358,8 +364,9 @@ func (r *replay) move(n *node, k int, step *explore.Step) *node {
 
 // with returns a node whose operator, t, stays, with other operands in place of those
 // that moved. Its term is that over theirs: of n operators inside each other, each
-// would otherwise make a term n deep.
-func (n *node) with(t *Term, moved map[int32]*node) *node {
+// would otherwise make a term n deep. It is the state, if that has the same operands:
+// what it does has been worked out.
+func (r *replay) with(n *node, t *Term, moved map[int32]*node) *node {
 	if len(moved) == 0 {
 		return n
 	}
@@ -369,6 +376,9 @@ func (n *node) with(t *Term, moved map[int32]*node) *node {
 		next.kids[i], kids[i] = kid, kid.term
 	}
 	next.term = t.over(kids)
+	if t.Op.parallel() {
+		next.term = r.sys.space.State(next.term)
+	}
 	return next
 }
 
