@@ -49,13 +49,17 @@ func (g *guide) within(o *model.Operator, s []uint64) (*guide, []uint64) {
 // prioritises reports whether t has the priority of the network around it.
 func (g *guide) prioritises(t *Term) bool { return t.Op == Prioritise && g.net.Priority() != nil }
 
-// firsts has, for each local state of a machine, the terms of it that are a ;.
+// firsts has, for each local state of a machine, the terms of it that are a ; or \,
+// which are one with others around them.
 type firsts map[*model.Machine]map[model.State][]*Term
 
 // startsWith reports whether the operands of t, a ;, are those of a term that
 // a leaf or host is in a local state, which is a ;, and others after them.
 func (g *guide) startsWith(o *model.Operator, at model.State, t *Term) bool {
-	for _, u := range g.sequences(o, at, t.args.space) {
+	for _, u := range g.nested(o, at, t.args.space) {
+		if u.Op != Seq {
+			continue
+		}
 		if rest, ok := t.without(u); ok && rest != nil {
 			return true
 		}
@@ -63,15 +67,15 @@ func (g *guide) startsWith(o *model.Operator, at model.State, t *Term) bool {
 	return false
 }
 
-// sequences returns the terms that a leaf or host is in a local state, those
-// that are a ;.
-func (g *guide) sequences(o *model.Operator, at model.State, space *Space) []*Term {
+// nested returns the terms that a leaf or host is in a local state, those
+// that are a ; or \.
+func (g *guide) nested(o *model.Operator, at model.State, space *Space) []*Term {
 	if o.From == nil {
 		d, ok := g.net.Components()[o.Component].Demand.(*demand)
 		if !ok {
 			return nil
 		}
-		if u := d.states[at].state; u != nil && u.Op == Seq {
+		if u := d.states[at].state; u != nil && (u.Op == Seq || u.Op == Hide) {
 			return []*Term{u}
 		}
 		return nil
@@ -80,7 +84,7 @@ func (g *guide) sequences(o *model.Operator, at model.State, space *Space) []*Te
 	if !ok {
 		all = map[model.State][]*Term{}
 		for id, n := range g.numbers[o.From] {
-			if u := space.byID.at(int(id)); u.Op == Seq {
+			if u := space.byID.at(int(id)); u.Op == Seq || u.Op == Hide {
 				all[n] = append(all[n], u)
 			}
 		}

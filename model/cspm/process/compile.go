@@ -129,7 +129,9 @@ func (c *compiler) process(t *Term) (*model.Process, error) {
 			name = h.delay().Name()
 		}
 	}
-	h = c.headOf(h)
+	if h = c.headOf(h); h.Op == Hide && !c.Parts {
+		h = c.merged(h)
+	}
 	r := &recursion{}
 	var inner *model.Process
 	var err error

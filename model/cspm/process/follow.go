@@ -141,6 +141,13 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 	if t.Op != terms[o.Op] {
 		return false
 	}
+	if t.Op == Hide {
+		below := t
+		for below.Op == Hide {
+			below = below.Kids[0]
+		}
+		return g.hidings(o, s, t, below, nil)
+	}
 	if t.alike(t) {
 		return g.interrupts(o, s, t)
 	}

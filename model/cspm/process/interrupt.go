@@ -20,68 +20,74 @@ func (t *Term) alike(u *Term) bool {
 
 // stateOfInterrupt returns the state that t is, which is a /\ or /+A+\.
 func (s *Space) stateOfInterrupt(t *Term) *Term {
-	before := len(s.pending)
-	first, rest := t, []*Term(nil) // what interrupts it, outermost first
-	var calls []*Term              // that come to first
-	for first.Op == Delayed || first.id < 0 && t.alike(first) {
-		if first.Op != Delayed {
-			first, rest, calls = first.Kids[0], append(rest, first.Kids[1]), nil
-			continue
-		}
-		one := s.Share(first)
-		if first = s.stateKnown(one); first == nil {
-			s.begin(one)
-			calls = append(calls, one)
-			first = one.Unfold()
-		}
-	}
-	st := s.State(first)
-	for _, one := range calls {
-		one.state = st
-	}
-	s.Release(before)
-	for _, one := range calls {
-		s.publish(one)
-	}
-	s.Spend(8 * len(rest))
+	around, st := s.descend(t, t.alike)
+	s.Spend(8 * len(around))
 	operands := t.operands(nil, st)
-	for _, r := range slices.Backward(rest[1:]) {
-		operands = t.operands(operands, s.State(r))
+	for _, u := range slices.Backward(around[1:]) {
+		operands = t.operands(operands, s.State(u.op.Kids[1]))
 	}
-	return s.interrupts(t, operands, s.State(rest[0]))
+	all := s.interrupts(t, operands, s.State(around[0].op.Kids[1]))
+	s.callsAround(t, around, all)
+	return all
+}
+
+// callsAround notes the states of the calls that come to the operators in a state that
+// is nested to the left: a network asks for each.
+func (s *Space) callsAround(t *Term, around []level, st *Term) {
+	for i, u := range around[1:] {
+		last := s.State(around[i].op.Kids[1])
+		for range t.operands(nil, last) {
+			if !concurrent(st) {
+				return
+			}
+			st = st.Kids[0]
+		}
+		if !concurrent(st) {
+			return
+		}
+		for _, one := range u.calls {
+			one.state = st
+			s.publish(one)
+		}
+	}
 }
 
 // interrupted returns the state that is the operator t over two states.
 func (s *Space) interrupted(t, p, q *Term) *Term {
-	if !t.alike(p) {
+	switch {
+	case concurrent(p) && !t.alike(q): // it is nested to the left already
+		return s.overTwo(t, p, q)
+	case !t.alike(p):
 		return s.interrupts(t, []*Term{p}, q)
 	}
 	return s.interrupts(t, t.operands(nil, p), q)
 }
 
+// overTwo returns the state that is t over two states, as they stand.
+func (s *Space) overTwo(t, p, q *Term) *Term {
+	key := t.appendSets(s.take(t.Op))
+	key = s.appendOperand(s.appendOperand(key, t.Op, p), t.Op, q)
+	n := s.numberOf(key)
+	s.give(key)
+	if st := s.byID.at(n); st != nil {
+		return st
+	}
+	return s.enter(t.over([]*Term{p, q}), n)
+}
+
 // interrupts returns the state in which t stands between each of the states and the
 // next: the operands are no t, but the last may be one.
 func (s *Space) interrupts(t *Term, operands []*Term, last *Term) *Term {
-	over := func(p, q *Term) *Term {
-		key := t.appendSets(s.take(t.Op))
-		key = s.appendOperand(s.appendOperand(key, t.Op, p), t.Op, q)
-		n := s.numberOf(key)
-		s.give(key)
-		if st := s.byID.at(n); st != nil {
-			return st
-		}
-		return s.enter(t.over([]*Term{p, q}), n)
-	}
 	if !concurrent(last) && !slices.ContainsFunc(operands, concurrent) {
 		for _, p := range slices.Backward(operands) {
-			last = over(p, last)
+			last = s.overTwo(t, p, last)
 		}
 		return last
 	}
 	operands = t.operands(operands, last)
 	st := operands[0]
 	for _, p := range operands[1:] {
-		st = over(st, p)
+		st = s.overTwo(t, st, p)
 	}
 	return st
 }
@@ -111,7 +117,7 @@ func (t *Term) leftmost() *Term {
 // renested reports whether a state may be nested in another way than t, which it
 // is.
 func (t *Term) renested() bool {
-	if t = t.Head(); t.alike(t) {
+	if t = t.Head(); t.alike(t) || t.Op == Hide {
 		return true
 	}
 	for i, kid := range t.Kids {

@@ -109,6 +109,10 @@ func (x *pairing) follow(place int, n *node) {
 		if n.comp >= 0 {
 			x.comp[place] = n.comp
 		}
+	case n.term.Op == Hide && at.Op != model.OpHide: // one of several that are one \ in a state
+		x.follow(place, n.kids[0])
+	case n.term.Op != Hide && at.Op == model.OpHide: // the other way round
+		x.follow(kid(0), n)
 	case n.term.Op == counterpart(at.Op) && len(n.kids) == len(x.kids[place]):
 		for _, i := range alive {
 			x.follow(kid(i), n.kids[i])

@@ -6,28 +6,10 @@ package process
 
 // stateOfSequence returns the state that t is, which is a ;.
 func (s *Space) stateOfSequence(t *Term) *Term {
-	before := len(s.pending)
-	first, rest := t.Kids[0], t.Kids[1]
-	var calls []*Term // that come to first
-	for first.Op == Delayed || first.Op == Seq {
-		if first.Op == Seq {
-			first, rest, calls = first.Kids[0], s.then(first.Kids[1], rest), nil
-			continue
-		}
-		one := s.Share(first)
-		if first = s.stateKnown(one); first == nil {
-			s.begin(one)
-			calls = append(calls, one)
-			first = one.Unfold()
-		}
-	}
-	st := s.State(first)
-	for _, one := range calls {
-		one.state = st
-	}
-	s.Release(before)
-	for _, one := range calls {
-		s.publish(one)
+	around, st := s.descend(t, func(t *Term) bool { return t.Op == Seq })
+	rest := around[0].op.Kids[1]
+	for _, u := range around[1:] {
+		rest = s.then(u.op.Kids[1], rest)
 	}
 	if st != t.Kids[0] || rest != t.Kids[1] {
 		t = s.Make(Seq, st, rest)

@@ -120,6 +120,12 @@ func (s *Space) State(t *Term) *Term {
 		}
 		return t.state
 	}
+	if t.Op == Hide {
+		if t.state = s.stateOfHiding(t); t.state != t {
+			t.work = nil
+		}
+		return t.state
+	}
 	if t.alike(t) {
 		if t.state = s.stateOfInterrupt(t); t.state != t {
 			t.work = nil
@@ -287,6 +293,41 @@ func (s *Space) stateOfCall(t *Term) *Term {
 	s.Release(len(s.pending) - 1)
 	s.publish(one)
 	return one.state
+}
+
+// A level is an operator around others, and the calls that come to it.
+type level struct {
+	op    *Term
+	calls []*Term
+}
+
+// descend goes down the first operands of t as long as they are like it, calls
+// unfolded. It returns those that are, outermost first, and the state of what stands
+// below them all.
+func (s *Space) descend(t *Term, like func(*Term) bool) (around []level, st *Term) {
+	before := len(s.pending)
+	var calls []*Term // that come to t
+	for t.Op == Delayed || like(t) {
+		if t.Op != Delayed {
+			around, t, calls = append(around, level{t, calls}), t.Kids[0], nil
+			continue
+		}
+		one := s.Share(t)
+		if t = s.stateKnown(one); t == nil {
+			s.begin(one)
+			calls = append(calls, one)
+			t = one.Unfold()
+		}
+	}
+	st = s.State(t)
+	for _, one := range calls {
+		one.state = st
+	}
+	s.Release(before)
+	for _, one := range calls {
+		s.publish(one)
+	}
+	return around, st
 }
 
 // stateKnown returns the state of a shared call that has been worked out, or

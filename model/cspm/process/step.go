@@ -194,6 +194,11 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 		}
 		return s.interrupted(t, kids[0], kids[1])
 	}
+	if t.Op == Hide {
+		if st := s.nextOf(t.Kids[0], moves[0].by); st.Op == Hide {
+			return s.State(t.over([]*Term{st}))
+		}
+	}
 	key := t.appendSets(s.take(t.Op))
 	rest := moves
 	for i, kid := range t.Kids {

@@ -1,0 +1,150 @@
+package process_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/cspcheck/cspcheck/deadlock/verdicttest"
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm"
+)
+
+// nested draws in which way operands stand in an operator between each and the next.
+func nested(t *rapid.T, op string, operands []string) string {
+	if len(operands) == 1 {
+		return operands[0]
+	}
+	k := rapid.IntRange(1, len(operands)-1).Draw(t, "operands on the left")
+	return fmt.Sprintf("(%s) %s (%s)", nested(t, op, operands[:k]), op, nested(t, op, operands[k:]))
+}
+
+// A renesting compares ways to write one state.
+type renesting struct{ asked, large, told int }
+
+const renested = `
+channel a, b, c, x, y
+channel d : {0..1}
+N = a -> N
+TWO = b -> N /\ c -> STOP
+PAR = a -> SKIP ||| b -> c -> STOP
+HID = b -> (c -> (PAR \ {b}) \ {a})
+`
+
+// same checks that two processes are one state, and have the same wherever they lead;
+// and that paths of them are told, as those of terms.
+func (x *renesting) same(t *rapid.T, one, other string) {
+	x.asked++
+	explored := func(p, q string, engine cspm.Engine) (explore.System, *explore.Search) {
+		sys, err := system(renested, fmt.Sprintf("x -> (%s) [] y -> (%s)", p, q), engine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := explore.Run(context.Background(), sys, explore.Limits{States: 1000}, nil)
+		var limit *explore.Limit
+		if errors.As(err, &limit) {
+			x.large++
+			t.Skip("too many states")
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		return sys, s
+	}
+	_, once := explored(one, one, cspm.Terms)
+	terms, both := explored(one, other, cspm.Terms)
+	if once.Len() != both.Len() {
+		t.Fatalf("%s has %d states, and %d with\n%s", one, once.Len(), both.Len(), other)
+	}
+	for _, engine := range []cspm.Engine{cspm.Terms, cspm.Auto} {
+		sys, s := explored(one, other, engine)
+		for i := 0; i < s.Len(); i += 1 + s.Len()/20 {
+			path, err := s.Path(i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := explore.Explain(sys, path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := len(path); n > 0 && path[n-1].Event > model.Tick {
+				if err := verdicttest.Replay(nil, terms, &explore.Counterexample{Kind: explore.Panic, Impl: *b}); err != nil {
+					t.Fatalf("%v\n%s\n%s", err, one, other)
+				}
+			}
+			if g, ok := sys.(guided); ok {
+				if ok, err := g.Guided(path); err != nil || !ok {
+					t.Fatalf("the guide knows no terms of %v, %v\n%s\n%s", path, err, one, other)
+				}
+			}
+			x.told++
+		}
+	}
+}
+
+func (x *renesting) report(t *testing.T) {
+	t.Logf("%d asked, %d of them too large, %d paths told", x.asked, x.large, x.told)
+	if x.large > x.asked/4 {
+		t.Error("too few of them say much")
+	}
+}
+
+// However interrupts are nested, it is the same state; and each path of a process in
+// which some begin or cease to run in parallel is told, as one of the terms.
+func TestHowInterruptsAreNestedIsNoPartOfAState(t *testing.T) {
+	interrupts := rapid.SliceOfN(rapid.SampledFrom([]string{
+		"a -> STOP", "b -> SKIP", "N", "TWO", "PAR", "c -> PAR", "STOP |~| a -> c -> SKIP", "b -> (a -> STOP /\\ PAR)", "c -> (PAR /\\ b -> STOP)",
+		"a -> (b -> SKIP /+{b}+\\ b -> PAR)", "PAR [] c -> N", "TWO [> PAR",
+	}), 2, 5)
+	around := rapid.SampledFrom([]string{"%s", "(%s) ; b -> STOP", "(%s) [] c -> SKIP", "((%s) /\\ c -> TWO) \\ {a}", "(%s) ||| c -> SKIP"})
+	var x renesting
+	until(t, &x.asked, 3000, func(t *rapid.T) {
+		operands := interrupts.Draw(t, "operands")
+		op := rapid.SampledFrom([]string{`/\`, `/+{b}+\`}).Draw(t, "operator")
+		in := around.Draw(t, "around it")
+		x.same(t, fmt.Sprintf(in, nested(t, op, operands)), fmt.Sprintf(in, nested(t, op, operands)))
+	})
+	x.report(t)
+}
+
+// What is hidden at once, or one after another, is the same state, too; but for sets
+// that are not listed.
+func TestHowHidingsAreNestedIsNoPartOfAState(t *testing.T) {
+	process := rapid.SampledFrom([]string{
+		"N", "TWO", "PAR", "HID", "c -> PAR", "HID [] PAR", "a -> (PAR \\ {b}) [] b -> (HID \\ {c})", "(HID \\ {c}) [> d!0 -> HID",
+		"(b -> (PAR \\ {a}) ||| d?i -> STOP) \\ {b}", "(c -> HID ; PAR) /\\ d?i -> PAR", "HID ; PAR \\ {c}",
+	})
+	sets := rapid.SliceOfN(rapid.SampledFrom([]string{"{}", "{a}", "{b}", "{a, c}", "{d.0}", "{|d|}", "{|a, d|}"}), 1, 4)
+	around := rapid.SampledFrom([]string{"%s", "(%s) ; b -> STOP", "(%s) [] c -> SKIP", "((%s) /\\ c -> TWO) \\ {a}", "(%s) ||| c -> SKIP"})
+	var x renesting
+	until(t, &x.asked, 3000, func(t *rapid.T) {
+		p, in := "("+process.Draw(t, "process")+")", around.Draw(t, "around it")
+		one, other := p, p
+		at := "" // what other has not hidden yet
+		for _, set := range sets.Draw(t, "sets") {
+			one = fmt.Sprintf("(%s \\ %s)", one, set)
+			switch {
+			case strings.Contains(set, "|"):
+				if at != "" {
+					other = fmt.Sprintf("(%s \\ %s)", other, at)
+				}
+				other, at = fmt.Sprintf("(%s \\ %s)", other, set), ""
+			case at == "":
+				at = set
+			case rapid.Bool().Draw(t, "at once"):
+				at = fmt.Sprintf("union(%s, %s)", at, set)
+			default:
+				other, at = fmt.Sprintf("(%s \\ %s)", other, at), set
+			}
+		}
+		if at != "" {
+			other = fmt.Sprintf("(%s \\ %s)", other, at)
+		}
+		x.same(t, fmt.Sprintf(in, one), fmt.Sprintf(in, other))
+	})
+	x.report(t)
+}
