@@ -51,6 +51,10 @@ func TestLargeScripts(t *testing.T) {
 			"assert P(5000) :[deadlock free]    --! holds\n"},
 		{"what interrupts something parallel, by recursion", "channel a, b\nP(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) /\\ STOP\n" +
 			"assert P(1900) :[deadlock free]    --! fails\nassert P(5000) :[deadlock free]    --! fails\n"},
+		{"sets that grow by an element, and shrink, by recursion", "channel a\nf(n) = if n == 0 then {} else union({n}, f(n-1))\n" +
+			"up(n, s) = if n == 0 then s else if member(n, s) then {} else up(n-1, union(s, {n}))\ndown(<>, s) = s\ndown(<x>^t, s) = down(t, diff(s, {x}))\n" +
+			"P = if card(f(60000)) == 60000 and card(up(60000, {})) == 60000 and down(<1..20000>, f(20000)) == {} then a -> P else STOP\n" +
+			"assert P :[deadlock free]    --! holds\n"},
 		{"many hidings of something parallel", "channel a, b, c\n" +
 			"P(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) \\ {c}\nassert P(10000) :[deadlock free]    --! fails\n"},
 	} {

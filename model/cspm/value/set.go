@@ -29,6 +29,8 @@ const Infinite = -1
 type List struct {
 	elems []Value // in canonical order, none twice, no thunks
 	key   Key
+	in    *array // which elems is a part of, from at on; nil: an array of its own
+	at    int
 }
 
 // EmptySet has no elements.
@@ -60,7 +62,44 @@ func (s *List) plus(v Value) Set {
 	if ok {
 		return s
 	}
+	if n := len(s.elems); n >= fewElems && (i == 0 || i == n) {
+		return s.extended(v, i == 0)
+	}
 	return &List{elems: insert(s.elems, i, v)}
+}
+
+// An array is shared by lists that were made of each other by a first or a last element:
+// f(n) = union({n}, f(n-1)) does not copy a list for each n. No element of the part
+// that is taken is changed.
+type array struct {
+	all      []Value
+	from, to int // the part that is taken
+}
+
+// Shorter lists are copied: they would take more with room for others.
+const fewElems = 16
+
+// extended returns s with v before or after all else.
+func (s *List) extended(v Value, before bool) *List {
+	n, in, at := len(s.elems), s.in, s.at
+	room := in != nil && (before && at == in.from && at > 0 || !before && at+n == in.to && in.to < len(in.all))
+	if !room {
+		in, at = &array{all: make([]Value, 2*n)}, 0
+		if before {
+			at = n
+		}
+		copy(in.all[at:], s.elems)
+		in.from, in.to = at, at+n
+	}
+	if before {
+		at--
+		in.from, in.all[at] = at, v
+	} else {
+		in.all[in.to] = v
+		in.to++
+	}
+	end := at + n + 1
+	return &List{elems: in.all[at:end:end], in: in, at: at}
 }
 
 // minus returns s ∖ {v}.
@@ -71,6 +110,10 @@ func (s *List) minus(v Value) Set {
 		return s
 	case len(s.elems) == 1:
 		return EmptySet
+	case i == 0:
+		return &List{elems: s.elems[1:]}
+	case i == len(s.elems)-1:
+		return &List{elems: s.elems[:i:i]}
 	}
 	elems := make([]Value, 0, len(s.elems)-1)
 	return &List{elems: append(append(elems, s.elems[:i]...), s.elems[i+1:]...)}

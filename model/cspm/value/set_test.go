@@ -2,6 +2,7 @@ package value
 
 import (
 	"fmt"
+	gomaps "maps"
 	"math"
 	"slices"
 	"testing"
@@ -266,4 +267,51 @@ func TestStages(t *testing.T) {
 	if n > 100 {
 		t.Error("-7 is not among the first 100 integers")
 	}
+}
+
+// A list stays as it is, whatever is made of it, and has what it should.
+func TestListsShareArrays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		type version struct {
+			set Set
+			has map[int64]bool
+		}
+		versions := []version{{EmptySet, map[int64]bool{}}}
+		start := rapid.IntRange(0, 40).Draw(t, "elements to begin with")
+		low, high := int64(0), int64(0)
+		for step := range start + 60 {
+			of := versions[len(versions)-1]
+			if step > start && rapid.IntRange(0, 4).Draw(t, "of an earlier one") == 0 {
+				of = versions[rapid.IntRange(0, len(versions)-1).Draw(t, "which")]
+			}
+			x := high
+			switch kind := rapid.IntRange(0, 5).Draw(t, "where"); {
+			case kind <= 1:
+				high++
+			case kind <= 3:
+				low--
+				x = low
+			default:
+				x = rapid.Int64Range(low, high).Draw(t, "element")
+			}
+			next := version{nil, gomaps.Clone(of.has)}
+			if next.has[x] || step > start && rapid.IntRange(0, 3).Draw(t, "less") == 0 {
+				delete(next.has, x)
+				next.set = Minus(of.set, Num(x))
+			} else {
+				next.has[x] = true
+				next.set = Plus(of.set, Num(x))
+			}
+			versions = append(versions, next)
+		}
+		for i, v := range versions {
+			var want []Value
+			for _, x := range slices.Sorted(gomaps.Keys(v.has)) {
+				want = append(want, Num(x))
+			}
+			if got := slices.Collect(v.set.(*List).All()); !slices.Equal(got, want) {
+				t.Fatalf("version %d is %v, want %v", i, got, want)
+			}
+		}
+	})
 }
