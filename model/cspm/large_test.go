@@ -47,6 +47,8 @@ func TestLargeScripts(t *testing.T) {
 		{"what interrupts what interrupts, by recursion", "channel a : {0..800}\nP(n) = if n == 0 then a.0 -> STOP else P(n-1) /\\ a.n -> STOP\n" +
 			"Q(n) = if n == 0 then a.0 -> STOP else Q(n-1) /+{}+\\ a.n -> STOP\n" +
 			"assert P(800) :[deadlock free]    --! fails\nassert Q(800) :[divergence free]    --! holds\n"},
+		{"timeouts of timeouts, by recursion", "channel a : {0..800}\nP(n) = if n == 0 then a.0 -> STOP else P(n-1) [> a.n -> STOP\n" +
+			"assert P(800) :[divergence free]    --! holds\nassert P(800) :[deadlock free]    --! fails\n"},
 		{"hidings around each other, by recursion", "channel a, b : {0..5000}\nL = a?x -> L\nP(n) = if n == 0 then L else P(n-1) \\ {b.n}\n" +
 			"assert P(5000) :[deadlock free]    --! holds\n"},
 		{"what interrupts something parallel, by recursion", "channel a, b\nP(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) /\\ STOP\n" +

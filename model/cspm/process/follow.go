@@ -138,6 +138,9 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 		}
 		return false
 	}
+	if o.Op == model.OpSlide {
+		return g.slides(o, s, t)
+	}
 	if t.Op != terms[o.Op] {
 		return false
 	}

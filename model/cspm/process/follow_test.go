@@ -30,6 +30,8 @@ ALONE = a -> TWO ; S
 		"(prioritise(PAR, <{a}, {b}>) [] S ; S) ; S",
 		"(ALONE ; S) ||| SKIP",
 		"(ALONE [] PAR) ; ((TWO ; S) ; b -> STOP)",
+		"((((PAR [> S) [> TWO) [> PAR) ; SKIP) ||| SKIP",
+		"((((a -> SKIP |~| CALLED) [> S) [> a -> TWO) [> PAR) [] PAR",
 		"((PAR [+ {a} +] a -> S) ; SKIP) /+ {b} +\\ S",
 		"(((PAR \\ {c}) [| {b} |> (S ; S)) [[ a <- b ]] ; S) \\ {a, b, c}",
 	} {

@@ -81,14 +81,15 @@ func (r *replay) textOf(t *Term, most, depth int) string {
 	return shorten(name, most)
 }
 
-// chain returns the operands of t; if it is a ;, those of all that are nested to
-// the right, or the first most of them.
+// chain returns the operands of t; if it is a ; or a chain of [>, those of all that are
+// nested to the right, or the first most of them.
 func (t *Term) chain(most int) []*Term {
-	if t.Op != Seq {
+	op := t.Op
+	if op != Seq && op != Slides {
 		return t.Kids
 	}
 	var out []*Term
-	for ; t.Op == Seq && len(out) < most; t = t.Kids[1] {
+	for ; t.Op == op && len(out) < most; t = t.Kids[1] {
 		out = append(out, t.Kids[0])
 	}
 	return append(out, t)

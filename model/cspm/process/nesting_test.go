@@ -98,7 +98,7 @@ func (x *renesting) report(t *testing.T) {
 func TestHowInterruptsAreNestedIsNoPartOfAState(t *testing.T) {
 	interrupts := rapid.SliceOfN(rapid.SampledFrom([]string{
 		"a -> STOP", "b -> SKIP", "N", "TWO", "PAR", "c -> PAR", "STOP |~| a -> c -> SKIP", "b -> (a -> STOP /\\ PAR)", "c -> (PAR /\\ b -> STOP)",
-		"a -> (b -> SKIP /+{b}+\\ b -> PAR)", "PAR [] c -> N", "TWO [> PAR",
+		"a -> (b -> SKIP /+{b}+\\ b -> PAR)", "PAR [] c -> N", "TWO [> PAR", "((TWO [> PAR) [> N) [> c -> PAR", "(c -> PAR [> b -> N) [> PAR",
 	}), 2, 5)
 	around := rapid.SampledFrom([]string{"%s", "(%s) ; b -> STOP", "(%s) [] c -> SKIP", "((%s) /\\ c -> TWO) \\ {a}", "(%s) ||| c -> SKIP"})
 	var x renesting
@@ -116,7 +116,7 @@ func TestHowInterruptsAreNestedIsNoPartOfAState(t *testing.T) {
 func TestHowHidingsAreNestedIsNoPartOfAState(t *testing.T) {
 	process := rapid.SampledFrom([]string{
 		"N", "TWO", "PAR", "HID", "c -> PAR", "HID [] PAR", "a -> (PAR \\ {b}) [] b -> (HID \\ {c})", "(HID \\ {c}) [> d!0 -> HID",
-		"(b -> (PAR \\ {a}) ||| d?i -> STOP) \\ {b}", "(c -> HID ; PAR) /\\ d?i -> PAR", "HID ; PAR \\ {c}",
+		"(b -> (PAR \\ {a}) ||| d?i -> STOP) \\ {b}", "(c -> HID ; PAR) /\\ d?i -> PAR", "HID ; PAR \\ {c}", "((HID [> PAR) [> PAR \\ {b}) [> N",
 	})
 	sets := rapid.SliceOfN(rapid.SampledFrom([]string{"{}", "{a}", "{b}", "{a, c}", "{d.0}", "{|d|}", "{|a, d|}"}), 1, 4)
 	around := rapid.SampledFrom([]string{"%s", "(%s) ; b -> STOP", "(%s) [] c -> SKIP", "((%s) /\\ c -> TWO) \\ {a}", "(%s) ||| c -> SKIP"})

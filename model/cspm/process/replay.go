@@ -351,6 +351,8 @@ func (r *replay) move(n *node, k int, step *explore.Step) *node {
 		moved[m.kid] = r.move(n.kids[m.kid], int(m.by), step)
 	}
 	switch tr.becomes {
+	case follows: // an end of a chain
+		return r.build(tr.To, "", syntax.Span{})
 	case endsAll:
 		return &node{term: r.sys.space.omega, comp: -1}
 	case staysOn:

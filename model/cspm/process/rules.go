@@ -37,7 +37,7 @@ func (x *stepper) step() {
 		for i := range t.Kids {
 			x.add(model.Tau, int32(i))
 		}
-	case Slide:
+	case Slide, Slides:
 		x.slide()
 	case Seq:
 		x.seq()
@@ -106,6 +106,10 @@ func (x *stepper) slide() {
 		default:
 			x.resolves(0, k)
 		}
+	}
+	if x.t.Op == Slides {
+		x.chain(x.t.Kids[1])
+		return
 	}
 	x.add(model.Tau, 1)
 }

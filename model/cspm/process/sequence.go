@@ -31,8 +31,11 @@ func (s *Space) then(t, rest *Term) *Term {
 // something parallel is nested to the left. The state of t is known.
 func (s *Space) headOf(t *Term) *Term {
 	t = t.Head()
-	if t.alike(t) && concurrent(t) {
+	switch {
+	case t.alike(t) && concurrent(t):
 		return t.leftmost()
+	case t.Op == Slides:
+		return s.asWritten(t)
 	}
 	if t.Op != Seq {
 		return t

@@ -120,6 +120,12 @@ func (s *Space) State(t *Term) *Term {
 		}
 		return t.state
 	}
+	if t.slides() {
+		if t.state = s.stateOfSlide(t); t.state != t {
+			t.work = nil
+		}
+		return t.state
+	}
 	if t.Op == Hide {
 		if t.state = s.stateOfHiding(t); t.state != t {
 			t.work = nil

@@ -13,12 +13,12 @@ type Trans struct {
 	Event model.Event
 	// becomes is the operand that remains, after its own move if it moved;
 	// staysOn if the operator does; endsAll if nothing is left but Ω; follows
-	// if To is what follows a prefix.
+	// if To is what follows a prefix, or what is left of a chain of [>.
 	becomes int32
 	// first and count say which of the moves of the term's work are those of
 	// the operands.
 	first, count int32
-	// To is the term that follows a prefix. Of other operators it is the state
+	// To is the term that follows, if becomes says so. Of other operators it is the state
 	// that comes next, once that is known and if the term is a state.
 	To *Term
 }
@@ -194,9 +194,11 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 		}
 		return s.interrupted(t, kids[0], kids[1])
 	}
-	if t.Op == Hide {
-		if st := s.nextOf(t.Kids[0], moves[0].by); st.Op == Hide {
-			return s.State(t.over([]*Term{st}))
+	if t.Op == Hide || t.slides() {
+		if st := s.nextOf(t.Kids[0], moves[0].by); st.Op == Hide || st.slides() {
+			kids := slices.Clone(t.Kids)
+			kids[0] = st
+			return s.State(t.over(kids))
 		}
 	}
 	key := t.appendSets(s.take(t.Op))

@@ -46,9 +46,10 @@ const (
 	Prioritise       // prioritise(P, <A, B>), prioritisepo(P, E, O, M)
 	Chase            // chase(P)
 	Explicit         // a state of a machine: sbisim(P) and other compressions
+	Slides           // P and a chain of what is behind [>: see slide.go
 )
 
-var opNames = [...]string{"STOP", "Ω", "SKIP", "DIV", "->", "call", "[]", "|~|", "[>", ";", `/\`, "[|A|>", `\`, "[[R]]", "[|A|]", "[A||B]", "[R]", "[+A+]", `/+A+\`, "prioritise", "chase", "machine"}
+var opNames = [...]string{"STOP", "Ω", "SKIP", "DIV", "->", "call", "[]", "|~|", "[>", ";", `/\`, "[|A|>", `\`, "[[R]]", "[|A|]", "[A||B]", "[R]", "[+A+]", `/+A+\`, "prioritise", "chase", "machine", "[>"}
 
 func (op Op) String() string { return opNames[op] }
 
@@ -59,7 +60,7 @@ func (op Op) off(i int) bool {
 	switch op {
 	case IntChoice:
 		return true
-	case Slide, Seq, Throw:
+	case Slide, Slides, Seq, Throw:
 		return i == 1
 	}
 	return false
