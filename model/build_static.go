@@ -108,14 +108,17 @@ func (b *builder) alphaPar(p *Process) *form {
 		everyone[i] = i
 	}
 	var joint []meeting
-	met := newParticipants(p.sets, kids)
+	who := p.who
+	if who == nil {
+		who = newParticipants(p.sets, kids).of
+	}
 	seen := map[Event]bool{}
 	for i, k := range kids {
 		for _, e := range k.keys() {
 			if e <= Tick {
 				continue
 			}
-			who := met.of(e)
+			who := who(e)
 			if _, in := slices.BinarySearch(who, i); !in {
 				delete(k.by, e) // not in its alphabet
 				continue

@@ -15,6 +15,7 @@ type Process struct {
 	leaf  Component
 	set   EventSet
 	sets  []EventSet
+	who   func(Event) []int // of OpAlphaPar: whose sets have an event; nil: they are asked
 	rel   Relation
 	hosts []Hosted
 	prio  Priority
@@ -102,6 +103,14 @@ func AlphaPar(parties ...Party) *Process {
 			p.wrong = fmt.Sprintf("operand %d of %s has no alphabet", i, p.op)
 		}
 	}
+	return p
+}
+
+// AlphaParBy is AlphaPar, but who tells which alphabets have an event, by the
+// numbers of the operands, rising: they are not asked.
+func AlphaParBy(who func(Event) []int, parties ...Party) *Process {
+	p := AlphaPar(parties...)
+	p.who = who
 	return p
 }
 

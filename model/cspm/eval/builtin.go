@@ -357,6 +357,9 @@ func (s *site) applyBuiltin(x *syntax.Apply, o *resolve.Object) code {
 	if c := s.oneMoreOrLess(b, x, at); c != nil {
 		return c
 	}
+	if c := s.unionOf(b, x, at); c != nil {
+		return c
+	}
 	cs := make([]code, len(x.Args))
 	for i, a := range x.Args {
 		if b.name == "mapUpdate" && i == 2 || o.Proc {

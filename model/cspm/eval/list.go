@@ -74,7 +74,11 @@ func (s *site) comprehension(x *syntax.List) code {
 	}
 	stmts := s.stmts(x.Stmts, setGenerators)
 	elems, at := s.stricts(x.Elems), x.At()
+	described := s.describing(x)
 	return func(m *Machine, e []value.Value) value.Value {
+		if set, ok := described.set(m, e); ok {
+			return set
+		}
 		var vs []value.Value
 		stmts.run(m, e, func() {
 			for _, c := range elems {

@@ -238,7 +238,7 @@ func (c *compiler) operator(t *Term) (*model.Process, error) {
 		for i, p := range kids {
 			parties[i] = model.Party{Process: p, Alphabet: a.sets[i]}
 		}
-		return model.AlphaPar(parties...), nil
+		return model.AlphaParBy(c.numbersOf(a), parties...), nil
 	case Link:
 		return model.Link(kids[0], kids[1], a.rel), nil
 	case SyncChoice:

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
@@ -161,54 +160,6 @@ const (
 	fewEvents  = 1 << 12
 	mostListed = 1 << 17
 )
-
-// parties tells the operands of an AlphaPar by their events.
-type parties struct {
-	met    map[model.Event][]int32
-	listed map[value.Key][]int32 // by the events of the sets that are gone through
-	others []int32               // whose sets are not
-}
-
-// who returns the operands of an AlphaPar that take part in e.
-func (s *Space) who(a *args, e model.Event) []int32 {
-	if a.parties == nil {
-		a.parties = s.newParties(a.sets)
-	}
-	p := a.parties
-	who, ok := p.met[e]
-	if !ok {
-		s.Spend(len(p.others))
-		who = slices.Clone(p.listed[s.Keys.Of(s.dots[e])])
-		for _, i := range p.others {
-			// Not Contains: what each of many sets notes of each event would
-			// take more memory than all else.
-			if a.sets[i].has(e) {
-				who = append(who, i)
-			}
-		}
-		slices.Sort(who)
-		p.met[e] = who
-	}
-	return who
-}
-
-func (s *Space) newParties(sets []*EventSet) *parties {
-	const few = 8 // sets, that are simply asked
-	p := &parties{met: map[model.Event][]int32{}, listed: map[value.Key][]int32{}}
-	for i, es := range sets {
-		elems, ok := value.Few(es.set, fewEvents)
-		if es.except || !ok || len(sets) <= few {
-			p.others = append(p.others, int32(i))
-			continue
-		}
-		s.Spend(len(elems))
-		for _, v := range elems {
-			k := s.Keys.Of(v)
-			p.listed[k] = append(p.listed[k], int32(i))
-		}
-	}
-	return p
-}
 
 // List returns the events of a set that is no complement, in canonical
 // order.

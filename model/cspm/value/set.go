@@ -322,6 +322,11 @@ func Inter(a, b Set) Set {
 	if i, j, ok := bothInts(a, b); ok {
 		return i.inter(j)
 	}
+	if large(a) && large(b) {
+		if s, ok := interDescribed(a, b); ok {
+			return s
+		}
+	}
 	m, n := a.Size(), b.Size()
 	switch {
 	case m == Infinite && n == Infinite:
@@ -589,6 +594,8 @@ func sample(s Set) (Value, bool) {
 		return sample(s.parts[0])
 	case *diff:
 		return sample(s.a)
+	case *diagonal:
+		return s.head.Bare(), true
 	}
 	return nil, false
 }

@@ -28,6 +28,10 @@ func Within(a, b Set) bool {
 		if Within(a.a, b) {
 			return true
 		}
+	case *diagonal:
+		if Within(a.of, b) {
+			return true
+		}
 	}
 	switch b := b.(type) {
 	case *union:
@@ -38,7 +42,7 @@ func Within(a, b Set) bool {
 	switch a.(type) {
 	case *Prods, *Values, *restricted:
 		known, is := subsetByForm(a, b)
-		return known && is
+		return known && is || fieldsInside(a, b)
 	}
 	return false
 }
@@ -67,13 +71,15 @@ func Apart(a, b Set) bool {
 		return !slices.ContainsFunc(x.parts, func(p Set) bool { return !Apart(p, b) })
 	case *diff:
 		return Apart(x.a, b) || Within(b, x.b)
+	case *diagonal:
+		return Apart(x.of, b)
 	}
 	switch b.(type) {
-	case *List, *union, *diff:
+	case *List, *union, *diff, *diagonal:
 		return Apart(b, a)
 	}
 	p, q := prefixOf(a), prefixOf(b)
-	return p != nil && q != nil && p.parts(q)
+	return p != nil && q != nil && p.parts(q) || fieldsApart(a, b)
 }
 
 // prefixOf returns what all elements of a set begin with, or nil.

@@ -27,6 +27,17 @@ func channels() (all Set, some []Set) {
 	for _, d := range []*Dot{a.Bare(), b.Bare(), a.Bare().With(Num(0)), a.Bare().With(Num(2)), a.Bare().With(Num(1)).With(Num(1)), b.Bare().With(Num(0))} {
 		some = append(some, Productions(d))
 	}
+	zero, last, ends := SetOf(Num(0)), IntRange(1, 2), SetOf(Num(0), Num(2))
+	for _, fields := range [][]Set{{zero, last}, {last, zero}, {ends, last}, {IntRange(0, 2), ends}, {IntRange(0, 2), IntRange(0, 2)}, {EmptySet, last}} {
+		s, ok := WithFields(a, fields)
+		if !ok {
+			panic("not what a allows")
+		}
+		some = append(some, s)
+		if s, ok := Differing(s, 1, 0); ok {
+			some = append(some, s)
+		}
+	}
 	return all, some
 }
 
@@ -39,7 +50,7 @@ type drawnEvents struct {
 func events(all []Value, some []Set, depth int) *rapid.Generator[drawnEvents] {
 	return rapid.Custom(func(t *rapid.T) drawnEvents {
 		out := drawnEvents{has: make([]bool, len(all))}
-		kind := rapid.IntRange(0, 4).Draw(t, "kind")
+		kind := rapid.IntRange(0, 5).Draw(t, "kind")
 		if depth == 0 || kind == 0 {
 			out.set = rapid.SampledFrom(some).Draw(t, "set")
 			for i, e := range all {
@@ -56,6 +67,7 @@ func events(all []Value, some []Set, depth int) *rapid.Generator[drawnEvents] {
 			{Inter, func(a, b bool) bool { return a && b }},
 			{Diff, func(a, b bool) bool { return a && !b }},
 			{func(a, b Set) Set { return &diff{a: a, b: b} }, func(a, b bool) bool { return a && !b }}, // as of more than 64
+			{interLarge, func(a, b bool) bool { return a && b }},
 		}[kind-1]
 		out.set = op.apply(x.set, y.set)
 		for i := range all {
@@ -63,6 +75,18 @@ func events(all []Value, some []Set, depth int) *rapid.Generator[drawnEvents] {
 		}
 		return out
 	})
+}
+
+// interLarge is Inter as of large sets.
+func interLarge(a, b Set) Set {
+	_, lista := a.(*List)
+	_, listb := b.(*List)
+	if !lista && !listb {
+		if s, ok := interDescribed(a, b); ok {
+			return s
+		}
+	}
+	return Inter(a, b)
 }
 
 func TestDescribedSetsOfEvents(t *testing.T) {
@@ -97,6 +121,7 @@ func TestDescribedSetsOfEvents(t *testing.T) {
 				t.Errorf("%s is said to have %d elements, not %d", Short(x.set), n, len(want))
 			}
 		}
+		anchored(t, x.set)
 		if n := Most(x.set); n < int64(len(want)) {
 			t.Errorf("%s is said to have at most %d elements, not %d", Short(x.set), n, len(want))
 		}
@@ -113,6 +138,28 @@ func TestDescribedSetsOfEvents(t *testing.T) {
 	for _, what := range []string{"within", "apart", "counted"} {
 		if told[what] == 0 {
 			t.Errorf("%s was never told", what)
+		}
+	}
+}
+
+// anchored checks that each element of s has one of its anchors.
+func anchored(t *rapid.T, s Set) {
+	anchors, ok := Anchors(s, 8, nil)
+	if !ok {
+		return
+	}
+	for v := range s.All() {
+		d := v.(*Dot)
+		if !slices.ContainsFunc(anchors, func(a Anchor) bool {
+			switch {
+			case a.Whole != nil:
+				return Compare(a.Whole, d) == 0
+			case a.Value == nil:
+				return a.Head == d.Head
+			}
+			return a.Head == d.Head && Compare(a.Value, d.Fields[a.Field]) == 0
+		}) {
+			t.Errorf("%s of %s has no anchor", Show(d), Short(s))
 		}
 	}
 }

@@ -1,0 +1,242 @@
+package eval
+
+import (
+	"github.com/cspcheck/cspcheck/model/cspm/resolve"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+	"github.com/cspcheck/cspcheck/model/cspm/value"
+)
+
+// Of a network of n components, { c.i.j | i <- S, j <- T, i != j } are n² events.
+// Such a set is described by the sets of its fields and not listed:
+//
+//	{ c.x1...xn | x1 <- S1, ..., xn <- Sn }
+//
+// with every generated variable a field of its own, other fields and the S that
+// use none of them, and filters x != y of which each side is one of them or
+// uses none.
+
+// A describing is a comprehension of that form.
+type describing struct {
+	head   code
+	fields []code // nil: a variable's
+	steps  []describingStep
+}
+
+// A describingStep is a generator, x <- source, or a filter, x != other, by the
+// fields that the variables are; with neither it is x != y.
+type describingStep struct {
+	x, y          int
+	source, other code
+}
+
+// describing returns x as one of that form, or nil. Of a filter between two
+// variables there may be one.
+func (s *site) describing(x *syntax.List) *describing {
+	if x.Kind != syntax.SetBracket || len(x.Elems) != 1 {
+		return nil
+	}
+	d := &describer{site: s, field: map[*resolve.Object]int{}}
+	for _, st := range x.Stmts {
+		if g, ok := st.(*syntax.Generator); ok {
+			o := d.variable(g.Pat)
+			if o == nil {
+				return nil
+			}
+			d.field[o] = -1
+		}
+	}
+	items := dottedItems(x.Elems[0], nil)
+	if h, ok := items[0].(*syntax.Name); !ok || s.info.Uses[h].Kind != resolve.Channel || len(items) == 1 {
+		return nil
+	}
+	d.out = &describing{head: s.expr(items[0])}
+	if !d.items(items[1:]) || !d.statements(x.Stmts) {
+		return nil
+	}
+	return d.out
+}
+
+type describer struct {
+	*site
+	field map[*resolve.Object]int // of the variables: -1 until found
+	pairs int
+	out   *describing
+}
+
+// dottedItems appends the operands of dots.
+func dottedItems(x syntax.Expr, out []syntax.Expr) []syntax.Expr {
+	x = unparen(x)
+	if b, ok := x.(*syntax.Binary); ok && b.Op == syntax.OpDot {
+		return dottedItems(b.Y, dottedItems(b.X, out))
+	}
+	return append(out, x)
+}
+
+// variable returns what a pattern binds, if it is a variable.
+func (d *describer) variable(p syntax.Pat) *resolve.Object {
+	if n, ok := p.(*syntax.PatName); ok && !isHead(d.info.Pats[n]) {
+		return d.info.Pats[n]
+	}
+	return nil
+}
+
+// generated returns the field of a generated variable.
+func (d *describer) generated(x syntax.Expr) (field int, ok bool) {
+	n, ok := unparen(x).(*syntax.Name)
+	if !ok {
+		return 0, false
+	}
+	field, ok = d.field[d.info.Uses[n]]
+	return field, ok
+}
+
+// free reports whether x uses no generated variable.
+func (d *describer) free(x syntax.Expr) bool {
+	free := true
+	syntax.Walk(x, func(n syntax.Node) bool {
+		if n, ok := n.(*syntax.Name); ok {
+			_, bound := d.field[d.info.Uses[n]]
+			free = free && !bound
+		}
+		return free
+	})
+	return free
+}
+
+// quick reports whether x may as well be evaluated twice: it calls nothing but
+// what is built in, and lists nothing by statements.
+func (d *describer) quick(x syntax.Expr) bool {
+	quick := true
+	syntax.Walk(x, func(n syntax.Node) bool {
+		switch n := n.(type) {
+		case *syntax.Apply:
+			f, ok := unparen(n.Fn).(*syntax.Name)
+			quick = quick && ok && d.info.Uses[f].Kind == resolve.Builtin
+		case *syntax.List:
+			quick = quick && !n.Comp
+		case *syntax.Range:
+			quick = quick && !n.Comp
+		case *syntax.Let:
+			quick = false
+		}
+		return quick
+	})
+	return quick
+}
+
+// items takes the fields of the element.
+func (d *describer) items(items []syntax.Expr) bool {
+	for i, x := range items {
+		field, ok := d.generated(x)
+		switch {
+		case ok && field >= 0:
+			return false // twice
+		case ok:
+			d.field[d.info.Uses[unparen(x).(*syntax.Name)]] = i
+			d.out.fields = append(d.out.fields, nil)
+		case !d.free(x):
+			return false
+		default:
+			d.out.fields = append(d.out.fields, d.expr(x))
+		}
+	}
+	for _, field := range d.field {
+		if field < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *describer) statements(list []syntax.Stmt) bool {
+	for _, st := range list {
+		switch st := st.(type) {
+		case *syntax.Generator:
+			if !d.free(st.Source) || !d.quick(st.Source) {
+				return false
+			}
+			d.out.steps = append(d.out.steps, describingStep{x: d.field[d.variable(st.Pat)], source: d.expr(st.Source)})
+		case *syntax.Filter:
+			if !d.filter(st.Cond) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// filter takes x != y, and several with an and between.
+func (d *describer) filter(cond syntax.Expr) bool {
+	b, ok := unparen(cond).(*syntax.Binary)
+	switch {
+	case !ok:
+		return false
+	case b.Op == syntax.OpAnd:
+		return d.filter(b.X) && d.filter(b.Y)
+	case b.Op != syntax.OpNe:
+		return false
+	}
+	x, okx := d.generated(b.X)
+	y, oky := d.generated(b.Y)
+	switch {
+	case okx && oky:
+		d.pairs++
+		d.out.steps = append(d.out.steps, describingStep{x: x, y: y})
+		return x != y && d.pairs == 1
+	case okx && d.free(b.Y):
+		d.out.steps = append(d.out.steps, describingStep{x: x, other: d.expr(b.Y)})
+	case oky && d.free(b.X):
+		d.out.steps = append(d.out.steps, describingStep{x: y, other: d.expr(b.X)})
+	default:
+		return false
+	}
+	return true
+}
+
+// set returns the set, if it is a large one; otherwise it is to be listed, and
+// so it is where there is a mistake, which that will meet as well, or need not.
+func (d *describing) set(m *Machine, e []value.Value) (set value.Set, ok bool) {
+	if d == nil {
+		return nil, false
+	}
+	fault := m.try(func() { set, ok = d.evaluate(m, e) })
+	return set, ok && fault == nil
+}
+
+func (d *describing) evaluate(m *Machine, e []value.Value) (value.Set, bool) {
+	fields := make([]value.Set, len(d.fields))
+	size, pair := int64(1), (*describingStep)(nil)
+	for i := range d.steps {
+		st := &d.steps[i]
+		switch {
+		case st.source != nil:
+			s, ok := st.source(m, e).(value.Set)
+			if !ok || s.Size() == value.Infinite {
+				return nil, false
+			}
+			fields[st.x] = s
+			size = min(size*min(s.Size(), value.LargeSet+1), value.LargeSet+1)
+		case st.other != nil:
+			fields[st.x] = value.Minus(fields[st.x], st.other(m, e))
+		default:
+			pair = st
+		}
+	}
+	if size <= value.LargeSet {
+		return nil, false
+	}
+	for i, c := range d.fields {
+		if c != nil {
+			fields[i] = value.SetOf(c(m, e))
+		}
+	}
+	h, ok := d.head(m, e).(*value.Dot)
+	if !ok || h.Head == nil {
+		return nil, false
+	}
+	s, ok := value.WithFields(h.Head, fields)
+	if ok && pair != nil {
+		return value.Differing(s, pair.x, pair.y)
+	}
+	return s, ok
+}

@@ -1,0 +1,323 @@
+package value
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// Of a network of n components, a set of events such as { c.i.j | j <- S } is
+// a product of the sets of its fields, and is kept as one.
+
+// fieldsOf returns the sets of the fields of which s is the product, if it is
+// described as one.
+func fieldsOf(s Set) (h *Head, fields []Set) {
+	switch s := s.(type) {
+	case *Prods:
+		if s.Of.open() != nil {
+			return nil, nil
+		}
+		fields = slices.Clone(s.Of.Head.Fields())
+		for i, f := range s.Of.Fields {
+			fields[i] = SetOf(f)
+		}
+		return s.Of.Head, fields
+	case *restricted:
+		return s.head, s.parts
+	}
+	return nil, nil
+}
+
+// WithFields returns the complete values of h with each field in the set given
+// for it, if that is a finite set of what the field can be.
+func WithFields(h *Head, fields []Set) (s Set, ok bool) {
+	declared := h.Fields()
+	if len(fields) != len(declared) {
+		return nil, false
+	}
+	for i, f := range fields {
+		if f.Size() == Infinite || !inside(f, declared[i]) {
+			return nil, false
+		}
+	}
+	return withFields(h, fields), true
+}
+
+// withFields is WithFields of what h allows.
+func withFields(h *Head, fields []Set) Set {
+	d, declared := h.Bare(), h.Fields()
+	if slices.ContainsFunc(fields, func(f Set) bool { return f.Size() == 0 }) {
+		return EmptySet
+	}
+	n := 0 // so many are one value
+	for ; n < len(fields) && fields[n].Size() == 1; n++ {
+		v, _ := Some(fields[n])
+		d = d.put(v)
+	}
+	for i := n; i < len(fields); i++ {
+		if f := fields[i]; f != declared[i] && f.Size() != declared[i].Size() {
+			return &restricted{head: h, parts: fields}
+		}
+	}
+	return Productions(d)
+}
+
+// Differing returns the elements of s, a product of sets of fields, of which
+// fields a and b are not the same. It is false if s is no such product.
+func Differing(s Set, a, b int) (Set, bool) {
+	h, fields := fieldsOf(s)
+	if h == nil {
+		return nil, false
+	}
+	if both := Inter(fields[a], fields[b]); both.Size() > 0 {
+		same := &diagonal{of: s, head: h, parts: slices.Clone(fields), a: min(a, b), b: max(a, b)}
+		same.parts[a], same.parts[b] = both, both
+		return &diff{a: s, b: same}, true
+	}
+	return s, true
+}
+
+// diagonal is the part of a finite product of which two fields are the same.
+type diagonal struct {
+	form
+	of    Set
+	head  *Head
+	parts []Set // of the fields; a and b have the same
+	a, b  int   // the fields; a < b
+}
+
+func (s *diagonal) Has(v Value) bool {
+	d, ok := Force(v).(*Dot)
+	return ok && s.of.Has(d) && Compare(d.Fields[s.a], d.Fields[s.b]) == 0
+}
+
+func (s *diagonal) Size() int64 {
+	n := int64(1)
+	for i, p := range s.parts {
+		if i != s.b {
+			n = times(n, p.Size())
+		}
+	}
+	return n
+}
+
+func (s *diagonal) All() iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		fields := make([]Value, len(s.parts))
+		var from func(i int) bool
+		from = func(i int) bool {
+			switch i {
+			case len(fields):
+				return yield(&Dot{Head: s.head, Fields: slices.Clone(fields)})
+			case s.b:
+				fields[i] = fields[s.a]
+				return from(i + 1)
+			}
+			for v := range s.parts[i].All() {
+				if fields[i] = v; !from(i + 1) {
+					return false
+				}
+			}
+			return true
+		}
+		from(0)
+	}
+}
+
+func (s *diagonal) appendForm(k *Keys, b []byte) []byte {
+	return appendForms(k, append(b, 'g', byte(s.a), byte(s.b)), []Set{s.of})
+}
+
+func (s *diagonal) show() string {
+	return fmt.Sprintf("those of %s with the same %s and %s field", Short(s.of), Ordinal(s.a+1), Ordinal(s.b+1))
+}
+
+// How many values of a field are gone through to tell how sets are related.
+const fewValues = 1 << 12
+
+// inside reports whether a ⊆ b is told by their descriptions, or soon found.
+func inside(a, b Set) bool {
+	if a == b {
+		return true
+	}
+	if i, j, ok := bothInts(a, b); ok {
+		return i.diff(j).Size() == 0
+	}
+	if n := Most(a); n != Infinite && n <= fewValues {
+		for v := range a.All() {
+			if !holds(b, v) {
+				return false
+			}
+		}
+		return true
+	}
+	return Within(a, b)
+}
+
+// outside reports whether a ∩ b = ∅ is told by their descriptions, or soon found.
+func outside(a, b Set) bool {
+	if i, j, ok := bothInts(a, b); ok {
+		return i.inter(j).Size() == 0
+	}
+	m, n := Most(a), Most(b)
+	if m == Infinite || n != Infinite && n < m {
+		a, b, m = b, a, n
+	}
+	if m == Infinite || m > fewValues {
+		return Apart(a, b)
+	}
+	for v := range a.All() {
+		if holds(b, v) {
+			return false
+		}
+	}
+	return true
+}
+
+// fieldsInside reports whether a ⊆ b is told by their fields.
+func fieldsInside(a, b Set) bool {
+	h, x := fieldsOf(a)
+	g, y := fieldsOf(b)
+	if h == nil || h != g {
+		return false
+	}
+	for i := range x {
+		if !inside(x[i], y[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// fieldsApart reports whether a ∩ b = ∅ is told by their fields.
+func fieldsApart(a, b Set) bool {
+	h, x := fieldsOf(a)
+	g, y := fieldsOf(b)
+	if h == nil || h != g {
+		return false
+	}
+	for i := range x {
+		if outside(x[i], y[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// large reports whether a set of events is better kept as it is described. Those of
+// fewer are quicker listed.
+func large(s Set) bool {
+	switch s.(type) {
+	case *Prods, *Values, *restricted, *diagonal, *union, *diff:
+		n := Most(s)
+		return n != Infinite && n > LargeSet
+	}
+	return false
+}
+
+// LargeSet is how many events are listed rather than described, where both
+// would do.
+const LargeSet = 256
+
+// interDescribed returns a ∩ b, of large sets of events, if it has a description.
+func interDescribed(a, b Set) (Set, bool) {
+	switch {
+	case Within(a, b):
+		return a, true
+	case Within(b, a):
+		return b, true
+	case Apart(a, b):
+		return EmptySet, true
+	}
+	if h, x := fieldsOf(a); h != nil {
+		if g, y := fieldsOf(b); h == g {
+			fields := make([]Set, len(x))
+			for i := range x {
+				fields[i] = Inter(x[i], y[i])
+			}
+			return withFields(h, fields), true
+		}
+	}
+	switch x := a.(type) {
+	case *diff: // (x ∖ y) ∩ b = (x ∩ b) ∖ y
+		return Diff(Inter(x.a, b), x.b), true
+	case *union: // (x ∪ y) ∩ b = (x ∩ b) ∪ (y ∩ b)
+		if len(x.parts) > fewParts {
+			return nil, false
+		}
+		parts := make([]Set, len(x.parts))
+		for i, p := range x.parts {
+			parts[i] = Inter(p, b)
+		}
+		return Unions(parts), true
+	}
+	switch y := b.(type) {
+	case *diff:
+		return interDescribed(b, a)
+	case *union:
+		if len(y.parts) <= fewParts {
+			return interDescribed(b, a)
+		}
+	}
+	return nil, false
+}
+
+// An Anchor is what elements of a set have in common: a whole, or a field of a
+// head, or a head alone.
+type Anchor struct {
+	Whole *Dot
+	Head  *Head
+	Field int
+	Value Value // nil: whatever the field is
+}
+
+// How many values of a field are anchors, each of them.
+const fewAnchors = 8
+
+// Anchors appends anchors of s: each element has one of them. It is false if
+// that is not told by how s is described, or if it is a list of more than most.
+func Anchors(s Set, most int, out []Anchor) ([]Anchor, bool) {
+	switch s := s.(type) {
+	case *List:
+		if len(s.elems) > most {
+			return nil, false
+		}
+		for _, v := range s.elems {
+			d, ok := v.(*Dot)
+			if !ok {
+				return nil, false
+			}
+			out = append(out, Anchor{Whole: d})
+		}
+		return out, true
+	case *union:
+		for _, p := range s.parts {
+			var ok bool
+			if out, ok = Anchors(p, most, out); !ok {
+				return nil, false
+			}
+		}
+		return out, true
+	case *diff:
+		return Anchors(s.a, most, out)
+	case *diagonal:
+		return Anchors(s.of, most, out)
+	}
+	h, fields := fieldsOf(s)
+	if h == nil {
+		return nil, false
+	}
+	least, n := 0, int64(fewAnchors+1)
+	for i, f := range fields {
+		if m := f.Size(); m != Infinite && m < n {
+			least, n = i, m
+		}
+	}
+	if n > fewAnchors {
+		return append(out, Anchor{Head: h}), true
+	}
+	for v := range fields[least].All() {
+		out = append(out, Anchor{Head: h, Field: least, Value: v})
+	}
+	return out, true
+}
