@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"time"
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/explore/inductive"
@@ -205,7 +206,8 @@ func (c *composing) shortest(ctx context.Context, plain Question, v *Verdict, li
 // A Composition says what came of an attempt to compose a network.
 type Composition struct {
 	inductive.Report
-	Refused string // why the states were searched instead, or ""
+	Time, CPU time.Duration // that composing took; CPU 0 where the system does not tell
+	Refused   string        // why the states were searched instead, or ""
 }
 
 // compose answers by composition. It returns nil if the composed machine
@@ -216,11 +218,12 @@ func (c *composing) compose(ctx context.Context, limits explore.Limits) (*Verdic
 	if limits.States > 0 {
 		c.plan.States = min(c.plan.States, int(limits.States))
 	}
+	begun, cpu := time.Now(), explore.CPUTime()
 	made, err := inductive.Compose(c.Net, c.machines, c.plan)
 	if err != nil {
 		return nil, err
 	}
-	v := &Verdict{Answer: Holds, Composition: &Composition{Report: made.Report}}
+	v := &Verdict{Answer: Holds, Composition: &Composition{Report: made.Report, Time: time.Since(begun), CPU: explore.CPUTime() - cpu}}
 	v.Stats.States, v.Stats.Transitions = int64(made.States), int64(made.Transitions)
 	v.Stats.Usage.Reductions = []explore.Reduction{c.left(made.Report)}
 	var firings []inductive.Firing

@@ -38,6 +38,10 @@ func (m *Machine) Len() int { return len(m.first) - 1 }
 // NumTransitions returns how many transitions there are in all.
 func (m *Machine) NumTransitions() int { return len(m.event) }
 
+// Bytes returns how many bytes the states and transitions take, names not
+// counted.
+func (m *Machine) Bytes() int { return 8*len(m.first) + 8*len(m.event) }
+
 // Transitions returns the transitions of s: events[i] leads to targets[i].
 // Both are views into the machine: don't change them.
 func (m *Machine) Transitions(s State) (events []Event, targets []State) {

@@ -169,6 +169,7 @@ func (run *checker) check(as *cspm.Assertion, n int, anew func() (*cspm.Assertio
 	a.watch.begin(explore.Telling)
 	if run.stats {
 		r.stats = newStats(&a.watch, r.verdict.Stats)
+		r.stats.Composing = newComposeStats(r.verdict)
 		a.watch.begin(explore.Telling)
 	}
 	run.out.result(r)

@@ -25,6 +25,7 @@ type stats struct {
 	Seconds       float64       `json:"seconds"` // of all phases
 	CPUSeconds    float64       `json:"cpu_seconds"`
 	Search        *searchStats  `json:"search,omitempty"`
+	Composing     *composeStats `json:"composing,omitempty"`
 	Specification *specStats    `json:"specification,omitempty"`
 	Reductions    []reduceStats `json:"reductions,omitempty"`
 	PeakResident  int64         `json:"peak_resident,omitempty"` // bytes of the process, since it began; 0: not known
@@ -108,12 +109,6 @@ func (s *stats) measure(w *stopwatch) {
 }
 
 func newSearchStats(st explore.Stats) *searchStats {
-	per := func(n int64, d time.Duration) float64 {
-		if d <= 0 {
-			return 0
-		}
-		return float64(n) / d.Seconds()
-	}
 	each := func(bytes int64) float64 { return float64(bytes) / float64(st.States) }
 	u := st.Usage
 	return &searchStats{
@@ -123,6 +118,14 @@ func newSearchStats(st explore.Stats) *searchStats {
 		Store:                   u.Store, Bytes: storeBytes{each(u.Table), each(u.States), each(u.Parents)}, TableLoad: u.Load,
 		Workers: u.Workers, InRounds: each(u.InRounds),
 	}
+}
+
+// per returns how many there are in a second.
+func per(n int64, d time.Duration) float64 {
+	if d <= 0 {
+		return 0
+	}
+	return float64(n) / d.Seconds()
 }
 
 // write writes the stats for people.
@@ -137,14 +140,13 @@ func (s *stats) write(w io.Writer, title string) {
 		fmt.Fprintf(w, "  %-13s %s\n", name, fmt.Sprintf(format, args...))
 	}
 	if x := s.Search; x != nil {
-		rate := fmt.Sprintf("%s states/s, %s transitions/s", count(x.StatesPerSecond), count(x.TransitionsPerSecond))
-		if x.TransitionsPerCPUSecond > 0 {
-			rate += fmt.Sprintf(", %s per CPU second", count(x.TransitionsPerCPUSecond))
-		}
-		line("search", "%s", rate)
+		line("search", "%s", rates(x.StatesPerSecond, x.TransitionsPerSecond, x.TransitionsPerCPUSecond))
 		line("workers", "%d, together for %.0f %% of the states", x.Workers, 100*x.InRounds)
 		line("store", "%s: %.1f bytes per state (table %.1f, states %.1f, parents %.1f), table %.0f %% full",
 			x.Store, x.Bytes.sum(), x.Bytes.Table, x.Bytes.States, x.Bytes.Parents, 100*x.TableLoad)
+	}
+	if c := s.Composing; c != nil {
+		c.write(line)
 	}
 	if n := s.Specification; n != nil {
 		line("specification", "%s of %s", plural(n.Nodes, "node"), plural(n.States, "state"))
@@ -153,6 +155,15 @@ func (s *stats) write(w io.Writer, title string) {
 		line("reduction", "%s: %s, %s of %s %s", r.Name, r.Factor, r.Taken, r.Of, r.What)
 	}
 	line("peak memory", "%s", s.memory())
+}
+
+// rates tells how fast states and transitions are found; by CPU 0 is not known.
+func rates(states, transitions, byCPU float64) string {
+	text := fmt.Sprintf("%s states/s, %s transitions/s", count(states), count(transitions))
+	if byCPU > 0 {
+		text += fmt.Sprintf(", %s per CPU second", count(byCPU))
+	}
+	return text
 }
 
 // memory tells the peak.

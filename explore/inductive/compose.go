@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/cspcheck/cspcheck/explore/lts"
 	"github.com/cspcheck/cspcheck/model"
@@ -283,14 +284,24 @@ func (c *composer) form(p, q *part) (*part, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.report.States += product.Len()
-	c.report.Transitions += product.NumTransitions()
-	c.report.Largest = max(c.report.Largest, product.Len())
+	c.report.product(product)
+	begun := time.Now()
 	if made.machine, err = c.compress(product); err != nil {
 		return nil, err
 	}
+	c.report.Compressing += time.Since(begun)
 	c.report.Compressed = max(c.report.Compressed, made.machine.Len())
 	return made, nil
+}
+
+// product counts a machine that has been made.
+func (r *Report) product(m *model.Machine) {
+	r.Machines++
+	r.States += m.Len()
+	r.Transitions += m.NumTransitions()
+	if m.Len() > r.Largest {
+		r.Largest, r.Bytes = m.Len(), m.Bytes()
+	}
 }
 
 // touching returns the rules that p or q takes part in, in order.
@@ -429,6 +440,7 @@ func (c *composer) compress(m *model.Machine) (*model.Machine, error) {
 		}
 	}
 	if done := c.compressed[string(key)]; done != nil {
+		c.report.Again++
 		return done, nil
 	}
 	if err := c.spend(m.Len() + m.NumTransitions()); err != nil {

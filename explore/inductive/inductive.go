@@ -26,6 +26,7 @@ package inductive
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/cspcheck/cspcheck/explore/lts"
 	"github.com/cspcheck/cspcheck/model"
@@ -57,9 +58,13 @@ func unsuited(format string, args ...any) error { return &Unsuited{fmt.Sprintf(f
 type Report struct {
 	Components int // of the network, but for those that never move
 	// Of all machines before they were compressed.
-	States, Transitions int
+	Machines, States, Transitions int
+	// How many of the machines were equal to one that had been compressed before.
+	Again int
 	// States of the largest before it was compressed, and of the largest after.
 	Largest, Compressed int
+	Bytes               int           // of the largest before it was compressed
+	Compressing         time.Duration // of all the time
 	// How many sums of what components have, such as tokens, bound what parts do.
 	Weights int
 }
