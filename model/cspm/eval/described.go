@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"github.com/cspcheck/cspcheck/model/cspm/process"
 	"github.com/cspcheck/cspcheck/model/cspm/resolve"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
@@ -17,9 +18,17 @@ import (
 
 // A describing is a comprehension of that form.
 type describing struct {
-	head   code
-	fields []code // nil: a variable's
-	steps  []describingStep
+	head      code
+	fields    []code // nil: a variable's
+	variables []int  // by field, which of the generators its variable has; -1: it is none
+	steps     []describingStep
+}
+
+// A description is what a comprehension of that form comes to.
+type description struct {
+	set    value.Set
+	head   *value.Head
+	fields []value.Set
 }
 
 // A describingStep is a generator, x <- source, or a filter, x != other, by the
@@ -29,28 +38,25 @@ type describingStep struct {
 	source, other code
 }
 
-// describing returns x as one of that form, or nil. Of a filter between two
+// describing returns { elem | list } as one of that form, or nil. Of a filter between two
 // variables there may be one.
-func (s *site) describing(x *syntax.List) *describing {
-	if x.Kind != syntax.SetBracket || len(x.Elems) != 1 {
-		return nil
-	}
-	d := &describer{site: s, field: map[*resolve.Object]int{}}
-	for _, st := range x.Stmts {
+func (s *site) describing(elem syntax.Expr, list []syntax.Stmt) *describing {
+	d := &describer{site: s, field: map[*resolve.Object]int{}, number: map[*resolve.Object]int{}}
+	for _, st := range list {
 		if g, ok := st.(*syntax.Generator); ok {
 			o := d.variable(g.Pat)
 			if o == nil {
 				return nil
 			}
-			d.field[o] = -1
+			d.field[o], d.number[o] = -1, len(d.number)
 		}
 	}
-	items := dottedItems(x.Elems[0], nil)
+	items := dottedItems(elem, nil)
 	if h, ok := items[0].(*syntax.Name); !ok || s.info.Uses[h].Kind != resolve.Channel || len(items) == 1 {
 		return nil
 	}
 	d.out = &describing{head: s.expr(items[0])}
-	if !d.items(items[1:]) || !d.statements(x.Stmts) {
+	if !d.items(items[1:]) || !d.statements(list) {
 		return nil
 	}
 	return d.out
@@ -58,9 +64,10 @@ func (s *site) describing(x *syntax.List) *describing {
 
 type describer struct {
 	*site
-	field map[*resolve.Object]int // of the variables: -1 until found
-	pairs int
-	out   *describing
+	field  map[*resolve.Object]int // of the variables: -1 until found
+	number map[*resolve.Object]int // of the generators
+	pairs  int
+	out    *describing
 }
 
 // dottedItems appends the operands of dots.
@@ -132,12 +139,13 @@ func (d *describer) items(items []syntax.Expr) bool {
 		case ok && field >= 0:
 			return false // twice
 		case ok:
-			d.field[d.info.Uses[unparen(x).(*syntax.Name)]] = i
-			d.out.fields = append(d.out.fields, nil)
+			o := d.info.Uses[unparen(x).(*syntax.Name)]
+			d.field[o] = i
+			d.out.fields, d.out.variables = append(d.out.fields, nil), append(d.out.variables, d.number[o])
 		case !d.free(x):
 			return false
 		default:
-			d.out.fields = append(d.out.fields, d.expr(x))
+			d.out.fields, d.out.variables = append(d.out.fields, d.expr(x)), append(d.out.variables, -1)
 		}
 	}
 	for _, field := range d.field {
@@ -193,17 +201,18 @@ func (d *describer) filter(cond syntax.Expr) bool {
 	return true
 }
 
-// set returns the set, if it is a large one; otherwise it is to be listed, and
-// so it is where there is a mistake, which that will meet as well, or need not.
-func (d *describing) set(m *Machine, e []value.Value) (set value.Set, ok bool) {
+// describe returns what d comes to, if it is a large set; otherwise it is to be
+// listed, and so it is where there is a mistake, which that will meet as well,
+// or need not.
+func (d *describing) describe(m *Machine, e []value.Value) (out description, ok bool) {
 	if d == nil {
-		return nil, false
+		return out, false
 	}
-	fault := m.try(func() { set, ok = d.evaluate(m, e) })
-	return set, ok && fault == nil
+	fault := m.try(func() { out, ok = d.evaluate(m, e) })
+	return out, ok && fault == nil
 }
 
-func (d *describing) evaluate(m *Machine, e []value.Value) (value.Set, bool) {
+func (d *describing) evaluate(m *Machine, e []value.Value) (out description, ok bool) {
 	fields := make([]value.Set, len(d.fields))
 	size, pair := int64(1), (*describingStep)(nil)
 	for i := range d.steps {
@@ -212,7 +221,7 @@ func (d *describing) evaluate(m *Machine, e []value.Value) (value.Set, bool) {
 		case st.source != nil:
 			s, ok := st.source(m, e).(value.Set)
 			if !ok || s.Size() == value.Infinite {
-				return nil, false
+				return out, false
 			}
 			fields[st.x] = s
 			size = min(size*min(s.Size(), value.LargeSet+1), value.LargeSet+1)
@@ -223,7 +232,7 @@ func (d *describing) evaluate(m *Machine, e []value.Value) (value.Set, bool) {
 		}
 	}
 	if size <= value.LargeSet {
-		return nil, false
+		return out, false
 	}
 	for i, c := range d.fields {
 		if c != nil {
@@ -232,11 +241,55 @@ func (d *describing) evaluate(m *Machine, e []value.Value) (value.Set, bool) {
 	}
 	h, ok := d.head(m, e).(*value.Dot)
 	if !ok || h.Head == nil {
-		return nil, false
+		return out, false
 	}
 	s, ok := value.WithFields(h.Head, fields)
 	if ok && pair != nil {
-		return value.Differing(s, pair.x, pair.y)
+		s, ok = value.Differing(s, pair.x, pair.y)
 	}
-	return s, ok
+	return description{s, h.Head, fields}, ok
+}
+
+// side returns what d comes to as a side of a family of ties.
+func (d *describing) side(out description) process.Side {
+	s := process.Side{Set: out.set, Head: out.head}
+	for i, n := range d.variables {
+		f := process.FamilyField{Variable: n}
+		if n < 0 {
+			f.Value, _ = value.Some(out.fields[i])
+		}
+		s.Fields = append(s.Fields, f)
+	}
+	return s
+}
+
+// A family is the two sides of From <- To with statements; nil if they have not that
+// form.
+type family struct{ from, to *describing }
+
+func (s *site) family(ties []syntax.Tie, list []syntax.Stmt) *family {
+	if len(ties) != 1 || len(list) == 0 {
+		return nil
+	}
+	f := &family{s.describing(ties[0].From, list), s.describing(ties[0].To, list)}
+	if f.from == nil || f.to == nil {
+		return nil
+	}
+	return f
+}
+
+// relation returns the relation, if it is a large one.
+func (f *family) relation(m *Machine, e []value.Value) *process.Relation {
+	if f == nil {
+		return nil
+	}
+	from, ok := f.from.describe(m, e)
+	if !ok || from.set.Size() == 0 {
+		return nil
+	}
+	to, ok := f.to.describe(m, e)
+	if !ok {
+		return nil
+	}
+	return m.space.Family(process.Family{From: f.from.side(from), To: f.to.side(to)})
 }

@@ -74,10 +74,13 @@ func (s *site) comprehension(x *syntax.List) code {
 	}
 	stmts := s.stmts(x.Stmts, setGenerators)
 	elems, at := s.stricts(x.Elems), x.At()
-	described := s.describing(x)
+	var describing *describing
+	if x.Kind == syntax.SetBracket && len(x.Elems) == 1 {
+		describing = s.describing(x.Elems[0], x.Stmts)
+	}
 	return func(m *Machine, e []value.Value) value.Value {
-		if set, ok := described.set(m, e); ok {
-			return set
+		if d, ok := describing.describe(m, e); ok {
+			return d.set
 		}
 		var vs []value.Value
 		stmts.run(m, e, func() {

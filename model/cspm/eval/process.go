@@ -249,7 +249,14 @@ func (s *site) relation(ties []syntax.Tie, list []syntax.Stmt, linked bool) func
 	for _, t := range ties {
 		cs = append(cs, tie{s.expr(t.From), s.expr(t.To), t.From.At().To(t.To.At())})
 	}
+	var family *family
+	if !linked {
+		family = s.family(ties, list)
+	}
 	return func(m *Machine, e []value.Value) *process.Relation {
+		if r := family.relation(m, e); r != nil {
+			return r
+		}
 		var out []process.Tie
 		stmts.run(m, e, func() {
 			for _, t := range cs {

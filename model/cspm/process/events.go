@@ -209,7 +209,8 @@ type Relation struct {
 	images map[model.Event][]model.Event
 	other  *Relation // the inverse, once made
 
-	inverse bool // it was made as the inverse of another
+	inverse bool    // it was made as the inverse of another
+	family  *Family // in place of the ties, or nil
 }
 
 // Relation returns the relation of the ties. Ties whose two sides cannot be
@@ -259,6 +260,13 @@ func (r *Relation) Images(e model.Event) []model.Event {
 	}
 	d := r.space.dots[e]
 	var out []model.Event
+	if r.family != nil {
+		if image := r.family.image(d); image != nil {
+			out = []model.Event{r.space.Event(image)}
+		}
+		r.images[e] = out
+		return out
+	}
 	seen := map[model.Event]bool{}
 	add := func(i int) {
 		if image := r.image(&r.ties[i], d); image != nil {
@@ -316,6 +324,10 @@ func (r *Relation) Sources(e model.Event) []model.Event { return r.Inverse().Ima
 // Inverse returns the relation with its sides exchanged.
 func (r *Relation) Inverse() *Relation {
 	if r.other != nil {
+		return r.other
+	}
+	if r.family != nil {
+		r.other = r.space.Family(Family{r.family.To, r.family.From})
 		return r.other
 	}
 	ties := make([]Tie, len(r.ties))
