@@ -27,7 +27,7 @@ LOOP(n) = LOOP(n+1)
 down(n) = 1 + down(n+1)
 DEEP = if down(0) == 0 then STOP else SKIP
 END(n) = SKIP ; END(n+1)
-PILE = a -> (PILE \ {b})
+PILE = a -> PILE[[b <- a]]
 WIDE = ||| i:{0..49999} @ a -> STOP
 SYNC = [|{a}|] i:{0..99999} @ a -> STOP
 ALPHA = || i:{0..19999} @ [{some.i}] some.i -> STOP

@@ -96,7 +96,11 @@ func (sys *System) participants(t *Term, k int, w way, m *explore.Move) {
 		return
 	}
 	for _, by := range sys.space.moves(t, k) {
-		sys.participants(t.Kids[by.kid], int(by.by), w.down(t, by.kid), m)
+		to := w
+		if t.Op != Hide { // of which a state has fewer
+			to = w.down(t, by.kid)
+		}
+		sys.participants(t.Kids[by.kid], int(by.by), to, m)
 	}
 }
 
