@@ -96,11 +96,7 @@ func (sys *System) participants(t *Term, k int, w way, m *explore.Move) {
 		return
 	}
 	for _, by := range sys.space.moves(t, k) {
-		to := w
-		if t.Op != Hide { // of which a state has fewer
-			to = w.down(t, by.kid)
-		}
-		sys.participants(t.Kids[by.kid], int(by.by), to, m)
+		sys.participants(t.Kids[by.kid], int(by.by), w.down(t, by.kid), m)
 	}
 }
 
@@ -161,10 +157,11 @@ func (sys *System) Tell(path []explore.PathStep, moves ...*explore.Move) (b *exp
 	return b, steps, err
 }
 
-// stepOf tells a move of the terms as a step.
+// stepOf tells a move as a step. It is of a state, which may be nested in another way
+// than the term; but their transitions are the same, in one order.
 func (r *replay) stepOf(m *explore.Move) explore.Step {
 	space := r.sys.space
-	t := r.tree.term
+	t := space.State(r.tree.term)
 	for k := range space.Trans(t) {
 		if !equalMoves(m, r.sys.moveOf(t, k)) {
 			continue
