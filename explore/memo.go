@@ -164,18 +164,13 @@ func (p *part) ask() {
 	}
 }
 
-// look looks in the set for what is in p.rest, some at a time, while the homes
-// of the next are on their way into the cache. What it does not find at once is
+// look looks in the set for what is in p.rest. What it does not find at once is
 // then in p.lost.
 func (p *part) look(s *store) {
-	all := len(p.rest)
 	p.ask()
 	p.found, p.left = room(p.found[:0], batch), room(p.left[:0], batch)
 	p.lost = p.lost[:0]
-	s.touch(p.asked[:min(batch, all)])
-	for from := 0; from < all; from += batch {
-		to := min(from+batch, all)
-		s.touch(p.asked[to:min(to+batch, all)])
+	inBatches(s.set, p.asked, func(from, to int) {
 		left := s.look(p.asked[from:to], p.found, p.left)
 		some := p.rest[from:to]
 		for i, k := range some {
@@ -184,5 +179,17 @@ func (p *part) look(s *store) {
 		for _, i := range left {
 			p.lost = append(p.lost, some[i])
 		}
+	})
+}
+
+// inBatches has some hashes at a time looked for in a set, in order, while the
+// homes of the next are on their way into the cache.
+func inBatches(s set, hashes []uint64, look func(from, to int)) {
+	all := len(hashes)
+	s.touch(hashes[:min(batch, all)])
+	for from := 0; from < all; from += batch {
+		to := min(from+batch, all)
+		s.touch(hashes[to:min(to+batch, all)])
+		look(from, to)
 	}
 }

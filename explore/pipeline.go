@@ -350,15 +350,11 @@ func (x *pipeline) settle(p *part) {
 	}
 }
 
-// find finds what was asked for a part, in order, while the homes of the next
-// are on their way into the cache.
+// find finds what was asked for a part, in order.
 func (x *pipeline) find(p *part) {
-	s, all := x.states.set, len(p.asked)
-	p.found, p.left = room(p.found[:0], all), room(p.left[:0], batch)
-	s.touch(p.asked[:min(batch, all)])
-	for from := 0; from < all; from += batch {
-		to := min(from+batch, all)
-		s.touch(p.asked[to:min(to+batch, all)])
+	s := x.states.set
+	p.found, p.left = room(p.found[:0], len(p.asked)), room(p.left[:0], batch)
+	inBatches(s, p.asked, func(from, to int) {
 		asked, found := p.asked[from:to], p.found[from:to]
 		for _, i := range s.look(asked, found, p.left) {
 			n, _ := s.enter(nil, asked[i], x.found)
@@ -367,7 +363,7 @@ func (x *pipeline) find(p *part) {
 			}
 			found[i] = uint32(n)
 		}
-	}
+	})
 }
 
 // give gives the clerk a job, and returns its number.
@@ -388,9 +384,7 @@ func (x *pipeline) await(job int64) {
 func (x *pipeline) wait(ready func() bool) {
 	t := x.rounds.team
 	t.wait(func() bool { return ready() || t.failed() })
-	if t.failed() {
-		panic(*t.fault.Load())
-	}
+	t.heed()
 }
 
 // serve does the clerk's jobs, and expands parts when there are none.

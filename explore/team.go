@@ -94,6 +94,13 @@ func (t *team) serve(worker int) {
 // come.
 func (t *team) failed() bool { return t.broken.Load() }
 
+// heed panics if a worker has.
+func (t *team) heed() {
+	if t.failed() {
+		panic(*t.fault.Load())
+	}
+}
+
 // fail has those who wait look at that.
 func (t *team) fail() {
 	t.broken.Store(true)
@@ -201,9 +208,7 @@ func (t *team) together(work func(worker int)) {
 	t.calls.Add(1)
 	t.wake()
 	t.first()
-	if t.failed() {
-		panic(*t.fault.Load())
-	}
+	t.heed()
 }
 
 // first does the work of whoever has called together, and waits for the others.
