@@ -157,6 +157,16 @@ func (c *compiler) process(t *Term) (*model.Process, error) {
 	return p, nil
 }
 
+// again compiles an operand that is the same state as the hiding around it, which
+// hides nothing more: that is no call of it.
+func (c *compiler) again(t *Term) (*model.Process, error) {
+	id := c.State(t).id
+	around := c.calls[id]
+	delete(c.calls, id)
+	defer func() { c.calls[id] = around }()
+	return c.process(t)
+}
+
 // later compiles an operand that is not on. It may be a mistake in the
 // script, which concerns nobody before it starts.
 func (c *compiler) later(t *Term) (p *model.Process, err error) {
@@ -205,8 +215,11 @@ func (c *compiler) operator(t *Term) (*model.Process, error) {
 		c.Spend(1)
 		var err error
 		process := c.process
-		if t.Op.off(i) {
+		switch {
+		case t.Op.off(i):
 			process = c.later
+		case t.Op == Hide && c.State(kid) == c.State(t):
+			process = c.again
 		}
 		if kids[i], err = process(kid); err != nil {
 			return nil, err

@@ -148,3 +148,19 @@ func TestHowHidingsAreNestedIsNoPartOfAState(t *testing.T) {
 	})
 	x.report(t)
 }
+
+// A hiding that hides no more than the one inside is the same state, and no call
+// of itself.
+func TestHidingsAroundTheSameHavePartsToo(t *testing.T) {
+	const script = "channel a, b, c\nQ(n) = if n == 0 then (a -> STOP ||| b -> STOP) else Q(n-1) \\ {c}\nSYS = Q(3)\n" +
+		"--! assert SYS :[race free]: {({a}, {}), ({b}, {})}\n--! assert SYS :[no panic]: {a}\n"
+	s, err := cspm.Load("t.csp", []byte(script), cspm.Options{Engine: cspm.Network})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range s.Asserts {
+		if _, err := s.Asserts[i].Instance(context.Background(), explore.Limits{}); err != nil {
+			t.Error(err)
+		}
+	}
+}
