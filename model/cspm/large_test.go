@@ -57,6 +57,15 @@ func TestLargeScripts(t *testing.T) {
 			"up(n, s) = if n == 0 then s else if member(n, s) then {} else up(n-1, union(s, {n}))\ndown(<>, s) = s\ndown(<x>^t, s) = down(t, diff(s, {x}))\n" +
 			"P = if card(f(60000)) == 60000 and card(up(60000, {})) == 60000 and down(<1..20000>, f(20000)) == {} then a -> P else STOP\n" +
 			"assert P :[deadlock free]    --! holds\n"},
+		{"inputs from whoever of a thousand", "N = 1000\nID = {0..N-1}\nchannel picks, puts : ID.ID\nchannel eats : ID\n" +
+			"PHIL(i) = picks!i!i -> picks!i!((i+1)%N) -> eats.i -> puts!i!i -> puts!i!((i+1)%N) -> PHIL(i)\n" +
+			"LEFTY = picks!0!1 -> picks!0!0 -> eats.0 -> puts!0!0 -> puts!0!1 -> LEFTY\n" +
+			"FORK(i) = picks?j!i -> puts!j!i -> FORK(i)\nOLD(i) = picks.i.i -> puts.i.i -> FORK(i)\n" +
+			"SYS(Fork) = (|| i : ID @ [{|picks.i, puts.i, eats.i|}] if i == 0 then LEFTY else PHIL(i)) [|{|picks, puts|}|] (||| i : ID @ Fork(i))\n" +
+			"assert SYS(FORK) :[deadlock free [F]]    --! holds\nassert SYS(OLD) :[deadlock free [F]]    --! fails\n"},
+		{"an input of any of a million events", "ID = {0..999}\nchannel c : ID.ID\nchannel d : ID\nNODE(i) = c.i.((i+1)%1000) -> d.i -> NODE((i+1)%1000)\n" +
+			"assert NODE(0) [|{|c|}|] c?i?j -> d?k -> RUN({|c|}) :[deadlock free]    --! holds\n" +
+			"assert NODE(0) [|{|c|}|] c?i:{0,2}?j -> c?l!i -> STOP :[deadlock free]    --! fails after <c.0.1, d.0>\n"},
 		{"many hidings of something parallel", "channel a, b, c\n" +
 			"P(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) \\ {c}\nassert P(10000) :[deadlock free]    --! fails\n"},
 	} {

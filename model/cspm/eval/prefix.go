@@ -35,6 +35,7 @@ type field struct {
 	match matcher   // of an input with a set
 	parts []dotPart // of an input without
 	at    syntax.Span
+	free  bool // no input before it is in its value or set
 }
 
 func (s *site) prefix(x *syntax.Prefix) procCode {
@@ -75,17 +76,35 @@ func (s *site) prefix(x *syntax.Prefix) procCode {
 func (s *site) field(f *syntax.Field) field {
 	s.note(byte(f.Kind))
 	out := field{kind: f.Kind, at: f.Span}
-	switch {
-	case f.Kind == syntax.Out:
+	s.onInput = false
+	if f.Kind == syntax.Out {
 		out.value = s.expr(f.Value)
-	case f.Set != nil:
+		out.free = !s.onInput
+		return out
+	}
+	if f.Set != nil {
 		s.note(':')
 		out.set = s.expr(f.Set)
+		out.free = !s.onInput
+	}
+	before := s.n
+	if f.Set != nil {
 		out.match = s.pattern(f.Pat)
-	default:
+	} else {
 		out.parts = s.dotParts(f.Pat)
 	}
+	s.inputsSince(before)
 	return out
+}
+
+// inputsSince notes that the slots from one on were bound by an input.
+func (s *site) inputsSince(slot int) {
+	if s.inputs == nil {
+		s.inputs = map[int]bool{}
+	}
+	for ; slot < s.n; slot++ {
+		s.inputs[slot] = true
+	}
 }
 
 // An offer is a prefix at run time: from its first field, or from the first
@@ -112,29 +131,36 @@ type offerTerm struct {
 }
 
 // Branches returns the events of the prefix and what follows each.
-func (o *offer) Branches() []process.Branch {
+func (o *offer) Branches() []process.Branch { return o.branchesAmong(nil) }
+
+// branchesAmong is Branches for the events that can happen, if only is not nil.
+func (o *offer) branchesAmong(only *process.Only) []process.Branch {
 	m := o.pre.p.m
 	out := m.branches[:0]
 	m.branches = nil // of whoever is asked meanwhile
 	next := o.pre.next
 	if next != nil {
 		// An argument that is a mistake may be one that is never looked at.
-		if fault := m.try(func() { out = o.branches(out, next) }); fault != nil {
+		if fault := m.try(func() { out = o.branches(out, next, only) }); fault != nil {
 			next = nil
 		}
 	}
 	if next == nil {
-		out = o.branches(out[:0], o.pre.cont)
+		out = o.branches(out[:0], o.pre.cont, only)
 	}
 	m.branches = out
 	return out
 }
 
-func (o *offer) branches(out []process.Branch, next procCode) []process.Branch {
+func (o *offer) branches(out []process.Branch, next procCode, only *process.Only) []process.Branch {
 	m := o.pre.p.m
-	o.walk(func(d *value.Dot, _ []part) bool {
+	o.walk(only, func(d *value.Dot, _ []part) bool {
 		m.here = o.pre.span
-		out = append(out, process.Branch{Event: m.space.Event(d), To: next(m, o.frame)})
+		to := next(m, o.frame)
+		if only != nil {
+			to = only.Of(to)
+		}
+		out = append(out, process.Branch{Event: m.space.Event(d), To: to})
 		m.more(len(out), branchBytes)
 		return true
 	})
@@ -148,29 +174,35 @@ type part struct {
 }
 
 // walk calls yield for each event, the variables being bound in the frame,
-// until it returns false.
-func (o *offer) walk(yield func(*value.Dot, []part) bool) {
+// until it returns false; if only is not nil, for those that can happen.
+func (o *offer) walk(only *process.Only, yield func(*value.Dot, []part) bool) {
 	m := o.pre.p.m
 	here, calls := m.here, len(m.calls)
 	m.enter(o.pre.p.height)
-	from, begun := 0, value.Value(nil)
-	if o.beginning == nil {
-		begun = o.pre.event(m, o.frame)
-	} else {
-		from, begun = o.from, o.begun
+	from, begun := o.start()
+	if d := o.pre.p.of.inside; o.beginning != nil && d != nil {
 		// It is no longer what the call comes to, which may be forgotten.
-		if d := o.pre.p.of.inside; d != nil {
-			m.calls = append(m.calls, activation{of: o, at: d.obj.At})
-		}
+		m.calls = append(m.calls, activation{of: o, at: d.obj.At})
 	}
 	w := walker{m: m, pre: o.pre, e: o.frame, until: len(o.pre.fields), yield: func(v value.Value, parts []part) bool {
 		d := o.pre.complete(m, v)
 		return yield(d, parts)
 	}}
-	w.field(from, begun)
+	if only == nil || !w.among(only, from, begun) {
+		w.field(from, begun)
+	}
 	m.calls = m.calls[:calls]
 	m.depth -= o.pre.p.height
 	m.here = here
+}
+
+// start returns the field that it is walked from, and the event as far as it is
+// known there.
+func (o *offer) start() (from int, begun value.Value) {
+	if o.beginning == nil {
+		return 0, o.pre.event(o.pre.p.m, o.frame)
+	}
+	return o.from, o.begun
 }
 
 // complete returns v as a complete event.
@@ -206,9 +238,11 @@ func (o *offer) AppendKey(_ *value.Keys, b []byte) []byte {
 }
 
 // Label returns the i-th event as the prefix writes it: c!1?2.
-func (o *offer) Label(i int) (string, syntax.Span) {
+func (o *offer) Label(i int) (string, syntax.Span) { return o.labelAmong(nil, i) }
+
+func (o *offer) labelAmong(only *process.Only, i int) (string, syntax.Span) {
 	label := ""
-	o.walk(func(_ *value.Dot, parts []part) bool {
+	o.walk(only, func(_ *value.Dot, parts []part) bool {
 		if i > 0 {
 			i--
 			return true
@@ -220,8 +254,10 @@ func (o *offer) Label(i int) (string, syntax.Span) {
 }
 
 // Labels returns the labels of all events.
-func (o *offer) Labels() (labels []string, at syntax.Span) {
-	o.walk(func(_ *value.Dot, parts []part) bool {
+func (o *offer) Labels() (labels []string, at syntax.Span) { return o.labelsAmong(nil) }
+
+func (o *offer) labelsAmong(only *process.Only) (labels []string, at syntax.Span) {
+	o.walk(only, func(_ *value.Dot, parts []part) bool {
 		labels = append(labels, o.label(parts))
 		return true
 	})

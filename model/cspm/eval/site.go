@@ -30,6 +30,9 @@ type site struct {
 	sig    []byte // its structure: equal for sites that differ in names only
 	nest   int    // of the expression being compiled
 	height int    // the greatest nest so far
+
+	inputs  map[int]bool // of a prefix: the slots that its inputs bind
+	onInput bool         // one of them has been asked for
 }
 
 // A capture copies slot from of the frame around into slot to.
@@ -67,6 +70,7 @@ func (s *site) slot() int {
 // further out.
 func (s *site) local(o *resolve.Object) int {
 	if slot, ok := s.slots[o]; ok {
+		s.onInput = s.onInput || s.inputs[slot]
 		return slot
 	}
 	if s.up == nil {
@@ -202,6 +206,7 @@ const (
 	keyTimed
 	keyTocks
 	keyTskip
+	keyAmong
 )
 
 func (a *anon) Unfold() *process.Term { return a.p.m.term(a.p.run(a.frame), a.p.span) }

@@ -193,8 +193,8 @@ func (s *site) synced(x syntax.Expr) func(*Machine, []value.Value) *process.Even
 
 // A timedOffer is a prefix: time may pass before its event, and does after.
 type timedOffer struct {
-	t *timing
-	*offer
+	t     *timing
+	offer *offer
 }
 
 func (o *timedOffer) Branches() []process.Branch {

@@ -1,46 +1,55 @@
 package process
 
 import (
+	"math"
+	"slices"
+
 	"github.com/cspcheck/cspcheck/model"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
 )
 
-// RUN(A) and CHAOS(A) over millions of events are written to leave others
-// free. To list their events would take longer than all the rest; but beside
-// an operand that has to take part in whatever they do, only what that does
-// can happen:
+// Of a network of n components, c?i?j -> P, RUN({|c|}) and n times c?i!k -> P are n²
+// events. To list them would take longer than all the rest; but beside an
+// operand that has to take part in whatever they do, only what that does can
+// happen:
 //
-//	P [|X|] RUN(A)  =  P [|X|] RUN(A ∩ B)        A ⊆ X
-//	P [Y||X] RUN(A) =  P [Y||X] RUN(A ∩ B)       A ⊆ Y or X ⊆ Y
+//	P [|X|] Q  =  P [|X|] Q'        Q' without events of X that P never does
+//	P [Y||X] Q =  P [Y||X] Q'       Q' without events of Y that P never does
 //
-// where B has all events of P, and so for CHAOS, with more operands, and below
-// other operators: the transitions are the same, as what is gone never
-// happens. B is what the rules of the network of P show. What is told of the
-// process has its names as they were.
+// The transitions are the same, as what is gone never happens. What P does is
+// what the rules of its network show. Events are taken out of RUN and CHAOS and
+// prefixes, now and later, also below other operators, but for those where what could
+// happen matters to what does (prioritise), or where events have
+// other names. Local states that differ in events that never happen alone are one. What is
+// told of the process has its names as they were.
 
-// widest is how many events RUN and CHAOS may have that are listed in any case.
-// Tests change it.
+// widest is how many events an operand may offer, in all, that are listed in any
+// case. Tests change it.
 var widest int64 = 1 << 12
 
-// How many operators are looked at, and how many inside each other.
+// How many operators are looked at, and how many inside each other; what
+// prefixes of few events go on with, of each operand; and how few.
 const (
 	mostLooked = 1 << 16
 	mostDeep   = 1 << 8
+	mostAhead  = 1 << 5
+	fewAhead   = 1 << 3
 )
 
-// Narrow has RUN and CHAOS in the process that is explored offer no events
-// that never happen, where there are many.
+// Narrow has the process that is explored offer no events that never happen,
+// where there are many.
 func (sys *System) Narrow() error {
 	return sys.guard(func() { sys.root = sys.space.narrow(sys.root) })
 }
 
 // narrow returns t, or what does the same and has less to list.
 func (s *Space) narrow(t *Term) *Term {
-	n := &narrower{Space: s}
+	n := &narrower{Space: s, widths: map[*Term]int64{}, ahead: -1}
 	out := t
 	fault := s.Keys.Try(func() {
-		if n.wide(t, 0) {
-			out = n.term(t)
+		if n.width(t, 0) > widest {
+			n.looked = 0
+			out = n.at(t, 0)
 		}
 	})
 	if fault != nil { // it will be met where it matters
@@ -52,28 +61,82 @@ func (s *Space) narrow(t *Term) *Term {
 type narrower struct {
 	*Space
 	looked int
+	widths map[*Term]int64
+	ahead  int // so many more terms are looked at that prefixes go on with; -1: outside of one
 }
 
-// wide reports whether a RUN or CHAOS with many events is an operand of
-// something parallel in t.
-func (n *narrower) wide(t *Term, depth int) bool {
-	if n.looked++; n.looked > mostLooked || depth > mostDeep {
-		return false
+// look reports whether one more operator may be looked at.
+func (n *narrower) look(depth int) bool {
+	n.looked++
+	n.Spend(1)
+	return n.looked <= mostLooked && depth <= mostDeep
+}
+
+// width returns how many events t offers at most in one of its first states, as
+// far as it is looked at; what stands beside each other, together.
+func (n *narrower) width(t *Term, depth int) int64 {
+	w, ok := n.widths[t]
+	if !ok && n.look(depth) {
+		n.widths[t] = 0 // of one that comes back to itself
+		w = n.widest(t.Head(), depth)
+		n.widths[t] = w
 	}
-	h := t.Head()
-	n.Spend(1 + len(h.Kids))
+	return w
+}
+
+// widest returns the width of what is not delayed.
+func (n *narrower) widest(h *Term, depth int) (w int64) {
+	switch leaf := h.leaf.(type) {
+	case *always:
+		if leaf.whole == nil && !leaf.events.except {
+			return bounded(value.Most(leaf.events.set))
+		}
+	case Wide:
+		if w = leaf.Most(); w > fewAhead {
+			return w
+		}
+		if n.ahead < 0 {
+			n.ahead = mostAhead
+			defer func() { n.ahead = -1 }()
+		}
+		if n.ahead == 0 {
+			return w
+		}
+		for _, next := range leaf.Ahead() {
+			if n.ahead > 0 {
+				n.ahead--
+				w = max(w, n.width(next, depth+1))
+			}
+		}
+		return w
+	}
 	if h.Op == Chase {
-		return false
+		return 0
 	}
+	later := int64(0)
 	for i, kid := range h.Kids {
-		if h.Op.off(i) {
-			continue
-		}
-		if (h.Op == Par || h.Op == AlphaPar) && many(kid) != nil || n.wide(kid, depth+1) {
-			return true
+		if x := n.width(kid, depth+1); h.Op.off(i) {
+			later = max(later, x)
+		} else {
+			w = plus(w, x)
 		}
 	}
-	return false
+	return max(w, later)
+}
+
+// bounded returns the size of a set as it is counted here.
+func bounded(size int64) int64 {
+	if size == value.Infinite {
+		return math.MaxInt64
+	}
+	return size
+}
+
+func plus(n, m int64) int64 {
+	if n > math.MaxInt64-m {
+		return math.MaxInt64
+	}
+	return n + m
 }
 
 // many returns what t always offers, if it is RUN or CHAOS with many events.
@@ -85,20 +148,15 @@ func many(t *Term) *always {
 			return nil
 		}
 	}
-	if a.whole != nil || a.events.except {
-		return nil
-	}
-	if n := value.Most(a.events.set); n != value.Infinite && n <= widest {
+	if a.whole != nil || a.events.except || bounded(value.Most(a.events.set)) <= widest {
 		return nil
 	}
 	return a
 }
 
-// term returns t with what is many narrowed, where that can be.
-func (n *narrower) term(t *Term) *Term { return n.at(t, 0) }
-
+// at returns t with what is wide narrowed, where that can be.
 func (n *narrower) at(t *Term, depth int) *Term {
-	if n.looked++; n.looked > 2*mostLooked || depth > mostDeep {
+	if !n.look(depth) {
 		return t
 	}
 	if t.Op == Delayed {
@@ -111,7 +169,6 @@ func (n *narrower) at(t *Term, depth int) *Term {
 	if t.Op == Chase || len(t.Kids) == 0 {
 		return t
 	}
-	n.Spend(len(t.Kids))
 	kids, changed := make([]*Term, len(t.Kids)), false
 	for i, kid := range t.Kids {
 		kids[i] = kid
@@ -129,41 +186,64 @@ func (n *narrower) at(t *Term, depth int) *Term {
 	return t.over(kids)
 }
 
-// operands narrows operands of t, of which kids are what has become so far.
+// operands narrows operands of t, of which kids are what has become so far: what
+// is left of one may be what others have to go by.
 func (n *narrower) operands(t *Term, kids []*Term) (changed bool) {
-	wide := make([]*always, len(kids))
+	wide := make([]bool, len(kids))
 	for i, kid := range kids {
-		wide[i] = many(kid)
+		wide[i] = n.width(kid, 0) > widest
 	}
 	does := make([][]model.Event, len(kids)) // those that have been asked
-	for i, a := range wide {
-		if a == nil {
-			continue
-		}
-		for j := range kids {
-			if wide[j] != nil || !t.follows(a, i, j) {
+	for again := slices.Contains(wide, true); again; {
+		again = false
+		for i := range kids {
+			if !wide[i] {
 				continue
 			}
-			if does[j] == nil {
-				does[j] = n.does(kids[j])
-			}
-			if does[j] != nil {
-				kids[i], changed = n.narrowTo(kids[i], a, does[j]), true
-				break
+			others := n.others(t, kids, wide, does, i)
+			if len(others) > 0 {
+				kids[i] = n.only(others).Of(kids[i])
+				wide[i], changed, again = false, true, true
 			}
 		}
 	}
 	return changed
 }
 
-// follows reports whether operand j takes part in whatever operand i does, which
-// is a; as far as the descriptions of the sets tell.
-func (t *Term) follows(a *always, i, j int) bool {
-	if t.Op == Par {
-		return t.args.set.covers(a.events)
+// How many operands of one are asked what they do, at most.
+const mostOthers = 8
+
+// others returns operands that take part in what operand i does, and what they
+// do, if that is not much; as far as the descriptions of the sets tell.
+func (n *narrower) others(t *Term, kids []*Term, wide []bool, does [][]model.Event, i int) (out []other) {
+	for j := range kids {
+		if j == i || wide[j] || len(out) == mostOthers {
+			continue
+		}
+		in := t.args.set
+		if t.Op == AlphaPar {
+			x, y := t.args.sets[i], t.args.sets[j]
+			if in = y; y.covers(x) {
+				in = nil
+			} else if value.Apart(x.set, y.set) && !x.except && !y.except {
+				continue
+			}
+		}
+		if in != nil && !in.except && value.Most(in.set) == 0 {
+			continue
+		}
+		if does[j] == nil {
+			does[j] = n.does(kids[j])
+		}
+		if does[j] == nil {
+			continue
+		}
+		out = append(out, other{in: in, all: does[j]})
+		if in == nil || t.Op == Par {
+			return out[len(out)-1:]
+		}
 	}
-	x, y := t.args.sets[i], t.args.sets[j]
-	return y.covers(a.events) || y.covers(x)
+	return out
 }
 
 // covers reports whether all events of another set are known to be in es.
@@ -209,17 +289,22 @@ func closed(net *model.Network) bool {
 // narrowTo returns t, which is a, with those of its events that are among the
 // given. Its name, if it was called by one, is the same.
 func (s *Space) narrowTo(t *Term, a *always, events []model.Event) *Term {
-	var in []value.Value
-	for _, e := range events {
-		if a.events.has(e) {
-			in = append(in, s.Dot(e))
-		}
-	}
-	to := a.narrowed(s.EventSet(value.SetOf(in...)))
+	to := a.narrowed(s.among(a.events, events))
 	if t.Op == Delayed {
 		return s.Delay(&narrowed{t.delay(), to})
 	}
 	return to
+}
+
+// among returns those of some events that are in a set.
+func (s *Space) among(set *EventSet, events []model.Event) *EventSet {
+	var in []value.Value
+	for _, e := range events {
+		if set.has(e) {
+			in = append(in, s.Dot(e))
+		}
+	}
+	return s.EventSet(value.SetOf(in...))
 }
 
 // narrowed returns what does as a does, with fewer events.

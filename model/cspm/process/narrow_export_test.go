@@ -8,24 +8,11 @@ func Widest(n int64) (before int64) {
 	return before
 }
 
-// IsNarrowed reports whether a RUN or CHAOS of a system has lost events.
+// IsNarrowed reports whether something in a system has been narrowed.
 func IsNarrowed(sys explore.System) bool {
 	if n, ok := sys.(*Networked); ok {
 		sys = n.terms
 	}
 	s, ok := sys.(*System)
-	return ok && lost(s.root)
-}
-
-func lost(t *Term) bool {
-	t = t.Head()
-	if a, ok := t.leaf.(*always); ok {
-		return a.whole != nil
-	}
-	for _, kid := range t.Kids {
-		if lost(kid) {
-			return true
-		}
-	}
-	return false
+	return ok && s.space.onlys > 0
 }

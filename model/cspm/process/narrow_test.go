@@ -16,10 +16,10 @@ import (
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 )
 
-// With no events that are listed in any case, all RUN and CHAOS that can be are
-// narrowed, and all specifications that can be are asked, not listed.
-func withNoneListed(f func()) {
-	before := process.Widest(-1)
+// What offers more events than that is narrowed, where it can be, and a
+// specification that does is asked, not listed.
+func withWidest(n int64, f func()) {
+	before := process.Widest(n)
 	defer process.Widest(before)
 	f()
 }
@@ -30,45 +30,68 @@ func wideSet(t *rapid.T, depth int) string {
 		op := rapid.SampledFrom([]string{"union", "diff", "inter", "union"}).Draw(t, "op")
 		return fmt.Sprintf("%s(%s, %s)", op, wideSet(t, depth-1), wideSet(t, depth-1))
 	}
-	return rapid.SampledFrom([]string{"Events", "{|a|}", "{|b|}", "{|a.0|}", "{|a, b.1|}", "{a.0.1, c}", "{c}", "{|b.0, b.1|}", "{}", "{|c|}"}).Draw(t, "set")
+	return rapid.SampledFrom([]string{"Events", "{|a|}", "{|b|}", "{|d|}", "{|a, b|}", "{|a, d, c|}", "{|d.Two|}", "{|a.0|}", "{|a, b.1|}", "{a.0.1, c}", "{c}", "{|b.0, b.1|}", "{}", "{|c|}"}).Draw(t, "set")
 }
 
-// wideProcess draws a process in which RUN and CHAOS stand beside others.
+// wideOffer draws a prefix with many events, and what it goes on with, in which i
+// is 0 or 1.
+func wideOffer(t *rapid.T) string {
+	return rapid.SampledFrom([]string{
+		"a?x?y", "a?x!i", "a!i?y", "a?x!(1-i)", "a?x:{1}?y", "a?x?y:{0}", "a?x.y", "a?x", "a.i?y", "a?x!x", "a?_?1", "a$x:{0,1}?y", "a$x?y",
+		"a?x?y:{x}", "a?x:{i}?y", "a?x:{0,1}!i", "a.i.i", "b?x?y", "b?x!i", "b!i?y", "b?x.1",
+		"d?x?y", "d?One.x?y", "d?One.x!(1-x)", "d!Two?y", "d?x!(if x == Two then 1 else 0)", "d?x:{Two, One.1}?y", "d!One?x!i", "d?x!i", "d.One?x",
+	}).Draw(t, "offer") + " -> " + rapid.SampledFrom([]string{
+		"W1(1-i)", "STOP", "SKIP", "Q(i)", "W2(i)", "(W1(i) [] Q(1-i))", "(c -> W2(1-i))", "(c -> SKIP ||| b!i?z -> SKIP) ; W1(i)", "(let j = 1-i within a?u!j -> W2(j))",
+		"((b?u?v -> W1(i)) \\ {c})", "(W2(i) /\\ a!i?z -> STOP)",
+	}).Draw(t, "goes on as")
+}
+
+// wideProcess draws a process in which RUN and CHAOS, and others that offer many
+// events, stand beside others.
 func wideProcess(t *rapid.T, depth int) string {
 	if depth == 0 {
-		name := rapid.SampledFrom([]string{"P", "Q(0)", "R", "RUN", "CHAOS", "CHAOS"}).Draw(t, "leaf")
+		name := rapid.SampledFrom([]string{"P", "Q(0)", "R", "W1(0)", "W1(1)", "W2(0)", "RUN", "CHAOS", "CHAOS"}).Draw(t, "leaf")
 		if name == "RUN" || name == "CHAOS" {
 			return name + "(" + wideSet(t, 1) + ")"
 		}
 		return name
 	}
 	side := func() string { return wideProcess(t, rapid.IntRange(0, depth-1).Draw(t, "depth")) }
-	switch rapid.IntRange(0, 6).Draw(t, "operator") {
+	switch rapid.IntRange(0, 7).Draw(t, "operator") {
 	case 0:
 		return fmt.Sprintf("((%s) \\ %s)", side(), wideSet(t, 1))
 	case 1:
 		return fmt.Sprintf("((%s)[[a <- b]])", side())
 	case 2:
 		return fmt.Sprintf("((%s) [%s || %s] (%s))", side(), wideSet(t, 1), wideSet(t, 1), side())
+	case 4:
+		return fmt.Sprintf("PRI(%s, %s, %s)", side(), wideSet(t, 0), wideSet(t, 0))
 	case 3:
 		return fmt.Sprintf("(|| i : {0..2} @ [<%s, %s, %s>(i)] <%s, %s, %s>(i))", wideSet(t, 1), wideSet(t, 1), wideSet(t, 1), side(), side(), side())
 	}
 	return fmt.Sprintf("((%s) [| %s |] (%s))", side(), wideSet(t, 1), side())
 }
 
-const wideScript = `channel a, b : {0,1}.{0,1}
+const wideScript = `external prioritise
+datatype T = One.{0,1} | Two
+channel a, b : {0,1}.{0,1}
 channel c
+channel d : T.{0,1}
 P = a?i?j -> (b.j.i -> P [] c -> SKIP)
 Q(i) = a.i.1 -> Q(1-i) |~| c -> Q(i)
 R = (a.0.0 -> R) ||| (b?x?y -> STOP)
+PRI(p, x, y) = prioritise(p, <x, y>)
 at(<x>^s, i) = if i == 0 then x else at(s, i-1)
 `
 
 // wide returns the script with a process W in it; the operands of replicated
 // operators are chosen by their numbers.
-func wide(process string) string {
+func wide(t *rapid.T, process string) string {
 	var b strings.Builder
 	b.WriteString(wideScript)
+	for _, name := range []string{"W1", "W2"} {
+		fmt.Fprintf(&b, "%s(i) = %s\n", name, wideOffer(t))
+	}
 	for strings.Contains(process, ">(i)") {
 		to := strings.Index(process, ">(i)")
 		from := strings.LastIndex(process[:to], "<")
@@ -86,7 +109,7 @@ func wide(process string) string {
 func TestNarrowedProcessesDoWhatTheyDid(t *testing.T) {
 	narrowed := 0
 	until(t, &narrowed, 150, func(t *rapid.T) {
-		text := wide(wideProcess(t, 2))
+		text := wide(t, wideProcess(t, 2))
 		engine := rapid.SampledFrom([]cspm.Engine{cspm.Terms, cspm.Auto}).Draw(t, "engine")
 		whole, err := system(text, "W", cspm.Terms)
 		if err != nil {
@@ -97,7 +120,7 @@ func TestNarrowedProcessesDoWhatTheyDid(t *testing.T) {
 		if err != nil {
 			t.Skip(err)
 		}
-		withNoneListed(func() {
+		withWidest(rapid.Int64Range(0, 4).Draw(t, "widest"), func() {
 			sys, err := system(text, "W", engine)
 			if err != nil {
 				t.Fatalf("%v\n%s", err, text)
@@ -123,7 +146,7 @@ func TestPermissiveSpecifications(t *testing.T) {
 		spec := rapid.SampledFrom([]string{"RUN", "CHAOS"}).Draw(t, "spec") + "(" + wideSet(t, 2) + ")"
 		m := rapid.SampledFrom([]string{"T", "F", "FD"}).Draw(t, "model")
 		impl := wideProcess(t, 1)
-		text := wide(impl)
+		text := wide(t, impl)
 		refines := func() *deadlock.Verdict {
 			s, err := cspm.Load("test.csp", []byte(text), cspm.Options{Untyped: true})
 			if err != nil {
@@ -148,7 +171,7 @@ func TestPermissiveSpecifications(t *testing.T) {
 			return v
 		}
 		want := refines()
-		withNoneListed(func() {
+		withWidest(-1, func() {
 			got := refines()
 			x, y := got.Counterexample, want.Counterexample
 			if got.Answer != want.Answer || (x == nil) != (y == nil) {

@@ -24,6 +24,7 @@ const (
 	keyExplicit
 	keyRetold
 	keyNarrowed
+	keyOnly
 	// KeyPrefix is the first byte free for offers of other packages.
 	KeyPrefix
 )

@@ -33,6 +33,7 @@ type Space struct {
 	shared   catalogue       // delayed terms, by the numbers of their keys
 	spare    [][]byte        // buffers that are not in use
 	steppers []*stepper      // the same
+	onlys    int             // that have been made
 
 	chased  map[int32]*Term  // the states chase(P) of states P
 	normals map[viewed]*view // by their specifications, see normal

@@ -101,6 +101,9 @@ func (d *Dot) Complete() bool {
 // has all of those before it.
 func (d *Dot) LacksOne() bool { return d.open() == nil && len(d.Head.Fields()) == len(d.Fields)+1 }
 
+// Whole reports whether all fields that d has are complete.
+func (d *Dot) Whole() bool { return d.open() == nil }
+
 // missing returns how many fields d lacks, its last field's counted first.
 func (d *Dot) missing() int {
 	n := 0

@@ -1,0 +1,204 @@
+package eval
+
+import (
+	"math"
+
+	"github.com/cspcheck/cspcheck/model/cspm/process"
+	"github.com/cspcheck/cspcheck/model/cspm/syntax"
+	"github.com/cspcheck/cspcheck/model/cspm/value"
+)
+
+// A prefix c?i?j -> P beside others that do few of the events of c is walked the
+// other way round: each of these events is held against the fields. Those that
+// have a value that is known beforehand, such as the i of c?j!i, are found by it.
+
+// among is an offer of which only some events can happen, now and later.
+type among struct {
+	*offer
+	only *process.Only
+}
+
+var _ process.Wide = (*offer)(nil)
+
+// Within returns the offer of those events that can happen.
+func (o *offer) Within(only *process.Only) process.Offer { return &among{o, only} }
+
+func (o *among) Branches() []process.Branch { return o.branchesAmong(o.only) }
+
+func (o *among) Label(i int) (string, syntax.Span) { return o.labelAmong(o.only, i) }
+
+func (o *among) Labels() ([]string, syntax.Span) { return o.labelsAmong(o.only) }
+
+func (o *among) AppendKey(k *value.Keys, b []byte) []byte {
+	return o.offer.AppendKey(k, o.only.AppendKey(append(b, keyAmong)))
+}
+
+// Within returns o: it has lost events already.
+func (o *among) Within(*process.Only) process.Offer { return o }
+
+// Most is 0: what is left is few.
+func (o *among) Most() int64 { return 0 }
+
+// Most returns how many events there are at most, as far as the sets of fields
+// tell; they are not listed. Of infinitely many it is math.MaxInt64.
+func (o *offer) Most() int64 {
+	m, pre := o.pre.p.m, o.pre
+	from, begun := o.start()
+	d, ok := begun.(*value.Dot)
+	if !ok || d.Head == nil {
+		return 0
+	}
+	n, sets := int64(1), d.Head.Fields()[len(d.Fields):]
+	for i := from; i < len(pre.fields) && len(sets) > 0; i++ {
+		f := &pre.fields[i]
+		takes := max(1, len(f.parts))
+		if i == len(pre.fields)-1 && f.kind != syntax.Out && f.set == nil {
+			takes = len(sets)
+		}
+		for _, s := range sets[:min(takes, len(sets))] {
+			switch {
+			case f.kind == syntax.Out:
+			case f.set != nil && f.free:
+				if s, ok := f.set(m, o.frame).(value.Set); ok {
+					n = times(n, value.Most(s))
+				}
+			default:
+				n = times(n, value.Most(s))
+			}
+		}
+		sets = sets[min(takes, len(sets)):]
+	}
+	return n
+}
+
+// Ahead returns what the prefix goes on with.
+func (o *offer) Ahead() (out []*process.Term) {
+	o.walk(nil, func(*value.Dot, []part) bool {
+		out = append(out, o.pre.cont(o.pre.p.m, o.frame))
+		return true
+	})
+	return out
+}
+
+func times(n, m int64) int64 {
+	if m == value.Infinite || m > 0 && n > math.MaxInt64/m {
+		return math.MaxInt64
+	}
+	return n * m
+}
+
+// among walks the events that can happen and fit the fields from one on, with
+// what has begun, in the order in which all would be walked. It returns false if
+// it does nothing, since all may be possible, or since the fields of the prefix
+// are not told apart beforehand.
+func (w *walker) among(only *process.Only, from int, begun value.Value) bool {
+	d, ok := begun.(*value.Dot)
+	if !ok || d.Head == nil || d.Head.Type != w.m.events || !d.Whole() || from == w.until || !only.About(d) {
+		return false
+	}
+	fields := d.Head.Fields()
+	x := fitter{walker: w, sets: make([]value.Set, w.until)}
+	known := make([]value.Value, len(fields))
+	at := copy(known, d.Fields)
+	for i := from; i < w.until; i++ {
+		f := &w.pre.fields[i]
+		switch {
+		case at >= len(fields):
+			return false
+		case f.kind == syntax.Out && f.free:
+			if known[at] = w.single(f); known[at] == nil {
+				return false
+			}
+		case f.set != nil:
+			if x.sets[i] = w.inside(f, fields[at]); x.sets[i] == nil {
+				return false
+			}
+		}
+		for _, p := range f.parts {
+			if p.head != nil {
+				return false
+			}
+		}
+		at += max(1, len(f.parts))
+	}
+	if last := &w.pre.fields[w.until-1]; at > len(fields) || at < len(fields) && last.parts == nil {
+		return false
+	}
+	for _, e := range only.Fitting(d.Head, known) {
+		if !x.fit(from, d, e) {
+			break
+		}
+	}
+	return true
+}
+
+// single returns the value of an output, if it is one that fills a field;
+// otherwise nil.
+func (w *walker) single(f *field) (v value.Value) {
+	if w.m.try(func() { v = value.Force(f.value(w.m, w.e)) }) != nil {
+		return nil
+	}
+	if d, ok := v.(*value.Dot); ok && (d.Head == nil || !d.Complete()) {
+		return nil
+	}
+	return v
+}
+
+// inside returns the set of an input, if it is known that a field can have all
+// of it; otherwise nil.
+func (w *walker) inside(f *field, of value.Set) (s value.Set) {
+	if !f.free || w.m.try(func() { s, _ = value.Force(f.set(w.m, w.e)).(value.Set) }) != nil || s == nil || !value.Within(s, of) {
+		return nil
+	}
+	return s
+}
+
+// A fitter holds events against the fields of a prefix.
+type fitter struct {
+	*walker
+	sets []value.Set // of the inputs that have one
+}
+
+// fit goes on at field i, the event e having what has begun; it reports whether to
+// go on with others.
+func (x *fitter) fit(i int, begun, e *value.Dot) bool {
+	if i == x.until {
+		return x.yield(e, x.parts)
+	}
+	f := &x.pre.fields[i]
+	items := e.Fields[len(begun.Fields):]
+	if i < x.until-1 {
+		items = items[:max(1, len(f.parts))]
+	}
+	switch v := items[0]; {
+	case f.kind == syntax.Out:
+		out := f.value(x.m, x.e)
+		x.m.here = f.at
+		value.Join(begun, out) // which may be a mistake
+		if value.Compare(out, v) != 0 {
+			return true
+		}
+	case f.set != nil:
+		if !x.sets[i].Has(v) || !f.match(x.m, x.e, v) {
+			return true
+		}
+	default:
+		for k, p := range f.parts {
+			v := items[k]
+			if k == len(f.parts)-1 {
+				v = value.Plain(items[k:])
+			}
+			if !p.match(x.m, x.e, v) {
+				return true
+			}
+		}
+	}
+	for _, item := range items {
+		begun = begun.With(item)
+	}
+	x.m.tick()
+	x.walker.parts = append(x.walker.parts, part{f.kind, value.Plain(items)})
+	more := x.fit(i+1, begun, e)
+	x.walker.parts = x.walker.parts[:len(x.walker.parts)-1]
+	return more
+}

@@ -1,0 +1,177 @@
+package process
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm/value"
+)
+
+// An Only says which events of a process can happen, beside others that have to
+// take part in them and do few.
+type Only struct {
+	space  *Space
+	number int
+	others []other
+	about  map[*value.Head]*other  // who takes part in all events of a channel; nil: nobody is known to
+	sets   map[value.Key]*EventSet // what is left of sets
+	fields map[fieldOf]map[value.Key][]*value.Dot
+}
+
+// An other takes part in all events of a set, if nil in all that there are, and
+// does no more than some.
+type other struct {
+	in   *EventSet
+	does map[*value.Head][]*value.Dot // in canonical order
+	all  []model.Event
+}
+
+// A fieldOf is a field of the events that an other does.
+type fieldOf struct {
+	of    *other
+	head  *value.Head
+	field int
+}
+
+// only returns an Only. Each is one of its own.
+func (s *Space) only(others []other) *Only {
+	s.onlys++
+	for i := range others {
+		o := &others[i]
+		o.does = map[*value.Head][]*value.Dot{}
+		for _, e := range o.all {
+			d := s.Dot(e)
+			o.does[d.Head] = append(o.does[d.Head], d)
+		}
+		for _, ds := range o.does {
+			slices.SortFunc(ds, func(a, b *value.Dot) int { return value.Compare(a, b) })
+		}
+	}
+	return &Only{
+		space: s, number: s.onlys, others: others,
+		about: map[*value.Head]*other{}, sets: map[value.Key]*EventSet{}, fields: map[fieldOf]map[value.Key][]*value.Dot{},
+	}
+}
+
+// A Wide offer may have many events, and can leave out those that cannot happen.
+type Wide interface {
+	Offer
+	// Most returns how many events it has at most; none is listed for it. It is
+	// math.MaxInt64 if they are infinitely many.
+	Most() int64
+	// Ahead returns what it goes on with; no event gets a number by that.
+	Ahead() []*Term
+	// Within returns the offer of those that can happen, which goes on as what is
+	// left of what it goes on with.
+	Within(*Only) Offer
+}
+
+// AppendKey tells it from others.
+func (o *Only) AppendKey(b []byte) []byte { return binary.AppendUvarint(b, uint64(o.number)) }
+
+// About reports whether it says of all events that d begins whether they can
+// happen.
+func (o *Only) About(d *value.Dot) bool { return o.whose(d.Head) != nil }
+
+// whose returns who takes part in all events of a channel, as far as that is
+// known.
+func (o *Only) whose(h *value.Head) *other {
+	who, ok := o.about[h]
+	if !ok {
+		all := value.Productions(h.Bare())
+		i := slices.IndexFunc(o.others, func(x other) bool { return x.in == nil || !x.in.except && value.Within(all, x.in.set) })
+		if i >= 0 {
+			who = &o.others[i]
+		}
+		o.about[h] = who
+	}
+	return who
+}
+
+// Fitting returns events of a channel that it is about: those that can happen and
+// have the values that are known of their fields, and perhaps more. They are in
+// canonical order.
+func (o *Only) Fitting(h *value.Head, known []value.Value) []*value.Dot {
+	who := o.whose(h)
+	out := who.does[h]
+	for i, v := range known {
+		if v == nil || len(out) == 0 {
+			continue
+		}
+		if with := o.by(fieldOf{who, h, i})[o.space.Keys.Of(v)]; len(with) < len(out) {
+			out = with
+		}
+	}
+	return out
+}
+
+// by returns events by the value of a field.
+func (o *Only) by(f fieldOf) map[value.Key][]*value.Dot {
+	m := o.fields[f]
+	if m == nil {
+		m = map[value.Key][]*value.Dot{}
+		for _, d := range f.of.does[f.head] {
+			k := o.space.Keys.Of(d.Fields[f.field])
+			m[k] = append(m[k], d)
+		}
+		o.fields[f] = m
+	}
+	return m
+}
+
+// Of returns t without events that cannot happen, as far as that is told without
+// listing any.
+func (o *Only) Of(t *Term) *Term {
+	if a, ok := t.chaos(); ok {
+		return o.always(t, a)
+	}
+	switch t.Op {
+	case Delayed:
+		return o.space.Delay(&onlyOf{t.delay(), t, o})
+	case Prefix:
+		switch leaf := t.leaf.(type) {
+		case *always:
+			return o.always(t, leaf)
+		case Wide:
+			return o.space.Offer(leaf.Within(o))
+		}
+	case ExtChoice, IntChoice, Slide, Seq, Interrupt, Throw, SyncChoice, SyncInterrupt, Par, AlphaPar:
+		kids := make([]*Term, len(t.Kids))
+		for i, kid := range t.Kids {
+			kids[i] = o.Of(kid)
+		}
+		return t.over(kids)
+	}
+	return t
+}
+
+// always returns t, which is a, with the events that can happen.
+func (o *Only) always(t *Term, a *always) *Term {
+	if a.whole != nil || a.events.except {
+		return t
+	}
+	to := o.sets[a.events.form]
+	if to == nil {
+		i := slices.IndexFunc(o.others, func(x other) bool { return x.in == nil || x.in.covers(a.events) })
+		if i < 0 {
+			return t
+		}
+		to = o.space.among(a.events, o.others[i].all)
+		o.sets[a.events.form] = to
+	}
+	return a.narrowed(to)
+}
+
+// onlyOf is a call of which only some events can happen.
+type onlyOf struct {
+	Delay
+	of   *Term
+	only *Only
+}
+
+func (d *onlyOf) Unfold() *Term { return d.only.Of(d.of.Unfold()) }
+
+func (d *onlyOf) AppendKey(k *value.Keys, b []byte) []byte {
+	return d.Delay.AppendKey(k, d.only.AppendKey(append(b, keyOnly)))
+}
