@@ -13,9 +13,15 @@ import (
 // and then asked.
 type parties struct {
 	met      map[model.Event][]int32
-	listed   map[value.Key][]int32 // by the events of alphabets that are listed
-	anchored map[anchor][]int32    // by what events of others have in common
-	others   []int32               // that have nothing
+	listed   map[value.Key][]party // by the events of alphabets that are listed
+	anchored map[anchor][]party    // by what events of others have in common
+	others   []party               // that have nothing
+}
+
+// A party is an operand; sure if it takes part in all that it is found by.
+type party struct {
+	operand int32
+	sure    bool
 }
 
 // An anchor is a value.Anchor that is no whole event.
@@ -34,13 +40,13 @@ func (s *Space) who(a *args, e model.Event) []int32 {
 	who, ok := p.met[e]
 	if !ok {
 		d := s.dots[e]
-		ask := func(operands []int32) {
-			s.Spend(len(operands))
-			for _, i := range operands {
+		ask := func(found []party) {
+			s.Spend(len(found))
+			for _, p := range found {
 				// Not Contains: what each of many sets notes of each event would
 				// take more memory than all else.
-				if a.sets[i].has(e) {
-					who = append(who, i)
+				if p.sure || a.sets[p.operand].has(e) {
+					who = append(who, p.operand)
 				}
 			}
 		}
@@ -75,28 +81,28 @@ func (s *Space) numbersOf(a *args) func(model.Event) []int {
 
 func (s *Space) newParties(sets []*EventSet) *parties {
 	const few = 8 // sets, that are simply asked
-	p := &parties{met: map[model.Event][]int32{}, listed: map[value.Key][]int32{}, anchored: map[anchor][]int32{}}
+	p := &parties{met: map[model.Event][]int32{}, listed: map[value.Key][]party{}, anchored: map[anchor][]party{}}
 	var anchors []value.Anchor
 	for i, es := range sets {
 		ok := false
 		if anchors, ok = value.Anchors(es.set, fewEvents, anchors[:0]); es.except || !ok || len(sets) <= few {
-			p.others = append(p.others, int32(i))
+			p.others = append(p.others, party{operand: int32(i)})
 			continue
 		}
 		s.Spend(len(anchors))
 		for _, a := range anchors {
-			p.add(s.Keys, a, int32(i))
+			p.add(s.Keys, a, party{int32(i), a.Sure})
 		}
 	}
 	return p
 }
 
-// add notes that operand i has events with an anchor; of a whole, that event.
-func (p *parties) add(keys *value.Keys, a value.Anchor, i int32) {
+// add notes that an operand has events with an anchor; of a whole, that event.
+func (p *parties) add(keys *value.Keys, a value.Anchor, by party) {
 	switch {
 	case a.Whole != nil:
 		k := keys.Of(a.Whole)
-		p.listed[k] = append(p.listed[k], i)
+		p.listed[k] = append(p.listed[k], by)
 		return
 	case a.Value == nil:
 		a.Field = -1
@@ -105,5 +111,5 @@ func (p *parties) add(keys *value.Keys, a value.Anchor, i int32) {
 	if a.Value != nil {
 		k.value = keys.Of(a.Value)
 	}
-	p.anchored[k] = append(p.anchored[k], i)
+	p.anchored[k] = append(p.anchored[k], by)
 }

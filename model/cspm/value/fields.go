@@ -269,6 +269,7 @@ type Anchor struct {
 	Head  *Head
 	Field int
 	Value Value // nil: whatever the field is
+	Sure  bool  // all that have it are elements
 }
 
 // How many values of a field are anchors, each of them.
@@ -287,7 +288,7 @@ func Anchors(s Set, most int, out []Anchor) ([]Anchor, bool) {
 			if !ok {
 				return nil, false
 			}
-			out = append(out, Anchor{Whole: d})
+			out = append(out, Anchor{Whole: d, Sure: true})
 		}
 		return out, true
 	case *union:
@@ -299,9 +300,9 @@ func Anchors(s Set, most int, out []Anchor) ([]Anchor, bool) {
 		}
 		return out, true
 	case *diff:
-		return Anchors(s.a, most, out)
+		return unsure(s.a, most, out)
 	case *diagonal:
-		return Anchors(s.of, most, out)
+		return unsure(s.of, most, out)
 	}
 	h, fields := fieldsOf(s)
 	if h == nil {
@@ -313,11 +314,25 @@ func Anchors(s Set, most int, out []Anchor) ([]Anchor, bool) {
 			least, n = i, m
 		}
 	}
+	sure := true // whatever the other fields are
+	for i, f := range h.Fields() {
+		sure = sure && (i == least && n <= fewAnchors || fields[i] == f)
+	}
 	if n > fewAnchors {
-		return append(out, Anchor{Head: h}), true
+		return append(out, Anchor{Head: h, Sure: sure}), true
 	}
 	for v := range fields[least].All() {
-		out = append(out, Anchor{Head: h, Field: least, Value: v})
+		out = append(out, Anchor{Head: h, Field: least, Value: v, Sure: sure})
 	}
 	return out, true
+}
+
+// unsure is Anchors of a part of s.
+func unsure(s Set, most int, out []Anchor) ([]Anchor, bool) {
+	before := len(out)
+	out, ok := Anchors(s, most, out)
+	for i := before; i < len(out); i++ {
+		out[i].Sure = false
+	}
+	return out, ok
 }
