@@ -12,3 +12,10 @@ func (n *Networked) Guided(path []explore.PathStep) (guided bool, err error) {
 	fault := n.terms.guard(func() { guided = n.search(path, offers, n.guide.agrees) != nil })
 	return guided, fault
 }
+
+// FewOperands sets how many operands are simply asked what they may ever do, and
+// returns what it was.
+func FewOperands(n int) (before int) {
+	before, fewOperands = fewOperands, n
+	return before
+}

@@ -30,16 +30,19 @@ type node struct {
 
 // A replay follows a path and tells it in terms of components.
 type replay struct {
-	sys    *System
-	comps  []component
-	tree   *node
-	now    int                       // steps done
-	spent  int                       // components looked at by branches
-	asked  map[asked]explore.Blocker // what waits has found out
-	absent map[absence][]int         // the same: who does not join in
-	labels labels                    // of the offer that was asked last
-	seen   map[model.Event]bool      // what brief has listed in others
-	others []explore.Branch
+	sys     *System
+	comps   []component
+	tree    *node
+	now     int                       // steps done
+	spent   int                       // components looked at by branches
+	asked   map[asked]explore.Blocker // what waits has found out
+	absent  map[absence][]int         // the same: who does not join in
+	reasons map[int]string            // the same: what components do instead
+	reaches map[int32]*reach          // the same: what states can come to
+	ables   map[*node]*able           // the same: which operands may ever do what
+	labels  labels                    // of the offer that was asked last
+	seen    map[model.Event]bool      // what brief has listed in others
+	others  []explore.Branch
 
 	// choose picks the i-th step among transitions that lead to the same state by
 	// the same event; nil: the first.

@@ -12,6 +12,7 @@ import (
 func (r *replay) waits() []explore.Wait {
 	var out []explore.Wait
 	r.asked, r.absent = map[asked]explore.Blocker{}, map[absence][]int{}
+	r.reasons, r.reaches, r.ables = map[int]string{}, map[int32]*reach{}, map[*node]*able{}
 	above := r.parents()
 	for i := range r.comps {
 		c := &r.comps[i]
@@ -211,10 +212,11 @@ func (r *replay) partners(n *node, e model.Event) []explore.Blocker {
 			return unique(out)
 		}
 	}
-	for i, kid := range n.kids {
+	for _, i := range r.able(n, e) {
 		if len(out) >= mostBlockers {
 			break
 		}
+		kid := n.kids[i]
 		if kid == nil || e != model.Tick && t.deaf(i, e) {
 			continue
 		}
@@ -231,12 +233,12 @@ func (r *replay) blocker(n *node, e model.Event) explore.Blocker {
 	key := asked{n.comp, e}
 	b, ok := r.asked[key]
 	if !ok {
-		b = explore.Blocker{Component: n.comp, Event: r.name(e), Reason: r.reason(n)}
-		if e != model.Tick && !r.canEver(n.term, e) {
-			b.Reason = ""
-			if r.canEver(r.comps[n.comp].first, e) {
-				b.Reason = "never does " + r.name(e) + " again"
-			}
+		b = explore.Blocker{Component: n.comp, Event: r.name(e)}
+		switch {
+		case e == model.Tick || r.canEver(n.term, e):
+			b.Reason = r.reason(n)
+		case r.canEver(r.comps[n.comp].first, e):
+			b.Reason = "never does " + r.name(e) + " again"
 		}
 		r.asked[key] = b
 	}
@@ -301,6 +303,15 @@ const (
 
 // reason says what a component does instead of joining in.
 func (r *replay) reason(n *node) string {
+	reason, ok := r.reasons[n.comp]
+	if !ok {
+		reason = r.reasonOf(n)
+		r.reasons[n.comp] = reason
+	}
+	return reason
+}
+
+func (r *replay) reasonOf(n *node) string {
 	if n.term.Head().Op == Omega {
 		return "has terminated"
 	}
@@ -322,34 +333,3 @@ func (r *replay) reason(n *node) string {
 }
 
 func (r *replay) name(e model.Event) string { return r.sys.space.events.Name(e) }
-
-// canEver reports whether t can do e at some time; it says so too if that
-// cannot be found out.
-func (r *replay) canEver(t *Term, e model.Event) bool {
-	able := true
-	if r.sys.guard(func() { able = r.searchLeaf(t, e) }) != nil {
-		return true
-	}
-	return able
-}
-
-func (r *replay) searchLeaf(t *Term, e model.Event) bool {
-	space := r.sys.space
-	queue := []*Term{space.State(t)}
-	seen := map[int32]bool{queue[0].id: true}
-	for i := 0; i < len(queue); i++ {
-		if i == mostSearched {
-			return true
-		}
-		for k, tr := range space.Trans(queue[i]) {
-			if tr.Event == e {
-				return true
-			}
-			if st := space.nextOf(queue[i], int32(k)); !seen[st.id] {
-				seen[st.id] = true
-				queue = append(queue, st)
-			}
-		}
-	}
-	return false
-}
