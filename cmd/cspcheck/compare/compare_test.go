@@ -154,3 +154,18 @@ func TestMedian(t *testing.T) {
 		}
 	}
 }
+
+// SPIN prints large counts rounded.
+func TestCounts(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		n    int64
+		want bool
+	}{
+		{"3300807", 3300807, true}, {"3300807", 3300806, false}, {"1.4942208e+08", 149422081, true}, {"1.4942208e+08", 149422091, false}, {"0", 1, false},
+	} {
+		if got := counts(tt.text, tt.n); got != tt.want {
+			t.Errorf("%s is %d: %v", tt.text, tt.n, got)
+		}
+	}
+}

@@ -128,8 +128,8 @@ func (b *bench) buildPan(ctx context.Context, r *row) (string, error) {
 
 // What pan prints.
 var (
-	panStates      = regexp.MustCompile(`(?m)^ *(\d+) states, stored`)
-	panTransitions = regexp.MustCompile(`(?m)^ *(\d+) transitions`)
+	panStates      = regexp.MustCompile(`(?m)^ *(\d[\d.e+]*) states, stored`)
+	panTransitions = regexp.MustCompile(`(?m)^ *(\d[\d.e+]*) transitions`)
 	panDepth       = regexp.MustCompile(`depth reached (\d+)`)
 	panMemory      = regexp.MustCompile(`(?m)^ *([\d.]+)\s+total actual memory usage`)
 )
@@ -149,20 +149,25 @@ func (b *bench) spins(ctx context.Context, r *row, pan string, stack int64) (cos
 		}
 		return "0"
 	}
-	states, _ := strconv.ParseInt(find(panStates), 10, 64)
-	transitions, _ := strconv.ParseInt(find(panTransitions), 10, 64)
+	states, transitions := find(panStates), find(panTransitions)
 	extra := int64(0)
 	if r.model == "peg" {
 		extra = 1 // it fills the board first
 	}
 	// Its transitions include the one into the initial state.
-	if states != r.states+extra || transitions != r.transitions+extra+1 {
-		return cost{}, 0, fmt.Errorf("%s %s: SPIN counts %d states and %d transitions, and there are %d and %d (%d more, with those of its beginning)\n%s",
+	if !counts(states, r.states+extra) || !counts(transitions, r.transitions+extra+1) {
+		return cost{}, 0, fmt.Errorf("%s %s: SPIN counts %s states and %s transitions, and there are %d and %d (%d more, with those of its beginning)\n%s",
 			r.model, r.size, states, transitions, r.states, r.transitions, extra, text)
 	}
 	megabytes, _ := strconv.ParseFloat(find(panMemory), 64)
 	depth, _ := strconv.ParseInt(find(panDepth), 10, 64)
 	return cost{cpu: cpu, resident: int64(megabytes * (1 << 20))}, depth + 10, nil
+}
+
+// counts reports whether text, as pan prints a count, is n: from 10⁸ on eight
+// digits of it.
+func counts(text string, n int64) bool {
+	return text == strconv.FormatInt(n, 10) || text == strconv.FormatFloat(float64(n), 'g', 8, 64)
 }
 
 // bareCommand is the argument that makes this program fill a bare table.

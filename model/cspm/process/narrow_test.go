@@ -37,7 +37,7 @@ func wideSet(t *rapid.T, depth int) string {
 // is 0 or 1.
 func wideOffer(t *rapid.T) string {
 	return rapid.SampledFrom([]string{
-		"a?x?y", "a?x!i", "a!i?y", "a?x!(1-i)", "a?x:{1}?y", "a?x?y:{0}", "a?x.y", "a?x", "a.i?y", "a?x!x", "a?_?1", "a$x:{0,1}?y", "a$x?y",
+		"a?x?y", "a?x!i", "a!i?y", "a?x!(1-i)", "a?x:{1}?y", "a?x?y:{0}", "a?x.y", "a?x", "a.i?y", "a?x!x", "a?x!(1-x)", "b?x!x", "b?x!(1-x)", "a?_?1", "a$x:{0,1}?y", "a$x?y",
 		"a?x?y:{x}", "a?x:{i}?y", "a?x:{0,1}!i", "a.i.i", "b?x?y", "b?x!i", "b!i?y", "b?x.1",
 		"d?x?y", "d?One.x?y", "d?One.x!(1-x)", "d!Two?y", "d?x!(if x == Two then 1 else 0)", "d?x:{Two, One.1}?y", "d!One?x!i", "d?x!i", "d.One?x",
 	}).Draw(t, "offer") + " -> " + rapid.SampledFrom([]string{
@@ -108,7 +108,7 @@ func wide(t *rapid.T, process string) string {
 // What is narrowed does what it did.
 func TestNarrowedProcessesDoWhatTheyDid(t *testing.T) {
 	narrowed := 0
-	until(t, &narrowed, 150, func(t *rapid.T) {
+	until(t, &narrowed, 300, func(t *rapid.T) {
 		text := wide(t, wideProcess(t, 2))
 		engine := rapid.SampledFrom([]cspm.Engine{cspm.Terms, cspm.Auto}).Draw(t, "engine")
 		whole, err := system(text, "W", cspm.Terms)
