@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"github.com/cspcheck/cspcheck/model/cspm/process"
 	"github.com/cspcheck/cspcheck/model/cspm/resolve"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
@@ -22,6 +21,7 @@ type describing struct {
 	fields    []code // nil: a variable's
 	variables []int  // by field, which of the generators its variable has; -1: it is none
 	steps     []describingStep
+	whole     bool // every variable is a field
 }
 
 // A description is what a comprehension of that form comes to.
@@ -29,10 +29,12 @@ type description struct {
 	set    value.Set
 	head   *value.Head
 	fields []value.Set
+	values []value.Set // of the variables
 }
 
 // A describingStep is a generator, x <- source, or a filter, x != other, by the
-// fields that the variables are; with neither it is x != y.
+// fields that the variables are; with neither it is x != y. A variable that is no
+// field, -1, has no filters.
 type describingStep struct {
 	x, y          int
 	source, other code
@@ -41,6 +43,15 @@ type describingStep struct {
 // describing returns { elem | list } as one of that form, or nil. Of a filter between two
 // variables there may be one.
 func (s *site) describing(elem syntax.Expr, list []syntax.Stmt) *describing {
+	if d := s.describingPart(elem, list); d != nil && d.whole {
+		return d
+	}
+	return nil
+}
+
+// describingPart is describing, but that not every variable has to be a field;
+// filters of those that are none are left out.
+func (s *site) describingPart(elem syntax.Expr, list []syntax.Stmt) *describing {
 	d := &describer{site: s, field: map[*resolve.Object]int{}, number: map[*resolve.Object]int{}}
 	for _, st := range list {
 		if g, ok := st.(*syntax.Generator); ok {
@@ -52,7 +63,7 @@ func (s *site) describing(elem syntax.Expr, list []syntax.Stmt) *describing {
 		}
 	}
 	items := dottedItems(elem, nil)
-	if h, ok := items[0].(*syntax.Name); !ok || s.info.Uses[h].Kind != resolve.Channel || len(items) == 1 {
+	if h, ok := items[0].(*syntax.Name); !ok || s.info.Uses[h].Kind != resolve.Channel {
 		return nil
 	}
 	d.out = &describing{head: s.expr(items[0])}
@@ -148,10 +159,9 @@ func (d *describer) items(items []syntax.Expr) bool {
 			d.out.fields, d.out.variables = append(d.out.fields, d.expr(x)), append(d.out.variables, -1)
 		}
 	}
+	d.out.whole = true
 	for _, field := range d.field {
-		if field < 0 {
-			return false
-		}
+		d.out.whole = d.out.whole && field >= 0
 	}
 	return true
 }
@@ -187,6 +197,8 @@ func (d *describer) filter(cond syntax.Expr) bool {
 	x, okx := d.generated(b.X)
 	y, oky := d.generated(b.Y)
 	switch {
+	case okx && x < 0 && (oky || d.free(b.Y)), oky && y < 0 && (okx || d.free(b.X)):
+		return true
 	case okx && oky:
 		d.pairs++
 		d.out.steps = append(d.out.steps, describingStep{x: x, y: y})
@@ -223,7 +235,10 @@ func (d *describing) evaluate(m *Machine, e []value.Value) (out description, ok 
 			if !ok || s.Size() == value.Infinite {
 				return out, false
 			}
-			fields[st.x] = s
+			out.values = append(out.values, s)
+			if st.x >= 0 {
+				fields[st.x] = s
+			}
 			size = min(size*min(s.Size(), value.LargeSet+1), value.LargeSet+1)
 		case st.other != nil:
 			fields[st.x] = value.Minus(fields[st.x], st.other(m, e))
@@ -247,49 +262,5 @@ func (d *describing) evaluate(m *Machine, e []value.Value) (out description, ok 
 	if ok && pair != nil {
 		s, ok = value.Differing(s, pair.x, pair.y)
 	}
-	return description{s, h.Head, fields}, ok
-}
-
-// side returns what d comes to as a side of a family of ties.
-func (d *describing) side(out description) process.Side {
-	s := process.Side{Set: out.set, Head: out.head}
-	for i, n := range d.variables {
-		f := process.FamilyField{Variable: n}
-		if n < 0 {
-			f.Value, _ = value.Some(out.fields[i])
-		}
-		s.Fields = append(s.Fields, f)
-	}
-	return s
-}
-
-// A family is the two sides of From <- To with statements; nil if they have not that
-// form.
-type family struct{ from, to *describing }
-
-func (s *site) family(ties []syntax.Tie, list []syntax.Stmt) *family {
-	if len(ties) != 1 || len(list) == 0 {
-		return nil
-	}
-	f := &family{s.describing(ties[0].From, list), s.describing(ties[0].To, list)}
-	if f.from == nil || f.to == nil {
-		return nil
-	}
-	return f
-}
-
-// relation returns the relation, if it is a large one.
-func (f *family) relation(m *Machine, e []value.Value) *process.Relation {
-	if f == nil {
-		return nil
-	}
-	from, ok := f.from.describe(m, e)
-	if !ok || from.set.Size() == 0 {
-		return nil
-	}
-	to, ok := f.to.describe(m, e)
-	if !ok {
-		return nil
-	}
-	return m.space.Family(process.Family{From: f.from.side(from), To: f.to.side(to)})
+	return description{s, h.Head, fields, out.values}, ok
 }

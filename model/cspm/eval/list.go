@@ -75,10 +75,17 @@ func (s *site) comprehension(x *syntax.List) code {
 	stmts := s.stmts(x.Stmts, setGenerators)
 	elems, at := s.stricts(x.Elems), x.At()
 	var describing *describing
+	var copied code
 	if x.Kind == syntax.SetBracket && len(x.Elems) == 1 {
 		describing = s.describing(x.Elems[0], x.Stmts)
+		copied = s.copied(x.Elems[0], x.Stmts)
 	}
 	return func(m *Machine, e []value.Value) value.Value {
+		if copied != nil {
+			if set, ok := copied(m, e).(value.Set); ok {
+				return set
+			}
+		}
 		if d, ok := describing.describe(m, e); ok {
 			return d.set
 		}
@@ -96,6 +103,23 @@ func (s *site) comprehension(x *syntax.List) code {
 		}
 		return setOf(vs)
 	}
+}
+
+// copied returns the code of S if { elem | list } is { x | x <- S }, otherwise nil.
+func (s *site) copied(elem syntax.Expr, list []syntax.Stmt) code {
+	if len(list) != 1 {
+		return nil
+	}
+	g, ok := list[0].(*syntax.Generator)
+	if !ok {
+		return nil
+	}
+	x, ok := unparen(elem).(*syntax.Name)
+	p, is := g.Pat.(*syntax.PatName)
+	if !ok || !is || isHead(s.info.Pats[p]) || s.info.Uses[x] != s.info.Pats[p] {
+		return nil
+	}
+	return s.expr(g.Source)
 }
 
 // room panics if a list grows too long.

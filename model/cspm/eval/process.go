@@ -249,12 +249,12 @@ func (s *site) relation(ties []syntax.Tie, list []syntax.Stmt, linked bool) func
 	for _, t := range ties {
 		cs = append(cs, tie{s.expr(t.From), s.expr(t.To), t.From.At().To(t.To.At())})
 	}
-	var family *family
+	var families []family
 	if !linked {
-		family = s.family(ties, list)
+		families = s.families(ties, list)
 	}
 	return func(m *Machine, e []value.Value) *process.Relation {
-		if r := family.relation(m, e); r != nil {
+		if r := tiesOf(families, m, e); r != nil {
 			return r
 		}
 		var out []process.Tie

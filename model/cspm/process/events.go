@@ -209,8 +209,8 @@ type Relation struct {
 	images map[model.Event][]model.Event
 	other  *Relation // the inverse, once made
 
-	inverse bool    // it was made as the inverse of another
-	family  *Family // in place of the ties, or nil
+	inverse  bool     // it was made as the inverse of another
+	families []Family // in place of the ties, or nil
 }
 
 // Relation returns the relation of the ties. Ties whose two sides cannot be
@@ -260,9 +260,11 @@ func (r *Relation) Images(e model.Event) []model.Event {
 	}
 	d := r.space.dots[e]
 	var out []model.Event
-	if r.family != nil {
-		if image := r.family.image(d); image != nil {
-			out = []model.Event{r.space.Event(image)}
+	if r.families != nil {
+		for i := range r.families {
+			for _, image := range r.families[i].images(d) {
+				out = append(out, r.space.Event(image))
+			}
 		}
 		r.images[e] = out
 		return out
@@ -326,8 +328,8 @@ func (r *Relation) Inverse() *Relation {
 	if r.other != nil {
 		return r.other
 	}
-	if r.family != nil {
-		r.other = r.space.Family(Family{r.family.To, r.family.From})
+	if r.families != nil {
+		r.other = r.space.Families(inverse(r.families))
 		return r.other
 	}
 	ties := make([]Tie, len(r.ties))

@@ -9,7 +9,7 @@ import (
 )
 
 // RenamesByFamily reports whether sys is a renaming whose ties are not listed.
-func RenamesByFamily(sys explore.System) bool { return renaming(sys).family != nil }
+func RenamesByFamily(sys explore.System) bool { return renaming(sys).families != nil }
 
 // SourcesOf returns which of the events that have been met a renaming makes of
 // others, and of which.

@@ -19,15 +19,17 @@ func TestFamiliesOfTiesAreTheTies(tb *testing.T) {
 	const script = `datatype D = A | B
 channel c, d : {0..19}.{0..19}
 channel e : {0..19}.D.{0..19}
+channel g : {0..19}
+channel h
 f(x) = (x + 1) %% 20
-P = [] x : { c.i.j, d.i.j, e.i.A.j, e.i.B.j | i <- %s, j <- {0, 3, 5, 7} } @ x -> STOP
+P = [] x : { c.i.j, d.i.j, e.i.A.j, e.i.B.j, g.i, h | i <- %s, j <- {0, 3, 5, 7} } @ x -> STOP
 FAMILY = P[[ %s | %s ]]
 LISTED = P[[ %s | %s, i <= i ]]
 `
 	families := 0
-	until(tb, &families, 100, func(t *rapid.T) {
+	until(tb, &families, 300, func(t *rapid.T) {
 		side := func(name string) string {
-			one := rapid.SampledFrom([]string{"c.i.j", "c.j.i", "d.i.j", "d.j.i", "e.i.A.j", "e.j.B.i", "(e.i.A).j", "e.i.k.j"}).Draw(t, name)
+			one := rapid.SampledFrom([]string{"c.i.j", "c.j.i", "d.i.j", "d.j.i", "e.i.A.j", "e.j.B.i", "(e.i.A).j", "e.i.k.j", "g.i", "g.j", "h", "c.7.j", "d.i.3"}).Draw(t, name)
 			return one
 		}
 		source := func(name string) string {
@@ -49,6 +51,9 @@ LISTED = P[[ %s | %s, i <= i ]]
 			statements = append(statements, rapid.SampledFrom([]string{"i != j", "i != 5", "f(4) != j", "j != f(f(5))"}).Draw(t, "filter"))
 		}
 		ties, list := from+" <- "+to, strings.Join(statements, ", ")
+		for range rapid.IntRange(0, 2).Draw(t, "more") {
+			ties += ", " + strings.ReplaceAll(side("from")+" <- "+side("to"), "k", "B")
+		}
 		text := fmt.Sprintf(script, source("P"), ties, list, ties, list)
 		renamed := func(name string) (explore.System, []string) {
 			sys, err := system(text, name, cspm.Terms)

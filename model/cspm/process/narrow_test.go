@@ -42,7 +42,7 @@ func wideOffer(t *rapid.T) string {
 		"d?x?y", "d?One.x?y", "d?One.x!(1-x)", "d!Two?y", "d?x!(if x == Two then 1 else 0)", "d?x:{Two, One.1}?y", "d!One?x!i", "d?x!i", "d.One?x",
 	}).Draw(t, "offer") + " -> " + rapid.SampledFrom([]string{
 		"W1(1-i)", "STOP", "SKIP", "Q(i)", "W2(i)", "(W1(i) [] Q(1-i))", "(c -> W2(1-i))", "(c -> SKIP ||| b!i?z -> SKIP) ; W1(i)", "(let j = 1-i within a?u!j -> W2(j))",
-		"((b?u?v -> W1(i)) \\ {c})", "(W2(i) /\\ a!i?z -> STOP)",
+		"((b?u?v -> W1(i)) \\ {c})", "(Q(i) /\\ a!i?z -> STOP)",
 	}).Draw(t, "goes on as")
 }
 

@@ -94,6 +94,27 @@ func (o *Order) close(s *Space, pairs [][2]model.Event) {
 	}
 }
 
+// givesWay returns which events give way where some are enabled.
+func givesWay(by model.Priority, enabled []Trans) func(model.Event) bool {
+	if levels, ok := by.(model.Levels); ok {
+		best := len(levels)
+		for _, tr := range enabled {
+			if l := levels.Level(tr.Event); l != model.Unordered {
+				best = min(best, l)
+			}
+		}
+		return func(e model.Event) bool { return levels.Level(e) > best }
+	}
+	events := make([]model.Event, len(enabled))
+	for i, tr := range enabled {
+		events[i] = tr.Event
+	}
+	events = distinctEvents(events)
+	return func(e model.Event) bool {
+		return slices.ContainsFunc(events, func(d model.Event) bool { return by.Above(d, e) })
+	}
+}
+
 // priority returns the priority that a Prioritise is under.
 func (t *Term) priority() model.Priority {
 	if t.args.order != nil {

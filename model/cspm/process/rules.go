@@ -356,11 +356,11 @@ func (x *stepper) syncInterrupt() {
 //	P -✓->, no P -β-> with β above ✓       ⟹  prioritise(P) -✓-> Ω
 func (x *stepper) prioritise() {
 	x.space.onlySound(x.t.Kids[0], "prioritise")
-	by := x.t.priority()
 	enabled := x.kid(0)
+	givesWay := givesWay(x.t.priority(), enabled)
 	for k, tr := range enabled {
 		switch {
-		case slices.ContainsFunc(enabled, func(other Trans) bool { return by.Above(other.Event, tr.Event) }):
+		case givesWay(tr.Event):
 		case tr.Event == model.Tick:
 			x.tick(0, k)
 		default:
