@@ -198,3 +198,19 @@ func TestPermissiveSpecifications(t *testing.T) {
 		t.Errorf("all answers are the same: %v", answers)
 	}
 }
+
+// An event that never happens, as nobody else does it, still makes others give way.
+func TestPrioritiesAreOfWhatCannotHappen(t *testing.T) {
+	withWidest(1, func() {
+		const script = "external prioritise\nchannel a : {0..3}\nchannel b, c\nP = prioritise(a?x -> STOP [] c -> STOP, <{|a|}, {c}>)\n" +
+			"W = (P ||| (a?y -> STOP)) [|{|a, c|}|] (c -> b -> STOP)\n"
+		sys, err := system(script, "W", cspm.Auto)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := tabulate(sys, explore.Limits{})
+		if err != nil || len(got) != 1 || !process.IsNarrowed(sys) {
+			t.Errorf("%d states, narrowed %v, %v: c gives way to a", len(got), process.IsNarrowed(sys), err)
+		}
+	})
+}
