@@ -136,10 +136,10 @@ var (
 
 // spins runs SPIN's verifier with a search stack of some states, and holds
 // what it counts against the row. It also returns how much of the stack it
-// needs. The hash table has about as many slots as there are states.
+// needs. The hash table has four to eight slots for each state, so that hardly any collide.
 func (b *bench) spins(ctx context.Context, r *row, pan string, stack int64) (cost, int64, error) {
 	text, cpu, err := output(ctx, filepath.Dir(pan), pan,
-		"-m"+strconv.FormatInt(stack, 10), "-n", "-E", "-w"+strconv.Itoa(max(10, bits.Len64(uint64(r.states)))))
+		"-m"+strconv.FormatInt(stack, 10), "-n", "-E", "-w"+strconv.Itoa(max(10, bits.Len64(uint64(r.states))+2)))
 	if err != nil {
 		return cost{}, 0, err
 	}
