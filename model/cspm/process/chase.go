@@ -36,12 +36,33 @@ func (s *Space) chase(t, p *Term) *Term {
 	return st
 }
 
-// head is Head, but that a chase is its state: what is chased is stable there.
+// head is Head, but that a chase is its state: what is chased is stable there; and that
+// \, [[R]] or [|A|> that stand directly around each other are one, as in a state.
 func (s *Space) head(t *Term) *Term {
-	if t = t.Head(); t.Op == Chase {
+	t = t.Head()
+	switch {
+	case t.id >= 0:
+		return t
+	case t.Op == Chase:
 		return s.State(t)
+	case t.Op.merges():
+		return s.merged(t)
 	}
 	return t
+}
+
+// merged returns t, a \, [[R]] or [|A|>, as one operator with those that it stands
+// directly around, calls unfolded.
+func (s *Space) merged(t *Term) *Term {
+	if t.body == nil {
+		if t.Op == Hide {
+			t.body = s.asOneHiding(t)
+		} else {
+			t.body = s.asLayers(t)
+		}
+		t.body.body = t.body
+	}
+	return t.body
 }
 
 // firstTau returns which transition of p is its first τ, or -1.

@@ -3,6 +3,7 @@ package process
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/cspcheck/cspcheck/explore/lts"
 	"github.com/cspcheck/cspcheck/model"
@@ -32,7 +33,7 @@ func (s *Space) compile(root *Term, o NetworkOptions) (*compiler, *model.Process
 	if o.LeafStates == 0 {
 		o.LeafStates = mostLeafStates
 	}
-	c := &compiler{Space: s, NetworkOptions: o, calls: map[int32]*recursion{}, numbers: numbers{}}
+	c := &compiler{Space: s, NetworkOptions: o, calls: map[int32]*recursion{}, throwing: newThrowing(), numbers: numbers{}}
 	s.State(root) // which has to be known however it is searched
 	c.start = s.worked
 	p, err := c.process(root)
@@ -101,12 +102,13 @@ const (
 type compiler struct {
 	*Space
 	NetworkOptions
-	calls   map[int32]*recursion // processes being compiled, by their states
-	depth   int                  // of operators around the term being compiled, weighed
-	numbers numbers              // of what has become a machine
-	alone   bool                 // the root is a leaf on demand
-	found   int                  // transitions
-	start   int                  // what the space had worked out before, of root the first state
+	calls map[int32]*recursion // processes being compiled, by their states; see throwing
+	throwing
+	depth   int     // of operators around the term being compiled, weighed
+	numbers numbers // of what has become a machine
+	alone   bool    // the root is a leaf on demand
+	found   int     // transitions
+	start   int     // what the space had worked out before, of root the first state
 }
 
 // A recursion is a process that is being compiled.
@@ -117,8 +119,8 @@ type recursion struct {
 
 // process compiles a term under the name by which it is called.
 func (c *compiler) process(t *Term) (*model.Process, error) {
-	id := c.State(t).id
-	if r := c.calls[id]; r != nil {
+	st := c.State(t)
+	if r := c.calling(st); r != nil {
 		r.called = true
 		return r.x, nil
 	}
@@ -129,9 +131,28 @@ func (c *compiler) process(t *Term) (*model.Process, error) {
 			name = h.delay().Name()
 		}
 	}
-	if h = c.headOf(h); h.Op == Hide && !c.Parts {
+	switch h = c.headOf(h); {
+	case c.Parts && h.layered():
+		h = c.spelled(h, math.MaxInt)
+	case !c.Parts && h.Op.merges():
 		h = c.merged(h)
 	}
+	defer c.throw(st)()
+	p, err := c.recursive(name, c.callOf(st), func() (*model.Process, error) { return c.body(h) })
+	if err != nil {
+		return nil, err
+	}
+	if name != "" {
+		p = p.Named(name)
+	}
+	if c.Parts {
+		p = p.Marked(&Mark{t, st.id})
+	}
+	return p, nil
+}
+
+// recursive compiles a process that may call itself, by a number for calls.
+func (c *compiler) recursive(name string, id int32, body func() (*model.Process, error)) (*model.Process, error) {
 	r := &recursion{}
 	var inner *model.Process
 	var err error
@@ -139,22 +160,13 @@ func (c *compiler) process(t *Term) (*model.Process, error) {
 		r.x = x
 		c.calls[id] = r
 		defer delete(c.calls, id)
-		inner, err = c.body(h)
+		inner, err = body()
 		return inner
 	})
-	if err != nil {
-		return nil, err
-	}
 	if !r.called {
 		p = inner
 	}
-	if name != "" {
-		p = p.Named(name)
-	}
-	if c.Parts {
-		p = p.Marked(&Mark{t, id})
-	}
-	return p, nil
+	return p, err
 }
 
 // again compiles an operand that is the same state as the hiding around it, which
@@ -210,6 +222,11 @@ func (c *compiler) operator(t *Term) (*model.Process, error) {
 		return nil, fmt.Errorf("%w: too many operators stand inside each other", ErrNoNetwork)
 	}
 	c.depth += weight
+	if t.Op == Throws {
+		p, err := c.throws(t)
+		c.depth -= weight
+		return p, err
+	}
 	kids := make([]*model.Process, len(t.Kids))
 	for i, kid := range t.Kids {
 		c.Spend(1)
@@ -243,7 +260,11 @@ func (c *compiler) operator(t *Term) (*model.Process, error) {
 	case Hide:
 		return model.Hide(kids[0], a.set), nil
 	case Rename:
-		return model.Rename(kids[0], a.rel), nil
+		p := kids[0]
+		for l := c.layersOf(t); l != nil; l = l.out {
+			p = model.Rename(p, l.op.args.rel)
+		}
+		return p, nil
 	case Par:
 		return model.Par(a.set, kids...), nil
 	case AlphaPar:
@@ -393,7 +414,7 @@ func (x *table) expand(i int) error {
 	if err := x.veiled(h); err != nil {
 		return err
 	}
-	if called := x.calls[st.id] != nil; st != x.first && (called || x.whole(h)) {
+	if called := x.calling(st) != nil; st != x.first && (called || x.whole(h)) {
 		x.hosts, x.outer = true, x.outer || called
 		return x.host(x.queue[i], h, model.State(i))
 	}
@@ -433,7 +454,7 @@ func (c *compiler) fails(f func()) bool {
 // a ; comes back to the machine when it has ended.
 func (x *table) host(t, h *Term, n model.State) error {
 	run := model.Hosted{State: n, Last: true}
-	if h.Op == Seq && x.calls[x.State(h).id] == nil {
+	if h.Op == Seq && x.calling(x.State(h)) == nil {
 		run.Last, run.Next = false, x.visit(h.Kids[1])
 		t = h.Kids[0]
 	}

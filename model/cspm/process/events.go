@@ -211,6 +211,8 @@ type Relation struct {
 
 	inverse  bool     // it was made as the inverse of another
 	families []Family // in place of the ties, or nil
+	layers   *layer   // the same: renamings around each other, innermost first
+	sourced  *sources
 }
 
 // Relation returns the relation of the ties. Ties whose two sides cannot be
@@ -256,6 +258,11 @@ func checkTie(t Tie) {
 // order of the ties.
 func (r *Relation) Images(e model.Event) []model.Event {
 	if out, ok := r.images[e]; ok {
+		return out
+	}
+	if r.layers != nil {
+		out := r.layers.images(e)
+		r.images[e] = out
 		return out
 	}
 	d := r.space.dots[e]
@@ -321,7 +328,12 @@ func (r *Relation) image(t *Tie, d *value.Dot) (image *value.Dot) {
 }
 
 // Sources returns the events that are tied to e, in the order of the ties.
-func (r *Relation) Sources(e model.Event) []model.Event { return r.Inverse().Images(e) }
+func (r *Relation) Sources(e model.Event) []model.Event {
+	if r.layers != nil {
+		return r.layeredSources(e)
+	}
+	return r.Inverse().Images(e)
+}
 
 // Inverse returns the relation with its sides exchanged.
 func (r *Relation) Inverse() *Relation {
@@ -356,6 +368,9 @@ func (t *Term) appendSets(b []byte) []byte {
 	}
 	if t.args.rel != nil {
 		b = binary.LittleEndian.AppendUint64(b, uint64(t.args.rel.form))
+	}
+	if t.args.layers != nil {
+		b = binary.LittleEndian.AppendUint64(b, uint64(t.args.layers.key))
 	}
 	return b
 }

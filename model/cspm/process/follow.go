@@ -130,6 +130,8 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 	switch {
 	case t.Op == Omega:
 		return true
+	case o.Op == model.OpRename || o.Op == model.OpThrow:
+		return g.layered(o, s, t)
 	case at > 0: // one operand is left
 		for i, kid := range o.Kids {
 			if o.On(at, i) {

@@ -51,8 +51,8 @@ func (s *Space) innermost(t *Term, around []*Term) (*Term, []*Term) {
 	return &Term{Op: Hide, id: -1, Kids: []*Term{t}, args: s.union(around[n:])}, around[:n]
 }
 
-// merged returns t, a \, as one with those that it stands around, calls unfolded.
-func (s *Space) merged(t *Term) *Term {
+// asOneHiding returns t, a \, as one with those that it stands around, calls unfolded.
+func (s *Space) asOneHiding(t *Term) *Term {
 	around, below := []*Term{t}, t.Kids[0]
 	for h := below.Head(); h.Op == Hide; h = below.Head() {
 		around, below = append(around, h), h.Kids[0]
@@ -62,6 +62,7 @@ func (s *Space) merged(t *Term) *Term {
 	}
 	for len(around) > 0 {
 		below, around = s.innermost(below, around)
+		below.body = below
 	}
 	return below
 }

@@ -117,7 +117,7 @@ func (t *Term) leftmost() *Term {
 // renested reports whether a state may be nested in another way than t, which it
 // is.
 func (t *Term) renested() bool {
-	if t = t.Head(); t.alike(t) || t.Op == Hide || t.slides() {
+	if t = t.Head(); t.alike(t) || t.Op.merges() || t.slides() {
 		return true
 	}
 	for i, kid := range t.Kids {

@@ -52,8 +52,11 @@ func (r *replay) textOf(t *Term, most, depth int) string {
 			return shorten(r.sys.locate.Text(span), most)
 		}
 		return t.String()
-	case len(t.Kids) == 1:
+	case len(t.Kids) == 1 && t.Op != Throws:
 		return r.textOf(t.Kids[0], most, depth-1)
+	}
+	if t.Op == Throws {
+		t = r.sys.space.spelled(t, depth)
 	}
 	op := " " + t.Op.String() + " "
 	switch t.Op {

@@ -34,6 +34,8 @@ N = a -> N
 TWO = b -> N /\ c -> STOP
 PAR = a -> SKIP ||| b -> c -> STOP
 HID = b -> (c -> (PAR \ {b}) \ {a})
+LAY = b -> (c -> (PAR [[ b <- c ]]) [[ a <- d.0 ]])
+THR = b -> (PAR [| {b} |> c -> PAR) [| {c} |> (TWO [| {c} |> a -> PAR)
 `
 
 // same checks that two processes are one state, and have the same wherever they lead;
@@ -163,4 +165,32 @@ func TestHidingsAroundTheSameHavePartsToo(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// Renamings and exceptions that stand around each other are one state with those that are
+// called, and with those that a process comes to inside them.
+func TestHowLayersAreWrittenIsNoPartOfAState(t *testing.T) {
+	process := rapid.SampledFrom([]string{
+		"N", "TWO", "PAR", "LAY", "THR", "c -> PAR", "LAY [] PAR", "(THR [[ b <- d.1 ]]) [> d!0 -> LAY", "(b -> (PAR [| {a} |> LAY) ||| d?i -> STOP) [[ b <- a ]]",
+		"THR ; PAR [[ c <- a ]]", "((LAY [| {b} |> THR) [> PAR [[ a <- b, a <- c ]]) [> N", "(LAY \\ {a}) [| {c} |> PAR", "((PAR /\\ LAY) /\\ THR) [> c -> THR",
+	})
+	layers := rapid.SliceOfN(rapid.SampledFrom([]string{
+		"[[ a <- b ]]", "[[ b <- c, c <- b ]]", "[[ c <- a, c <- d.0 ]]", "[[ d.0 <- a ]]", "[[ d <- d ]]",
+		"[| {a} |> STOP", "[| {b, c} |> N", "[| {|d|} |> (c -> PAR)", "[| {c} |> LAY", "[| {} |> PAR", "[| {a, b} |> (THR [| {c} |> TWO)",
+	}), 1, 5)
+	around := rapid.SampledFrom([]string{"%s", "(%s) ; b -> STOP", "(%s) [] c -> SKIP", "((%s) /\\ c -> TWO) \\ {a}", "(%s) ||| c -> SKIP", "((%s) [> PAR) [| {b} |> LAY"})
+	var x renesting
+	until(t, &x.asked, 3000, func(t *rapid.T) {
+		p, in := "("+process.Draw(t, "process")+")", around.Draw(t, "around it")
+		one, other, lets := p, p, ""
+		for i, l := range layers.Draw(t, "layers") {
+			one, other = fmt.Sprintf("(%s %s)", one, l), fmt.Sprintf("(%s %s)", other, l)
+			if rapid.Bool().Draw(t, "called") {
+				lets += fmt.Sprintf("let X%d = %s within ", i, other)
+				other = fmt.Sprint("X", i)
+			}
+		}
+		x.same(t, fmt.Sprintf(in, one), fmt.Sprintf(in, "("+lets+other+")"))
+	})
+	x.report(t)
 }

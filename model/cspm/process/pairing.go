@@ -109,10 +109,13 @@ func (x *pairing) follow(place int, n *node) {
 		if n.comp >= 0 {
 			x.comp[place] = n.comp
 		}
-	case n.term.Op == Hide && at.Op != model.OpHide: // one of several that are one \ in a state
+	case counterpart(at.Op).merges():
+		if n.term.Op.one() == counterpart(at.Op) {
+			n = n.kids[0]
+		}
+		x.follow(kid(0), n) // otherwise it is one of several that are one in the story
+	case n.term.Op.merges(): // the other way round
 		x.follow(place, n.kids[0])
-	case n.term.Op != Hide && at.Op == model.OpHide: // the other way round
-		x.follow(kid(0), n)
 	case n.term.Op == counterpart(at.Op) && len(n.kids) == len(x.kids[place]):
 		for _, i := range alive {
 			x.follow(kid(i), n.kids[i])

@@ -7,11 +7,14 @@ import (
 	"github.com/cspcheck/cspcheck/model/cspm/value"
 )
 
-// parties tells the operands of an AlphaPar by their events. Alphabets that are
+// parties tells the operands of an AlphaPar by their events, or which of several sets
+// have an event. Alphabets that are
 // described as products of fields are not listed: an operand is found by what
 // all events of its alphabet have in common, such as a field with its name,
 // and then asked.
 type parties struct {
+	space    *Space
+	has      func(i int32, e model.Event) bool
 	met      map[model.Event][]int32
 	listed   map[value.Key][]party // by the events of alphabets that are listed
 	anchored map[anchor][]party    // by what events of others have in common
@@ -36,17 +39,20 @@ func (s *Space) who(a *args, e model.Event) []int32 {
 	if a.parties == nil {
 		a.parties = s.newParties(a.sets)
 	}
-	p := a.parties
+	return a.parties.who(e)
+}
+
+// who returns the numbers of those that have e, rising.
+func (p *parties) who(e model.Event) []int32 {
 	who, ok := p.met[e]
 	if !ok {
+		s := p.space
 		d := s.dots[e]
 		ask := func(found []party) {
 			s.Spend(len(found))
-			for _, p := range found {
-				// Not Contains: what each of many sets notes of each event would
-				// take more memory than all else.
-				if p.sure || a.sets[p.operand].has(e) {
-					who = append(who, p.operand)
+			for _, x := range found {
+				if x.sure || p.has(x.operand, e) {
+					who = append(who, x.operand)
 				}
 			}
 		}
@@ -80,18 +86,36 @@ func (s *Space) numbersOf(a *args) func(model.Event) []int {
 }
 
 func (s *Space) newParties(sets []*EventSet) *parties {
-	const few = 8 // sets, that are simply asked
-	p := &parties{met: map[model.Event][]int32{}, listed: map[value.Key][]party{}, anchored: map[anchor][]party{}}
-	var anchors []value.Anchor
-	for i, es := range sets {
+	return s.partiesOf(len(sets), func(i int, out []value.Anchor) ([]value.Anchor, bool) {
+		if sets[i].except {
+			return nil, false
+		}
+		return value.Anchors(sets[i].set, fewEvents, out)
+	}, func(i int32, e model.Event) bool {
+		// Not Contains: what each of many sets notes of each event would
+		// take more memory than all else.
+		return sets[i].has(e)
+	})
+}
+
+// partiesOf tells n of whatever has events, given what appends anchors of one, as
+// value.Anchors does.
+func (s *Space) partiesOf(n int, anchors func(int, []value.Anchor) ([]value.Anchor, bool), has func(int32, model.Event) bool) *parties {
+	const few = 8 // that are simply asked
+	p := &parties{space: s, has: has, met: map[model.Event][]int32{}, listed: map[value.Key][]party{}, anchored: map[anchor][]party{}}
+	var found []value.Anchor
+	for i := range int32(n) {
 		ok := false
-		if anchors, ok = value.Anchors(es.set, fewEvents, anchors[:0]); es.except || !ok || len(sets) <= few {
-			p.others = append(p.others, party{operand: int32(i)})
+		if n > few {
+			found, ok = anchors(int(i), found[:0])
+		}
+		if !ok {
+			p.others = append(p.others, party{operand: i})
 			continue
 		}
-		s.Spend(len(anchors))
-		for _, a := range anchors {
-			p.add(s.Keys, a, party{int32(i), a.Sure})
+		s.Spend(len(found))
+		for _, a := range found {
+			p.add(s.Keys, a, party{i, a.Sure})
 		}
 	}
 	return p

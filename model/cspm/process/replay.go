@@ -135,15 +135,25 @@ func has(m map[int32]int, k int32) bool { _, ok := m[k]; return ok }
 // last parallel operator is the name of a leaf.
 func (r *replay) build(t *Term, name string, at syntax.Span) *node {
 	whole := t
-	for ; t.Op == Delayed; t = t.Unfold() {
-		if n := t.delay().Name(); name == "" && n != "" {
-			name = n
-		}
-		if at == (syntax.Span{}) || name != "" && name == t.delay().Name() {
-			at = t.delay().Span()
+	called := func() {
+		for ; t.Op == Delayed; t = t.Unfold() {
+			if n := t.delay().Name(); name == "" && n != "" {
+				name = n
+			}
+			if at == (syntax.Span{}) || name != "" && name == t.delay().Name() {
+				at = t.delay().Span()
+			}
 		}
 	}
+	called()
 	t = r.sys.space.headOf(t)
+	if t.Op.merges() {
+		m, op := r.sys.space.head(t), t.Op
+		for t = t.Kids[0]; op.relabels() && t.Head().Op == op; t = t.Kids[0] { // with it in m
+			called()
+		}
+		t = m
+	}
 	if !concurrent(t) && !t.Op.relabels() {
 		r.comps = append(r.comps, component{name: r.nameOf(whole, name), at: r.placeOf(t, at), start: r.stateOf(whole), first: t, born: r.now})
 		n := &node{term: t, comp: len(r.comps) - 1}
@@ -160,7 +170,7 @@ func (r *replay) build(t *Term, name string, at syntax.Span) *node {
 	for i, kid := range t.Kids {
 		switch {
 		case t.Op.off(i):
-		case len(t.Kids) == 1:
+		case len(t.Kids) == 1 && t.Op != Throws:
 			n.kids[i] = r.build(kid, name, at)
 		default:
 			n.kids[i] = r.build(kid, "", syntax.Span{})
@@ -354,8 +364,11 @@ func (r *replay) move(n *node, k int, step *explore.Step) *node {
 		moved[m.kid] = r.move(n.kids[m.kid], int(m.by), step)
 	}
 	switch tr.becomes {
-	case follows: // an end of a chain
-		return r.build(tr.To, "", syntax.Span{})
+	case follows:
+		if t.Op == Throws {
+			return r.thrown(t.args.layers.last(tr.Event))
+		}
+		return r.build(tr.To, "", syntax.Span{}) // an end of a chain
 	case endsAll:
 		return &node{term: r.sys.space.omega, comp: -1}
 	case staysOn:
@@ -384,7 +397,7 @@ func (r *replay) with(n *node, t *Term, moved map[int32]*node) *node {
 	if t.Op.parallel() {
 		next.term = r.sys.space.State(next.term)
 	}
-	return next
+	return next.asItStands()
 }
 
 // grow returns leaf n after it became t: the same component, unless t has

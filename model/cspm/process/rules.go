@@ -45,6 +45,8 @@ func (x *stepper) step() {
 		x.interrupt()
 	case Throw:
 		x.throw()
+	case Throws:
+		x.throws()
 	case Hide:
 		x.hide()
 	case Rename:
@@ -166,6 +168,29 @@ func (x *stepper) throw() {
 			x.tick(0, k)
 		case tr.Event != model.Tau && x.t.args.set.Contains(tr.Event):
 			x.add(tr.Event, 1, move{0, int32(k)})
+		default:
+			x.stays(tr.Event, 0, k)
+		}
+	}
+}
+
+// throws, the [|A|> being numbered from inside:
+//
+//	P -a-> P', a ∈ Ai and no Aj with j > i    ⟹  P [|A1|> Q1 ... [|An|> Qn -a-> Qi [|Ai+1|> ... [|An|> Qn
+//	P -α-> P', α in none of them              ⟹  P [|A1|> Q1 ... -α-> P' [|A1|> Q1 ...      (α ≠ ✓)
+//	P -✓->                                    ⟹  P [|A1|> Q1 ... -✓-> Ω
+func (x *stepper) throws() {
+	for k, tr := range x.kid(0) {
+		var by *layer
+		if tr.Event > model.Tick {
+			by = x.t.args.layers.last(tr.Event)
+		}
+		switch {
+		case tr.Event == model.Tick:
+			x.tick(0, k)
+		case by != nil:
+			x.add(tr.Event, follows, move{0, int32(k)})
+			x.trans[len(x.trans)-1].To = by.after()
 		default:
 			x.stays(tr.Event, 0, k)
 		}

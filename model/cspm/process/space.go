@@ -115,32 +115,27 @@ func (s *Space) State(t *Term) *Term {
 		t.state = s.State(s.stop)
 		return t.state
 	}
-	if t.Op == Seq {
-		if t.state = s.stateOfSequence(t); t.state != t {
-			t.work = nil
-		}
-		return t.state
-	}
-	if t.slides() {
-		if t.state = s.stateOfSlide(t); t.state != t {
-			t.work = nil
-		}
-		return t.state
-	}
-	if t.Op == Hide {
-		if t.state = s.stateOfHiding(t); t.state != t {
-			t.work = nil
-		}
-		return t.state
-	}
-	if t.alike(t) {
-		if t.state = s.stateOfInterrupt(t); t.state != t {
-			t.work = nil
-		}
-		return t.state
-	}
 	if t.Op == Chase {
 		t.state = s.chase(t, s.State(t.Kids[0]))
+		return t.state
+	}
+	var of func(*Term) *Term // knows t with what stands directly around it, or below
+	switch {
+	case t.Op == Seq:
+		of = s.stateOfSequence
+	case t.slides():
+		of = s.stateOfSlide
+	case t.Op == Hide:
+		of = s.stateOfHiding
+	case t.layered():
+		of = s.stateOfLayers
+	case t.alike(t):
+		of = s.stateOfInterrupt
+	}
+	if of != nil {
+		if t.state = of(t); t.state != t {
+			t.work = nil
+		}
 		return t.state
 	}
 	key := s.take(t.Op)

@@ -194,11 +194,9 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 		}
 		return s.interrupted(t, kids[0], kids[1])
 	}
-	if t.Op == Hide || t.slides() {
-		if st := s.nextOf(t.Kids[0], moves[0].by); st.Op == Hide || st.slides() {
-			kids := slices.Clone(t.Kids)
-			kids[0] = st
-			return s.State(t.over(kids))
+	if t.Op.merges() || t.slides() {
+		if st := s.nextOf(t.Kids[0], moves[0].by); st.Op.merges() || st.slides() {
+			return s.State(t.overOne(0, st))
 		}
 	}
 	key := t.appendSets(s.take(t.Op))

@@ -47,9 +47,10 @@ const (
 	Chase            // chase(P)
 	Explicit         // a state of a machine: sbisim(P) and other compressions
 	Slides           // P and a chain of what is behind [>: see slide.go
+	Throws           // P and several [|A|> around it: see layers.go
 )
 
-var opNames = [...]string{"STOP", "Ω", "SKIP", "DIV", "->", "call", "[]", "|~|", "[>", ";", `/\`, "[|A|>", `\`, "[[R]]", "[|A|]", "[A||B]", "[R]", "[+A+]", `/+A+\`, "prioritise", "chase", "machine", "[>"}
+var opNames = [...]string{"STOP", "Ω", "SKIP", "DIV", "->", "call", "[]", "|~|", "[>", ";", `/\`, "[|A|>", `\`, "[[R]]", "[|A|]", "[A||B]", "[R]", "[+A+]", `/+A+\`, "prioritise", "chase", "machine", "[>", "[|A|>"}
 
 func (op Op) String() string { return opNames[op] }
 
@@ -69,6 +70,18 @@ func (op Op) off(i int) bool {
 // parallel reports whether the operands run side by side to the end.
 func (op Op) parallel() bool { return op == Par || op == AlphaPar || op == Link }
 
+// merges reports whether operators op that stand directly around each other are one in
+// a state.
+func (op Op) merges() bool { return op == Hide || op == Rename || op.one() == Throw }
+
+// one returns the operator that several of are op.
+func (op Op) one() Op {
+	if op == Throws {
+		return Throw
+	}
+	return op
+}
+
 // relabels reports whether the operand acts as it would alone, but that the
 // world sees other events of it, or fewer.
 func (op Op) relabels() bool { return op == Hide || op == Rename || op == Prioritise }
@@ -85,7 +98,7 @@ type Term struct {
 	leaf leaf    // the Offer of Prefix, the Delay of Delayed
 
 	state *Term // the state it is equal to, once known
-	body  *Term // of Delayed: what it stands for, once known
+	body  *Term // of Delayed: what it stands for, once known; of what merges: see Space.head
 	work  *work // its transitions, once known
 	key   value.Key
 }
@@ -101,12 +114,13 @@ const (
 
 // args is what an operator takes besides operands. Terms share it.
 type args struct {
-	space *Space
-	set   *EventSet   // of Throw, Hide, Par, SyncChoice, SyncInterrupt
-	sets  []*EventSet // of AlphaPar: one for each operand; of Prioritise: the levels
-	rel   *Relation   // of Rename, Link
-	order *Order      // of Prioritise, if it is not by levels
-	at    syntax.Span // of Chase: where it stands
+	space  *Space
+	set    *EventSet   // of Throw, Hide, Par, SyncChoice, SyncInterrupt
+	sets   []*EventSet // of AlphaPar: one for each operand; of Prioritise: the levels
+	rel    *Relation   // of Rename, Link
+	layers *layer      // of Throws, innermost first
+	order  *Order      // of Prioritise, if it is not by levels
+	at     syntax.Span // of Chase: where it stands
 
 	parties *parties // of AlphaPar, once asked for
 }

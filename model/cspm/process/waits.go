@@ -203,7 +203,7 @@ func (r *replay) partners(n *node, e model.Event) []explore.Blocker {
 				return nil
 			}
 		case Rename:
-			for _, a := range t.args.rel.Inverse().Images(e) {
+			for _, a := range t.args.rel.Sources(e) {
 				out = append(out, r.partners(n.kids[0], a)...)
 			}
 			if len(t.args.rel.Images(e)) == 0 {
