@@ -273,18 +273,7 @@ func (n *network) On(s []uint64, place int) bool {
 // s, so that one operand is left of it.
 func (n *network) Chosen(s []uint64, place int) bool {
 	x := n.who().nodes[place]
-	switch x.op.Op {
-	case model.OpLeaf, model.OpHost, model.OpWhole:
-		return false
-	}
-	if x.op.Component < 0 {
-		return false
-	}
-	at := x.at.local(s, x.op.Component)
-	if x.op.Op == model.OpSeq {
-		return int(at) == len(x.op.Kids)-1
-	}
-	return at > 0
+	return x.op.Component >= 0 && x.op.Chosen(x.at.local(s, x.op.Component))
 }
 
 // moving notes which nodes take part in what can happen in a frame whose

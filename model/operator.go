@@ -58,7 +58,7 @@ type Operator struct {
 	// that it was made from: its states have the same numbers.
 	From *Machine
 
-	Set  EventSet   // of [|A|], \, |\, [|A|>, [+A+] and /+A+\
+	Set  EventSet   // of [|A|], \, |\, [|A|> (the outermost of several), [+A+] and /+A+\
 	Sets []EventSet // the alphabets of [A||B]
 	Rel  Relation   // of [[a<-b]] and [a<->b]
 
@@ -82,13 +82,26 @@ func (o *Operator) On(s State, i int) bool {
 	case OpIntChoice:
 		return s == kid+1
 	case OpSlide:
-		return kid == 0 && s <= 1 || kid == 1 && s == 2
+		last := State(len(o.Kids) - 1)
+		return s == kid && kid < last || s == last+kid
 	case OpInterrupt, OpSyncInterrupt:
-		return kid == 0 && s == 0 || kid == 1 && s <= 1
+		return s <= kid
 	case OpThrow:
 		return s == kid
 	}
 	return true
+}
+
+// Chosen reports whether at most one operand is left of the operator, and nothing around
+// it, when its machine is in s.
+func (o *Operator) Chosen(s State) bool {
+	switch o.Op {
+	case OpLeaf, OpHost, OpWhole:
+		return false
+	case OpSeq, OpSlide, OpInterrupt, OpThrow:
+		return int(s) >= len(o.Kids)-1
+	}
+	return s > 0
 }
 
 // Ends reports whether ✓ of kid number i is ✓ of the operator, or a share in

@@ -26,7 +26,7 @@ func (g *guide) begins(o *model.Operator, s []uint64, t *Term) bool {
 		}
 		return in.begins(in.net.Tree(), inner, t)
 	}
-	if at > 0 || o.Op == model.OpSeq || o.Op == model.OpHost { // one operand is left, or comes first
+	if o.Chosen(at) || o.Op == model.OpSeq || o.Op == model.OpHost { // one operand is left, or comes first
 		for i, kid := range o.Kids {
 			if o.On(at, i) {
 				return g.begins(kid, s, t)

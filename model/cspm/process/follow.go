@@ -132,7 +132,7 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 		return true
 	case o.Op == model.OpRename || o.Op == model.OpThrow:
 		return g.layered(o, s, t)
-	case at > 0: // one operand is left
+	case o.Chosen(at): // one operand is left
 		for i, kid := range o.Kids {
 			if o.On(at, i) {
 				return g.fits(kid, s, t)
@@ -141,7 +141,7 @@ func (g *guide) fits(o *model.Operator, s []uint64, t *Term) bool {
 		return false
 	}
 	if o.Op == model.OpSlide {
-		return g.slides(o, s, t)
+		return g.slides(o, at, s, t)
 	}
 	if t.Op != terms[o.Op] {
 		return false

@@ -106,7 +106,7 @@ func (g *guide) hidingIn(o *model.Operator, s []uint64, t, below *Term, around [
 	switch {
 	case o.Op == model.OpHide:
 		return g.hidings(o, s, t, below, around)
-	case o.Op != model.OpRecursive && o.Op != model.OpLeaf && o.Op != model.OpHost && o.Op != model.OpSeq && at <= 0:
+	case o.Op != model.OpRecursive && o.Op != model.OpLeaf && o.Op != model.OpHost && o.Op != model.OpSeq && !o.Chosen(at):
 		return false
 	}
 	for i, kid := range o.Kids {

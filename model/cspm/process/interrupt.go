@@ -165,7 +165,7 @@ func (g *guide) interrupting(out []*model.Operator, o, like *model.Operator, s [
 			return append(out, o)
 		}
 	}
-	if at <= 0 && (o.Op != like.Op || o.Set != like.Set) {
+	if !o.Chosen(at) && (o.Op != like.Op || o.Set != like.Set) {
 		return append(out, o)
 	}
 	for i, kid := range o.Kids { // one operand is left, or both are

@@ -60,14 +60,27 @@ func (s *Space) asWritten(t *Term) *Term {
 	return s.Make(Slide, u, rest)
 }
 
-// slides is fits for a [> that is still there: in a state, those in it may be in one chain.
-func (g *guide) slides(o *model.Operator, s []uint64, t *Term) bool {
-	switch t.Op {
-	case Slide:
-		return g.fits(o.Kids[0], s, t.Kids[0])
-	case Slides:
-		space := t.args.space
-		return g.fits(o.Kids[0], s, space.State(space.asWritten(t).Kids[0]))
+// slides is fits for [> that are still there, when their machine is in a local state: in a
+// state, those in the operand that is on may be in one chain with them.
+func (g *guide) slides(o *model.Operator, at model.State, s []uint64, t *Term) bool {
+	if !t.slides() {
+		return false
 	}
-	return false
+	u, rest := t.Kids[0], []*Term{}
+	for x := t.Kids[1]; ; x = x.Kids[1] {
+		if x.Op != Slides {
+			rest = append(rest, x)
+			break
+		}
+		rest = append(rest, x.Kids[0])
+	}
+	n := len(rest) - (len(o.Kids) - 1 - int(at)) // how many are in the operand
+	if n < 0 {
+		return false
+	}
+	space := t.args.space
+	for _, x := range rest[:n] {
+		u = space.Make(Slide, u, x)
+	}
+	return g.fits(o.Kids[at], s, space.State(u))
 }
