@@ -1,6 +1,7 @@
 package process
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/model"
@@ -112,4 +113,26 @@ func (r *Relation) anchors(out []value.Anchor) ([]value.Anchor, bool) {
 		}
 	}
 	return out, true
+}
+
+// Contains, Len and All make it a set of the events that it ties to something, as
+// networks ask for it.
+func (r *Relation) Contains(e model.Event) bool { return len(r.Images(e)) > 0 }
+
+// Len is negative if they are not listed.
+func (r *Relation) Len() int {
+	if r.families != nil || r.layers != nil || len(r.open) > 0 {
+		return -1
+	}
+	return len(r.exact)
+}
+
+func (r *Relation) All() iter.Seq[model.Event] {
+	return func(yield func(model.Event) bool) {
+		for k := range r.exact {
+			if e, ok := r.space.number[k]; ok && !yield(e) {
+				return
+			}
+		}
+	}
 }
