@@ -3,6 +3,7 @@ package process
 import (
 	"slices"
 
+	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
 )
 
@@ -116,4 +117,44 @@ func (t *Term) overOne(i int, kid *Term) *Term {
 	kids := slices.Clone(t.Kids)
 	kids[i] = kid
 	return t.over(kids)
+}
+
+// moveNested is move for a choice with choices in it, given its work: it goes down to who
+// moves, and does not ask those between what they do.
+func (r *replay) moveNested(n *node, w *work, k int, step *explore.Step) *node {
+	var down []*nesting // innermost first
+	for at := w.bottoms[k].at; at != nil; at = at.up {
+		down = append(down, at)
+	}
+	var choices []*node // on the way
+	at, by := len(down), int(w.bottoms[k].by)
+	for at > 0 && n.comp < 0 {
+		at--
+		choices, n = append(choices, n), n.kids[down[at].kid]
+	}
+	if at > 0 { // the choices further down are one component
+		for by = 0; by < k && w.bottoms[k-by-1].at.in(down[at]); {
+			by++
+		}
+	}
+	moved := r.move(n, by, step)
+	switch w.trans[k].becomes {
+	case endsAll:
+		return &node{term: r.sys.space.omega, comp: -1}
+	case staysOn:
+		for i, c := range slices.Backward(choices) {
+			moved = r.with(c, r.sys.space.head(c.term), map[int32]*node{down[len(down)-1-i].kid: moved})
+		}
+	}
+	return moved
+}
+
+// in reports whether a place is another, or below it.
+func (at *nesting) in(other *nesting) bool {
+	for ; at != nil; at = at.up {
+		if at == other {
+			return true
+		}
+	}
+	return false
 }

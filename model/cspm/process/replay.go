@@ -358,6 +358,9 @@ func (r *replay) move(n *node, k int, step *explore.Step) *node {
 		step.Parts = append(step.Parts, part)
 		return r.grow(n, to)
 	}
+	if w := r.sys.space.workOf(t); len(w.bottoms) > 0 {
+		return r.moveNested(n, w, k, step)
+	}
 	moves := r.sys.space.moves(t, k)
 	moved := make(map[int32]*node, len(moves))
 	for _, m := range moves {
