@@ -52,15 +52,30 @@ func (s *Space) callsAround(t *Term, around []level, st *Term) {
 	}
 }
 
-// interrupted returns the state that is the operator t over two states.
-func (s *Space) interrupted(t, p, q *Term) *Term {
-	switch {
-	case concurrent(p) && !t.alike(q): // it is nested to the left already
-		return s.overTwo(t, p, q)
-	case !t.alike(p):
-		return s.interrupts(t, []*Term{p}, q)
+// movedInterrupt returns the state t, a /\ or /+A+\, after moves of its operands. Of those
+// that are nested to the left only the innermost is looked at that moves with both
+// operands or the second: in each of those around it the others would be nested anew.
+func (s *Space) movedInterrupt(t *Term, moves []move) *Term {
+	var behind []*Term // the second operands of those around it, outermost first
+	u := t
+	for len(moves) == 1 && moves[0].kid == 0 && t.alike(u.Kids[0]) {
+		w := s.workOf(u.Kids[0])
+		tr := w.trans[moves[0].by]
+		if tr.becomes != staysOn {
+			break
+		}
+		behind = append(behind, u.Kids[1])
+		moves, u = w.movesOf(int(moves[0].by)), u.Kids[0]
 	}
-	return s.interrupts(t, t.operands(nil, p), q)
+	kids := [2]*Term{u.Kids[0], u.Kids[1]}
+	for _, m := range moves {
+		kids[m.kid] = s.nextOf(kids[m.kid], m.by)
+	}
+	operands, last := t.operands(nil, kids[0]), kids[1]
+	for _, q := range slices.Backward(behind) {
+		operands, last = t.operands(operands, last), q
+	}
+	return s.interrupts(t, operands, last)
 }
 
 // overTwo returns the state that is t over two states, as they stand.

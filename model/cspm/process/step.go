@@ -179,6 +179,9 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 	if len(moves) == 0 {
 		return t
 	}
+	if t.alike(t) {
+		return s.movedInterrupt(t, moves)
+	}
 	for _, m := range moves {
 		s.nextOf(t.Kids[m.kid], m.by) // known from here on: what follows calls nothing that needs the buffer
 	}
@@ -186,13 +189,6 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 		if st := s.nextOf(t.Kids[0], moves[0].by); st.Op == Seq {
 			return s.State(s.Make(Seq, st, t.Kids[1]))
 		}
-	}
-	if t.alike(t) {
-		kids := [2]*Term{t.Kids[0], t.Kids[1]}
-		for _, m := range moves {
-			kids[m.kid] = s.nextOf(kids[m.kid], m.by)
-		}
-		return s.interrupted(t, kids[0], kids[1])
 	}
 	if t.Op.merges() || t.slides() {
 		if st := s.nextOf(t.Kids[0], moves[0].by); st.Op.merges() || st.slides() {
