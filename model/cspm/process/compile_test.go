@@ -271,3 +271,35 @@ SPREADALL = (||| i:{0..19} @ N(i)) [[ n.i <- big.i.y | i <- {0..19}, y <- {0..99
 		}
 	}
 }
+
+// What follows an exception may be the process that it stands around, or one that stands
+// around that: it starts again, and is not there twice.
+func TestExceptionsStartAgainWhatTheyStandIn(t *testing.T) {
+	const script = `channel a, b, c, d
+PAR = c -> d -> SKIP ||| a -> STOP
+X = PAR [| {a} |> X
+Y = X [| {b} |> SKIP
+V = (PAR ||| b -> STOP) [| {a} |> V
+Q(n) = PAR [| {a} |> Q(0)
+`
+	for proc, want := range map[string]int{
+		"X":                                 3,
+		"Y":                                 3,
+		"(V [| {b} |> SKIP) [| {d} |> Y":    7,
+		"(Q(5) [| {c} |> X) [| {b} |> Q(7)": 4,
+	} {
+		sys, err := system(script, proc, cspm.Network)
+		if err != nil {
+			t.Errorf("%s: %v", proc, err)
+			continue
+		}
+		s, err := explore.Run(context.Background(), sys, explore.Limits{States: 1000}, nil)
+		if err != nil {
+			t.Errorf("%s: %v", proc, err)
+			continue
+		}
+		if s.Len() != want {
+			t.Errorf("%s has %d states, not %d", proc, s.Len(), want)
+		}
+	}
+}
