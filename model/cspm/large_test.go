@@ -35,6 +35,8 @@ func TestLargeScripts(t *testing.T) {
 			"P(i) = if i == 0 then C(0) else C(i) ||| P(i-1)\nassert P(10000) :[deadlock free]    --! holds\n"},
 		{"choices in choices, by recursion", "channel a : {0..15000}\nP(n) = if n == 0 then STOP else a.n -> P(1) [] P(n-1)\n" +
 			"Q(n) = if n == 0 then STOP else Q(n-1) [] a.n -> Q(1)\nassert P(15000) :[deadlock free]    --! holds\nassert Q(15000) :[deadlock free]    --! holds\n"},
+		{"synchronising choices in choices, by recursion", "channel a : {0..15000}\nP(n) = if n == 0 then STOP else a.n -> P(1) [+ {} +] P(n-1)\n" +
+			"Q(n) = if n == 0 then STOP else Q(n-1) [+ {} +] a.n -> Q(1)\nassert P(15000) :[deadlock free]    --! holds\nassert Q(15000) :[deadlock free]    --! holds\n"},
 		{"one process before many, by recursion", "channel a : {0..10000}\nP(n) = if n == 0 then a.0 -> SKIP else P(n-1) ; a.n -> SKIP\n" +
 			"assert P(10000) :[divergence free]    --! holds\nassert P(10000) :[deadlock free]    --! fails\n"},
 		{"a process that waits for itself to end", "channel a, b\nP(n) = if n == 0 then SKIP else a -> (P(n-1) ; b -> SKIP)\nassert P(9000) :[divergence free]    --! holds\n"},
@@ -51,6 +53,19 @@ func TestLargeScripts(t *testing.T) {
 			"assert P(800) :[divergence free]    --! holds\nassert P(800) :[deadlock free]    --! fails\n"},
 		{"hidings around each other, by recursion", "channel a, b : {0..5000}\nL = a?x -> L\nP(n) = if n == 0 then L else P(n-1) \\ {b.n}\n" +
 			"assert P(5000) :[deadlock free]    --! holds\n"},
+		{"renamings around each other, by recursion", "channel b, c : {0..15000}\nL = b?x -> L\nS = b?x -> STOP\nP(n) = if n == 0 then L else P(n-1) [[ b.n <- c.n ]]\n" +
+			"Q(n) = if n == 0 then S else Q(n-1) [[ b.n <- c.n ]]\nR(n) = if n == 0 then (L ||| L) else R(n-1) [[ b.n <- c.n ]]\n" +
+			"assert P(15000) :[deadlock free]    --! holds\nassert Q(15000) :[deadlock free]    --! fails\nassert R(3000) :[deadlock free]    --! holds\n"},
+		{"exceptions around each other, by recursion", "channel b, c : {0..15000}\nL = b?x -> L\nP(n) = if n == 0 then L else P(n-1) [| {b.n} |> STOP\n" +
+			"Q(n) = if n == 0 then L else Q(n-1) [| {b.n} |> c.n -> L\n" +
+			"assert P(15000) :[deadlock free]    --! fails\nassert Q(700) :[deadlock free]    --! holds\n"},
+		{"a failure of hidings around each other", "channel a, b : {0..15000}\nL = a?x -> L [] b?x -> STOP\nP(n) = if n == 0 then L else P(n-1) \\ {b.n}\n" +
+			"assert P(15000) :[deadlock free]    --! fails\n"},
+		{"what starts or ends something parallel, by recursion", "channel a : {0..10000}\nchannel b, c\nTWO = b -> STOP ||| c -> STOP\nL = b -> L\n" +
+			"P(n) = if n == 0 then TWO else P(n-1) [> a.n -> STOP\nQ(n) = if n == 0 then TWO else Q(n-1) /\\ a.n -> STOP\n" +
+			"R(n) = if n == 0 then TWO else R(n-1) [] a.n -> STOP\nS(n) = if n == 0 then (L ||| L) else S(n-1) [| {a.n} |> a.n -> STOP\n" +
+			"assert P(600) :[deadlock free]    --! fails\nassert Q(600) :[deadlock free]    --! fails\n" +
+			"assert R(10000) :[deadlock free]    --! fails\nassert S(1500) :[deadlock free]    --! holds\n"},
 		{"what interrupts something parallel, by recursion", "channel a, b\nP(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) /\\ STOP\n" +
 			"assert P(1900) :[deadlock free]    --! fails\nassert P(5000) :[deadlock free]    --! fails\n"},
 		{"sets that grow by an element, and shrink, by recursion", "channel a\nf(n) = if n == 0 then {} else union({n}, f(n-1))\n" +
