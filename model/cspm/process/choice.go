@@ -10,7 +10,8 @@ import (
 // Where calls stand in a choice, as in P(n) = a -> STOP [] P(n-1), choices are
 // inside each other. The outermost goes down to the operands that are none, and
 // does not ask those between what they do: each would tell all that those
-// below it do, which is n² for n of them.
+// below it do, which is n² for n of them. So it is with [+A+] of one A as long as nothing
+// in A is offered.
 
 // A bottom is a transition of an operand that is no choice, below choices.
 type bottom struct {
@@ -27,16 +28,20 @@ type nesting struct {
 	up     *nesting
 }
 
-// nests reports whether an operand of a choice is a choice.
+// choosesLike reports whether u is a choice as t is, [] or [+A+].
+func (t *Term) choosesLike(u *Term) bool { return u.Op == t.Op && u.args.set == t.args.set }
+
+// nests reports whether an operand of a choice is a choice like it.
 func (t *Term) nests() bool {
-	return slices.ContainsFunc(t.Kids, func(kid *Term) bool { return kid.Head().Op == ExtChoice })
+	return slices.ContainsFunc(t.Kids, func(kid *Term) bool { return t.choosesLike(kid.Head()) })
 }
 
-// nested adds the transitions of a choice with choices in it: see extChoice.
-func (x *stepper) nested() {
+// nested adds the transitions of a choice with choices in it: see extChoice. It is false,
+// and there are none, if something is offered that is to be done together.
+func (x *stepper) nested() bool {
 	for i := range x.t.Kids {
 		from := len(x.trans)
-		x.descend(&nesting{choice: x.t, kid: int32(i)}, func(e model.Event) {
+		ok := !x.t.meet && x.descend(&nesting{choice: x.t, kid: int32(i)}, func(e model.Event) {
 			becomes := int32(i)
 			switch e {
 			case model.Tau:
@@ -46,30 +51,48 @@ func (x *stepper) nested() {
 			}
 			x.add(e, becomes, move{int32(i), int32(len(x.trans) - from)})
 		})
+		if !ok {
+			x.trans, x.moves, x.bottoms = x.trans[:0], x.moves[:0], x.bottoms[:0]
+			return false
+		}
 	}
+	return true
 }
 
-// descend adds what the operand at a place does.
-func (x *stepper) descend(at *nesting, add func(model.Event)) {
+// descend adds what the operand at a place does, if nothing of that is to be done
+// together.
+func (x *stepper) descend(at *nesting, add func(model.Event)) bool {
 	t := x.space.head(at.choice.Kids[at.kid])
-	if t.Op != ExtChoice {
+	if !x.t.choosesLike(t) {
 		for k, tr := range x.space.Trans(t) {
+			if x.t.Op == SyncChoice && tr.Event > model.Tick && x.t.args.set.Contains(tr.Event) {
+				for ; at != nil; at = at.up {
+					at.choice.meet = true
+				}
+				return false
+			}
 			add(tr.Event)
 			x.bottoms = append(x.bottoms, bottom{t, int32(k), at})
 		}
-		return
+		return true
+	}
+	if t.meet {
+		return false
 	}
 	if t.work != nil && len(t.work.trans) == 0 {
-		return
+		return true
 	}
 	x.space.Spend(len(t.Kids))
 	from := len(x.trans)
 	for i := range t.Kids {
-		x.descend(&nesting{choice: t, kid: int32(i), up: at}, add)
+		if !x.descend(&nesting{choice: t, kid: int32(i), up: at}, add) {
+			return false
+		}
 	}
 	if len(x.trans) == from {
 		t.work = &work{} // many ways may lead down to nothing
 	}
+	return true
 }
 
 // nextAt returns the state that a choice comes to when one at its bottom moves.

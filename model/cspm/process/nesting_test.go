@@ -100,7 +100,8 @@ func (x *renesting) report(t *testing.T) {
 func TestHowInterruptsAreNestedIsNoPartOfAState(t *testing.T) {
 	interrupts := rapid.SliceOfN(rapid.SampledFrom([]string{
 		"a -> STOP", "b -> SKIP", "N", "TWO", "PAR", "c -> PAR", "STOP |~| a -> c -> SKIP", "b -> (a -> STOP /\\ PAR)", "c -> (PAR /\\ b -> STOP)",
-		"a -> (b -> SKIP /+{b}+\\ b -> PAR)", "PAR [] c -> N", "TWO [> PAR", "((TWO [> PAR) [> N) [> c -> PAR", "(c -> PAR [> b -> N) [> PAR",
+		"a -> (b -> SKIP /+{b}+\\ b -> PAR)", "PAR [] c -> N", "TWO [> PAR", "((TWO [> PAR) [> N) [> c -> PAR", "((PAR [] a -> N) [] (b -> PAR [] TWO))",
+		"((PAR [+ {c} +] a -> N) [+ {c} +] (STOP |~| b -> PAR)) [+ {c} +] TWO", "((PAR [+ {b} +] a -> N) [+ {b} +] c -> PAR)", "(c -> PAR [> b -> N) [> PAR",
 	}), 2, 5)
 	around := rapid.SampledFrom([]string{"%s", "(%s) ; b -> STOP", "(%s) [] c -> SKIP", "((%s) /\\ c -> TWO) \\ {a}", "(%s) ||| c -> SKIP"})
 	var x renesting

@@ -75,8 +75,7 @@ func (x *stepper) step() {
 //	P -τ-> P'           ⟹  P [] Q -τ-> P' [] Q
 //	P -α-> P', α ≠ τ    ⟹  P [] Q -α-> P'            and likewise for Q
 func (x *stepper) extChoice() {
-	if x.t.nests() {
-		x.nested()
+	if x.t.nests() && x.nested() {
 		return
 	}
 	for i := range x.t.Kids {
@@ -327,6 +326,9 @@ func (x *stepper) link() {
 //	P -a-> P', Q -a-> Q', a ∈ A    ⟹  P [+A+] Q -a-> P' [+A+] Q'
 //	P -α-> P', α ∉ A ∪ {τ}         ⟹  P [+A+] Q -α-> P'             and likewise for Q
 func (x *stepper) syncChoice() {
+	if x.t.nests() && x.nested() {
+		return
+	}
 	for i := range x.t.Kids {
 		for k, tr := range x.kid(i) {
 			switch {

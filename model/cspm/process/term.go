@@ -92,6 +92,7 @@ type Term struct {
 	Op   Op
 	busy bool    // of a shared Delayed: its state is being worked out
 	runs runs    // of one that is not Delayed: see concurrent
+	meet bool    // of [+A+] in which something of A is offered, once met: see stepper.nested
 	id   int32   // as a state of its Space, if it is one; otherwise -1
 	Kids []*Term // the operands
 	args *args   // what else the operator takes
