@@ -82,7 +82,7 @@ func (s *site) comprehension(x *syntax.List) code {
 	}
 	return func(m *Machine, e []value.Value) value.Value {
 		if copied != nil {
-			if set, ok := copied(m, e).(value.Set); ok {
+			if set, ok := copied(m, e).(value.Set); ok && value.Most(set) != value.Infinite {
 				return set
 			}
 		}
