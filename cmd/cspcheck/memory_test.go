@@ -81,7 +81,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		{"normalise", "64MB", "check " + own + "normal.csp --run", []string{`\[T= U`}},
 		{"normalise", "64MB", "check " + own + "normal.csp --run", []string{`\[FD= U`}},
 		{"normalise", "64MB", "check " + own + "leaf.csp --run", []string{`\[FD= LEAF`}},
-		{"deterministic", "48MB", "check " + own + "leaf.csp --run", []string{"GRID :"}},
+		{"deterministic", "48MB", "check " + own + "leaf.csp --run", []string{"WIDER :"}},
 		{"deterministic", "64MB", "check " + own + "tasks.csp --run", []string{"QUIET :.deterministic"}},
 		{"divergence free", "64MB", "check " + own + "tasks.csp --run", []string{"QUIET :.divergence"}},
 
