@@ -1,11 +1,6 @@
 package explore
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/cspcheck/cspcheck/model"
-)
+import "slices"
 
 // choose returns the rules of a stubborn set that are possible in s, sorted,
 // or says that it has all rules.
@@ -13,34 +8,18 @@ func (x *stubborn) choose(s []uint64) (set []int32, all bool) {
 	y := x.scratch
 	x.enable(s)
 	if len(y.enabled) < 2 || x.net.err != nil {
+		y.jumbled = true
 		return nil, true
 	}
 	y.careful = false
 	x.order()
-	seeds := y.seeds
-	if x.effort == Fast {
-		seeds = seeds[:min(fastSeeds, len(seeds))]
+	least := x.try(len(y.enabled))
+	if x.effort == Precise && least > 1 {
+		y.careful = true
+		least = x.try(least)
 	}
-	least := len(y.enabled) // fewer are wanted
-	for range 2 {
-		for _, seed := range seeds {
-			if int(seed.least) >= least {
-				break // as have those that come after it
-			}
-			if x.close(seed.rule, least) {
-				least = len(y.chosen)
-				y.best, y.chosen = y.chosen, y.best
-			} else {
-				y.failed[seed.rule] = y.state
-			}
-			if least == 1 || x.net.err != nil {
-				break
-			}
-		}
-		if y.careful = x.effort == Precise && least > 1; !y.careful {
-			break
-		}
-		clear(y.failed)
+	if x.net.err != nil {
+		y.known = false
 	}
 	if least == len(y.enabled) {
 		return nil, true
@@ -49,50 +28,25 @@ func (x *stubborn) choose(s []uint64) (set []int32, all bool) {
 	return y.best, false
 }
 
-// A seed is a rule to begin a set with. A set from it has at least so many
-// rules that are possible.
-type seed struct{ rule, least, cost int32 }
-
-// order lists the seeds, those first that have to do with few other rules.
-func (x *stubborn) order() {
+// try looks for a set of fewer rules than least that are possible, seed by seed,
+// until one has a single such rule. It returns how many the best has.
+func (x *stubborn) try(least int) int {
 	y := x.scratch
-	y.seeds = y.seeds[:0]
-	for _, r := range y.enabled {
-		if x.bars(r) {
-			continue
+	renumber(&y.pass, y.failed)
+	for tried := 0; least > 1 && x.net.err == nil && (x.effort != Fast || tried < fastSeeds); tried++ {
+		seed := x.nextSeed()
+		if seed < 0 || int(y.keys[seed]>>32) >= least {
+			break // as have those that come after it
 		}
-		a := seed{rule: r, least: 1, cost: int32(len(x.setRules[x.net.rules[r].reset]))}
-		parts := x.partsOf(r)
-		for i := range parts {
-			p := &parts[i]
-			a.cost += x.cost(p.member)
-			if at := &y.members[p.member]; !p.reset && x.moves(p) {
-				a.least = max(a.least, at.all)
-			} else {
-				a.least = max(a.least, at.changes)
-			}
+		if x.close(seed, least) {
+			least = len(y.chosen)
+			y.best, y.chosen = y.chosen, y.best
+		} else {
+			y.failed[seed] = y.pass
 		}
-		y.seeds = append(y.seeds, a)
 	}
-	slices.SortStableFunc(y.seeds, func(a, b seed) int {
-		return cmp.Or(cmp.Compare(a.least, b.least), cmp.Compare(a.cost, b.cost))
-	})
-}
-
-// bars reports whether a rule that is possible cannot be in a set that lacks
-// others which are. Of Deadlocks none can; otherwise, see Reduced, a visible
-// one would need all other visible ones, and I a τ besides; a sticky one
-// wants them all.
-func (x *stubborn) bars(r int32) bool {
-	switch x.keeps {
-	case Deadlocks:
-		return false
-	case Endings:
-		return x.net.rules[r].event == model.Tick
-	case Divergences:
-		return !x.tau[r]
-	}
-	return !x.tau[r] || x.sticky[r]
+	x.putBack()
+	return least
 }
 
 // close makes the smallest set with a seed that is closed under what its
@@ -109,7 +63,7 @@ func (x *stubborn) bars(r int32) bool {
 func (x *stubborn) close(seed int32, least int) bool {
 	y := x.scratch
 	renumber(&y.set, y.in, y.changes, y.touches, y.resets, y.reset)
-	y.todo, y.blockers, y.chosen = y.todo[:0], y.blockers[:0], y.chosen[:0]
+	y.todo, y.blocked, y.chosen = y.todo[:0], y.blocked[:0], y.chosen[:0]
 	y.least, y.spoilt = least, false
 	x.add(seed)
 	if x.keeps == Endings { // the last event depends on whether ✓ can still come
@@ -122,9 +76,9 @@ func (x *stubborn) close(seed int32, least int) bool {
 			x.needPeace(y.chosen[done-1])
 			continue
 		}
-		if n := len(y.blockers); n > 0 {
-			c := y.blockers[n-1]
-			y.blockers = y.blockers[:n-1]
+		if n := len(y.blocked); n > 0 {
+			c := y.blocked[n-1]
+			y.blocked = y.blocked[:n-1]
 			x.need(c, false)
 			continue
 		}
@@ -146,12 +100,12 @@ func (x *stubborn) add(r int32) {
 		return
 	}
 	y.in[r] = y.set
-	if y.ready[r] != y.state {
+	if y.at[r] < 0 {
 		y.todo = append(y.todo, r)
 		return
 	}
 	y.chosen = append(y.chosen, r)
-	y.spoilt = y.spoilt || len(y.chosen) >= y.least || y.failed[r] == y.state || x.bars(r)
+	y.spoilt = y.spoilt || len(y.chosen) >= y.least || y.failed[r] == y.pass || x.bars(r)
 }
 
 func (x *stubborn) addAll(rules []int32) {
@@ -205,12 +159,9 @@ func (x *stubborn) need(c int32, all bool) {
 // it, if that is known.
 func (x *stubborn) needReady(c int32, ready *readyRules, changes bool) {
 	y := x.scratch
-	first := int32(-1)
-	if at := &y.members[c]; at.state == y.state {
-		first = at.first
-	}
-	for i := first; i >= 0; i = y.shares[i].next {
-		if a := &y.shares[i]; a.changes == changes {
+	shares := y.members[c].list
+	for i := len(shares) - 1; i >= 0; i-- {
+		if a := &shares[i]; a.changes == changes {
 			x.add(a.rule)
 			if a.other >= 0 {
 				y.counts[a.other]++
@@ -219,11 +170,11 @@ func (x *stubborn) needReady(c int32, ready *readyRules, changes bool) {
 	}
 	for _, p := range ready.pairs {
 		if p.rules > y.counts[p.member] && y.changes[p.member] != y.set {
-			y.blockers = append(y.blockers, p.member)
+			y.blocked = append(y.blocked, p.member)
 		}
 	}
-	for i := first; i >= 0; i = y.shares[i].next {
-		if a := &y.shares[i]; a.other >= 0 {
+	for _, a := range shares {
+		if a.other >= 0 {
 			y.counts[a.other] = 0
 		}
 	}
@@ -277,14 +228,11 @@ func (x *stubborn) cost(c int32) int32 {
 		}
 		return cost
 	}
-	cost := int32(0)
-	if at := &y.members[c]; at.state == y.state {
-		cost = at.changes
-	}
+	cost := y.members[c].changes
 	if x.moved(c) {
 		for _, set := range m.sets {
 			for _, r := range x.setRules[set] {
-				if y.ready[r] == y.state {
+				if y.at[r] >= 0 {
 					cost++
 				}
 			}

@@ -7,31 +7,38 @@ import (
 )
 
 // stubbornScratch is the memory for the choice of a set. What is noted with a
-// number counts if that is the number of the state, or of the set, at hand.
+// number counts if that is the number of the pass, or of the set, at hand.
 type stubbornScratch struct {
-	state   uint32
-	now     []model.State // by member: its local state
-	enabled []int32       // the rules that are possible in the state
-	ready   []uint32      // by rule: state, if it is possible
-	seeds   []seed        // of the state
-	failed  []uint32      // by rule: state, if the set from it has too much, as then has one that it is in
+	known    bool          // what follows is so of state
+	state    []uint64      // the last one
+	now      []model.State // by member: its local state
+	enabled  []int32       // the rules that are possible: a heap, unless jumbled
+	at       []int32       // by rule: where it is in enabled, or -1
+	keys     []uint64      // by rule that is possible: see key
+	jumbled  bool          // enabled is in no order, or by keys that may be wrong
+	left     int           // the heap is enabled[:left]: see nextSeed
+	members  []stubbornShares
+	moved    []int32 // members in other local states than before
+	stirred  []int32 // members that have other shares than when keys were right
+	stirring []bool  // by member: it is one of them
+	blockers []int32 // by rule: a part that kept it from being possible
 
-	shares  []stubbornShare  // in the possible rules
-	members []stubbornShares // those of each member
-	counts  []int32          // by member: 0
+	counts []int32  // by member: 0
+	pass   uint32   // through the seeds
+	failed []uint32 // by rule: pass, if the set from it has too much, as then has one that it is in
 
-	set      uint32
-	in       []uint32 // by rule: set, if it is in the set
-	changes  []uint32 // by member: set, if all that may change it are
-	touches  []uint32 // likewise, all that touch it
-	resets   []uint32 // by reset set: set, if its rules are
-	reset    []uint32 // likewise, if what its rules do to others has been looked at
-	todo     []int32  // rules of the set that have not been looked at
-	blockers []int32  // members that all that may change are to be in the set
-	chosen   []int32  // those of the set that are possible
-	best     []int32
-	least    int  // the set is to have fewer that are possible
-	spoilt   bool // it has not, or one that bars it
+	set     uint32
+	in      []uint32 // by rule: set, if it is in the set
+	changes []uint32 // by member: set, if all that may change it are
+	touches []uint32 // likewise, all that touch it
+	resets  []uint32 // by reset set: set, if its rules are
+	reset   []uint32 // likewise, if what its rules do to others has been looked at
+	todo    []int32  // rules of the set that have not been looked at
+	blocked []int32  // members that all that may change are to be in the set
+	chosen  []int32  // those of the set that are possible
+	best    []int32
+	least   int  // the set is to have fewer that are possible
+	spoilt  bool // it has not, or one that bars it
 
 	careful bool // about what keeps rules from being possible
 
@@ -43,16 +50,13 @@ type stubbornScratch struct {
 type stubbornShare struct {
 	rule    int32
 	other   int32 // the other participant of a rule of two, or -1
-	next    int32 // of the same participant, or -1
 	changes bool  // it may change its participant
 }
 
-// stubbornShares are those of a member.
+// stubbornShares are those of a member, by rank.
 type stubbornShares struct {
-	state   uint32 // there are none in other states
-	first   int32  // in scratch.shares
-	all     int32  // how many
-	changes int32  // how many may change it
+	list    []stubbornShare
+	changes int32 // how many may change it
 }
 
 // A stubbornPlace is a local state of a member on demand.
@@ -63,71 +67,81 @@ type stubbornPlace struct {
 
 func newStubbornScratch(x *stubbornTables) *stubbornScratch {
 	rules, members, sets := len(x.tau), len(x.roles), len(x.setRules)
-	return &stubbornScratch{
-		now: make([]model.State, members), ready: make([]uint32, rules), failed: make([]uint32, rules), in: make([]uint32, rules),
+	y := &stubbornScratch{
+		now: make([]model.State, members), at: make([]int32, rules), keys: make([]uint64, rules),
+		blockers: make([]int32, rules), failed: make([]uint32, rules), in: make([]uint32, rules),
 		changes: make([]uint32, members), touches: make([]uint32, members),
 		resets: make([]uint32, sets), reset: make([]uint32, sets),
-		members: make([]stubbornShares, members), counts: make([]int32, members),
+		members: make([]stubbornShares, members), stirring: make([]bool, members), counts: make([]int32, members),
 		lazy: map[stubbornPlace]*stubbornLocal{},
 	}
+	for r := range y.at {
+		y.at[r] = -1
+	}
+	return y
 }
 
-// renumber begins another state, or set. It forgets what was noted when the
+// renumber begins another pass, or set. It forgets what was noted when the
 // numbers begin again.
-func renumber(number *uint32, noted ...[]uint32) (again bool) {
-	*number++
-	if again = *number == 0; again {
+func renumber(number *uint32, noted ...[]uint32) {
+	if *number++; *number == 0 {
 		for _, n := range noted {
 			clear(n)
 		}
 		*number = 1
 	}
-	return again
 }
 
-// enable makes s the state at hand, and notes which rules are possible in it,
-// by their leaders.
+// enable makes s the state at hand, and notes which rules are possible in it.
 func (x *stubborn) enable(s []uint64) {
 	y := x.scratch
-	if renumber(&y.state, y.ready, y.failed) {
-		clear(y.members)
+	if y.known = y.known && x.follow(s); !y.known {
+		x.enableAll(s)
+		y.known = x.net.err == nil
 	}
-	y.enabled, y.shares = y.enabled[:0], y.shares[:0]
+	y.state = append(y.state[:0], s...)
+}
+
+// enableAll is enable by a look at everything: rules are found by their
+// leaders, in the order of their ranks.
+func (x *stubborn) enableAll(s []uint64) {
+	y := x.scratch
+	for _, r := range y.enabled {
+		y.at[r] = -1
+	}
+	y.enabled, y.jumbled = y.enabled[:0], true
 	for c := range x.roles {
 		m := &x.roles[c]
 		y.now[c] = model.State(s[m.word] >> m.shift & m.mask)
+		y.members[c].list, y.members[c].changes = y.members[c].list[:0], 0
 	}
 	for _, c := range x.net.leaders {
 		m := &x.roles[c]
-		for _, span := range x.local(c).leads {
+		l := x.local(c)
+		for _, span := range l.spans[:l.leads] {
 			for _, r := range m.rules[span.lo:span.mid] {
-				if x.possible(r, c) {
-					y.ready[r] = y.state
-					y.enabled = append(y.enabled, r)
-					x.share(r)
+				if !x.possible(r, c) {
+					continue
+				}
+				y.at[r] = int32(len(y.enabled))
+				y.enabled = append(y.enabled, r)
+				parts := x.partsOf(r)
+				for i := range parts {
+					p := &parts[i]
+					y.members[p.member].add(len(y.members[p.member].list), x.shareOf(r, p))
 				}
 			}
 		}
 	}
 }
 
-// share notes at the participants of a rule that it is possible.
-func (x *stubborn) share(r int32) {
-	y := x.scratch
-	parts := x.partsOf(r)
-	for i := range parts {
-		p := &parts[i]
-		changes := x.moves(p)
-		at := &y.members[p.member]
-		if at.state != y.state {
-			*at = stubbornShares{state: y.state, first: -1}
-		}
-		y.shares = append(y.shares, stubbornShare{r, x.other(r, p.member), at.first, changes})
-		at.first = int32(len(y.shares) - 1)
-		at.all++
-		if changes {
-			at.changes++
-		}
+func (x *stubborn) shareOf(r int32, p *stubbornPart) stubbornShare {
+	return stubbornShare{r, x.other(r, p.member), x.moves(p)}
+}
+
+func (m *stubbornShares) add(i int, a stubbornShare) {
+	if m.list = slices.Insert(m.list, i, a); a.changes {
+		m.changes++
 	}
 }
 

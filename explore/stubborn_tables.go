@@ -17,7 +17,11 @@ type stubbornTables struct {
 	sticky    []bool  // by rule: see stickies; nil if it was not asked for
 	ticks     []int32 // the rules that the world sees ✓ of
 
-	roles []stubbornRole // of the components
+	rank []int32 // of a rule: when it is found by a look at all leaders
+
+	roles  []stubbornRole // of the components
+	inWord [][]int32      // those in a word
+	demand bool           // one is on demand
 
 	setRules [][]int32 // by reset set: its rules
 }
@@ -89,7 +93,9 @@ type eventRules struct{ lo, mid, hi int32 }
 // A stubbornLocal sorts the rules that are ready at a component in a local
 // state: those that may change it, and others that read it.
 type stubbornLocal struct {
-	leads          []eventRules
+	spans          []eventRules // by event: first the leads spans in which there are rules that it leads
+	leads          int
+	ready          int32
 	changes, reads readyRules
 	cost           int32 // rules that may change it
 }
@@ -146,6 +152,7 @@ func (n *network) stubbornTables() *stubbornTables {
 	}
 	x.setRules[0] = nil
 	counts := make([]int32, len(x.roles))
+	x.inWord = make([][]int32, n.width)
 	for c := range x.roles {
 		m := &x.roles[c]
 		slices.SortStableFunc(shares[c], func(a, b share) int {
@@ -176,12 +183,24 @@ func (n *network) stubbornTables() *stubbornTables {
 		}
 		at := &n.members[c]
 		m.word, m.shift, m.mask, m.initial = at.word, at.shift, at.mask, at.initial
+		x.inWord[m.word] = append(x.inWord[m.word], int32(c))
+		x.demand = x.demand || at.machine == nil
 		x.table(int32(c), at.machine)
 		if machine := at.machine; machine != nil {
 			m.at = make([]stubbornLocal, machine.Len())
 			for s := range m.at {
 				events, targets := machine.Transitions(model.State(s))
 				m.at[s] = x.sort(int32(c), model.State(s), events, targets, counts)
+			}
+		}
+	}
+	x.rank = make([]int32, rules)
+	rank := int32(0)
+	for _, c := range n.leaders {
+		for _, r := range x.roles[c].rules {
+			if leader[r] == c {
+				x.rank[r] = rank
+				rank++
 			}
 		}
 	}
@@ -194,7 +213,7 @@ func (n *network) stubbornTables() *stubbornTables {
 func (x *stubbornTables) sort(c int32, s model.State, events []model.Event, targets []model.State, counts []int32) stubbornLocal {
 	var l stubbornLocal
 	m := &x.roles[c]
-	var changed, read []eventRules
+	var others, changed, read []eventRules
 	for i := 0; i < len(events); {
 		e, changes := events[i], false
 		for ; i < len(events) && events[i] == e; i++ {
@@ -205,8 +224,11 @@ func (x *stubbornTables) sort(c int32, s model.State, events []model.Event, targ
 			continue
 		}
 		if span.mid > span.lo {
-			l.leads = append(l.leads, span)
+			l.spans = append(l.spans, span)
+		} else {
+			others = append(others, span)
 		}
+		l.ready += span.hi - span.lo
 		if changes {
 			changed = append(changed, span)
 			l.cost += span.hi - span.lo
@@ -214,6 +236,8 @@ func (x *stubbornTables) sort(c int32, s model.State, events []model.Event, targ
 			read = append(read, span)
 		}
 	}
+	l.leads = len(l.spans)
+	l.spans = append(l.spans, others...)
 	l.changes, l.reads = x.ready(c, changed, counts), x.ready(c, read, counts)
 	return l
 }
