@@ -20,11 +20,13 @@ const (
 	worthwhile   = 1.05   // whole steps for each reduced one
 )
 
-// A sample counts the transitions of states in which there is a choice.
+// A sample counts the rules that are possible in states in which there is a
+// choice, and those that the reduced system takes: it says so, and all that a
+// wide state leads to need not be made.
 type sample struct {
-	whole, few explore.System
+	few        explore.System
 	steps      explore.Steps
-	all, taken int
+	all, taken float64
 }
 
 // pays reports whether it pays to reduce the search of a question, which can
@@ -32,8 +34,8 @@ type sample struct {
 // the systems something that they have to learn.
 func (q *Question) pays(ctx context.Context, limits explore.Limits) bool {
 	r, _ := q.reduced() // for the sample alone: it counts what it is asked
-	x := &sample{whole: explore.Fork(q.Impl), few: explore.Fork(r.Impl)}
-	if x.whole == nil || x.few == nil {
+	x := &sample{few: explore.Fork(r.Impl)}
+	if x.few == nil {
 		return true
 	}
 	var last [][]uint64
@@ -60,23 +62,18 @@ func (q *Question) pays(ctx context.Context, limits explore.Limits) bool {
 	return x.pays()
 }
 
-func (x *sample) pays() bool { return float64(x.all) >= worthwhile*float64(x.taken) }
+func (x *sample) pays() bool { return x.all >= worthwhile*x.taken }
 
-// look counts the transitions of a state, and leaves those of the reduced
+// look counts the rules of a state, and leaves the transitions of the reduced
 // system in steps.
 func (x *sample) look(words []uint64) error {
-	x.steps.Reset()
-	if err := x.whole.Successors(words, &x.steps); err != nil {
-		return err
-	}
-	all := len(x.steps.Events)
 	x.steps.Reset()
 	if err := x.few.Successors(words, &x.steps); err != nil {
 		return err
 	}
-	if all > 1 {
-		x.all += all
-		x.taken += len(x.steps.Events)
+	if l := x.steps.Left(); l.Of > 1 {
+		x.all += l.Of
+		x.taken += l.Taken
 	}
 	return nil
 }

@@ -122,3 +122,55 @@ func TestReductionsTellWhatTheyLeaveOut(t *testing.T) {
 		}
 	}
 }
+
+// soonWeary is a network that counts how often it is asked, and gives up.
+type soonWeary struct {
+	explore.Reducible
+	asked  int
+	giveUp func()
+}
+
+func (c *soonWeary) Successors(s []uint64, out *explore.Steps) error {
+	if c.asked++; c.asked > 1<<22 {
+		c.giveUp()
+	}
+	return c.Reducible.Successors(s, out)
+}
+
+// A shorter counterexample is looked for among few states, also where the first
+// leads to more than are looked at to begin with.
+func TestShorterCounterexamplesOfWideStates(t *testing.T) {
+	events := model.NewEvents()
+	b := model.NewRules("WIDE", events)
+	for i, ways := range []int{5000, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1} {
+		m := model.NewMachine(fmt.Sprint("M", i), events)
+		m.States(ways + 1)
+		m.Start(0)
+		for k := range ways {
+			e := events.Event(fmt.Sprint("step", k))
+			m.Add(0, e, model.State(k+1))
+			b.Rule(e, []model.Part{{Component: int32(i), Event: e}})
+		}
+		machine, err := m.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Component(model.Component{Name: fmt.Sprint("C", i), Machine: machine})
+	}
+	net, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	sys := &soonWeary{explore.Network(net).(explore.Reducible), 0, cancel}
+	v, err := deadlock.Ask(ctx, deadlock.Question{
+		Topic: deadlock.DeadlockFreedom, Model: deadlock.F, Impl: sys, Compress: deadlock.WithoutCompression,
+	}, explore.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Answer != deadlock.Fails || !v.Longer || ctx.Err() != nil {
+		t.Errorf("it %s, longer %v, after all states were asked %d times", v.Answer, v.Longer, sys.asked)
+	}
+}

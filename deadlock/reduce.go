@@ -142,7 +142,7 @@ func (q *Question) again(ctx context.Context, limits explore.Limits) *Verdict {
 		case most > againStates || v.Stats.States < againStates: // a search of the specification, or another limit
 			return nil
 		}
-		most = min(againTransitions, againWords/int64(q.Impl.Width())) * v.Stats.States / max(1, v.Stats.Transitions)
+		most = min(againTransitions, againWords/int64(q.Impl.Width())) * v.Stats.States / max(v.Stats.States, v.Stats.Transitions)
 		if most <= againStates {
 			return nil
 		}

@@ -101,6 +101,9 @@ func (st *Steps) Reset() {
 // much that is.
 func (st *Steps) Leave(l Leaving) { st.left.add(l) }
 
+// Left returns how much was left out of the states asked for since Reset.
+func (st *Steps) Left() Leaving { return st.left }
+
 // Ask appends the steps of a state of sys; none, if there is an error.
 func (st *Steps) Ask(sys System, s []uint64) error {
 	events, words, left := len(st.Events), len(st.States), st.left
