@@ -143,8 +143,9 @@ func (m *maps) Has(v Value) bool {
 	if !ok {
 		return false
 	}
-	for i, k := range x.keys {
-		if !m.from.Has(k) || !m.to.Has(x.vals[i]) {
+	keys, vals := x.all()
+	for i, k := range keys {
+		if !m.from.Has(k) || !m.to.Has(vals[i]) {
 			return false
 		}
 	}

@@ -280,10 +280,10 @@ const fewAnchors = 8
 func Anchors(s Set, most int, out []Anchor) ([]Anchor, bool) {
 	switch s := s.(type) {
 	case *List:
-		if len(s.elems) > most {
+		if s.len() > most {
 			return nil, false
 		}
-		for _, v := range s.elems {
+		for _, v := range s.all() {
 			d, ok := v.(*Dot)
 			if !ok {
 				return nil, false

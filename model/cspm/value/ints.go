@@ -132,7 +132,7 @@ func listedInts(s Set) (*Ints, bool) {
 		return nil, false
 	}
 	out := &Ints{}
-	for _, v := range l.elems {
+	for _, v := range l.all() {
 		n, ok := v.(Int)
 		if !ok {
 			return nil, false

@@ -152,7 +152,8 @@ func (k *Keys) encode(b []byte, v Value) []byte {
 	case *Seq:
 		return k.appendSeq(b, v)
 	case *Map:
-		return k.AppendAll(k.AppendAll(append(b, tagMap), v.keys), v.vals)
+		keys, vals := v.all()
+		return k.AppendAll(k.AppendAll(append(b, tagMap), keys), vals)
 	case *Dot:
 		if v.Head == nil {
 			return k.AppendAll(append(b, tagPlain), v.Fields)

@@ -1,15 +1,15 @@
 package value
 
-import (
-	"slices"
-	"sort"
-)
+import "slices"
 
-// A Map is a finite map. Its values may be thunks.
+// A Map is a finite map. Its values may be thunks. A long one that was made of
+// another is two trees, which share what they can with that one's; all() makes
+// keys and vals of them.
 type Map struct {
-	keys []Value // in canonical order
-	vals []Value
-	key  Key
+	keys   []Value // in canonical order
+	vals   []Value
+	ks, vs *tree // nil, or the same in place of keys and vals
+	key    Key
 }
 
 func (*Map) Kind() Kind { return KMap }
@@ -17,33 +17,60 @@ func (*Map) Kind() Kind { return KMap }
 // EmptyMap has no entries.
 var EmptyMap = &Map{key: keyEmptyMap}
 
+// all returns the keys, in canonical order, and their values.
+func (m *Map) all() (keys, vals []Value) {
+	if m.ks != nil {
+		m.keys, m.vals = m.ks.all(), m.vs.all()
+		m.ks, m.vs = nil, nil
+	}
+	return m.keys, m.vals
+}
+
+// grown returns the trees of m.
+func (m *Map) grown() (ks, vs *tree) {
+	if m.ks != nil {
+		return m.ks, m.vs
+	}
+	return treeOf(m.keys), treeOf(m.vals)
+}
+
 func (m *Map) find(k Value) (int, bool) {
-	i := sort.Search(len(m.keys), func(i int) bool { return Compare(m.keys[i], k) >= 0 })
-	return i, i < len(m.keys) && Compare(m.keys[i], k) == 0
+	if m.ks != nil {
+		return m.ks.find(k)
+	}
+	return slices.BinarySearchFunc(m.keys, k, Compare)
 }
 
 // Lookup returns the value at k.
 func (m *Map) Lookup(k Value) (Value, bool) {
-	if i, ok := m.find(k); ok {
-		return m.vals[i], true
+	i, ok := m.find(k)
+	switch {
+	case !ok:
+		return nil, false
+	case m.ks != nil:
+		return m.vs.at(i), true
 	}
-	return nil, false
+	return m.vals[i], true
 }
 
 // Update returns m with v at k.
 func (m *Map) Update(k, v Value) *Map {
 	k = Force(k)
 	i, ok := m.find(k)
-	n := &Map{}
+	if m.Len() >= fewElems {
+		ks, vs := m.grown()
+		if ok {
+			return &Map{ks: ks, vs: vs.without(i).with(i, v)}
+		}
+		return &Map{ks: ks.with(i, k), vs: vs.with(i, v)}
+	}
+	keys, vals := m.all()
 	if ok {
-		n.keys = m.keys
-		n.vals = append([]Value(nil), m.vals...)
+		n := &Map{keys: keys, vals: slices.Clone(vals)}
 		n.vals[i] = v
 		return n
 	}
-	n.keys = insert(m.keys, i, k)
-	n.vals = insert(m.vals, i, v)
-	return n
+	return &Map{keys: insert(keys, i, k), vals: insert(vals, i, v)}
 }
 
 // With returns m with the pairs of keys and values in it; where a key comes
@@ -56,9 +83,10 @@ func (m *Map) With(keys, vals []Value) *Map {
 		return m
 	}
 	type entry struct{ k, v Value }
-	all := make([]entry, 0, len(m.keys)+len(keys))
-	for i, k := range m.keys {
-		all = append(all, entry{k, m.vals[i]})
+	all := make([]entry, 0, m.Len()+len(keys))
+	have, are := m.all()
+	for i, k := range have {
+		all = append(all, entry{k, are[i]})
 	}
 	for i, k := range keys {
 		all = append(all, entry{Force(k), vals[i]})
@@ -88,14 +116,19 @@ func (m *Map) Delete(k Value) *Map {
 	if !ok {
 		return m
 	}
-	n := &Map{keys: make([]Value, 0, len(m.keys)-1), vals: make([]Value, 0, len(m.keys)-1)}
-	n.keys = append(append(n.keys, m.keys[:i]...), m.keys[i+1:]...)
-	n.vals = append(append(n.vals, m.vals[:i]...), m.vals[i+1:]...)
-	return n
+	if m.Len() >= fewElems {
+		ks, vs := m.grown()
+		return &Map{ks: ks.without(i), vs: vs.without(i)}
+	}
+	keys, vals := m.all()
+	return &Map{keys: slices.Concat(keys[:i], keys[i+1:]), vals: slices.Concat(vals[:i], vals[i+1:])}
 }
 
 // Len returns the number of entries.
-func (m *Map) Len() int { return len(m.keys) }
+func (m *Map) Len() int { return len(m.keys) + m.ks.len() }
 
 // Entry returns the i-th entry, in the order of keys.
-func (m *Map) Entry(i int) (k, v Value) { return m.keys[i], m.vals[i] }
+func (m *Map) Entry(i int) (k, v Value) {
+	keys, vals := m.all()
+	return keys[i], vals[i]
+}

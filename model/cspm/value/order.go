@@ -61,10 +61,12 @@ func compare(a, b Value, nest int) int {
 		}
 	case *Map:
 		if b, ok := b.(*Map); ok {
-			if c := compareAll(a.keys, b.keys, nest); c != 0 {
+			keys, vals := a.all()
+			others, theirs := b.all()
+			if c := compareAll(keys, others, nest); c != 0 {
 				return c
 			}
-			return compareAll(a.vals, b.vals, nest)
+			return compareAll(vals, theirs, nest)
 		}
 	case *Dot:
 		if b, ok := b.(*Dot); ok && alike(a, b) {
@@ -220,9 +222,10 @@ func LessEq(a, b Value) bool {
 		return len(a.Elems) <= len(u.Elems)
 	case *Map:
 		m := ToMap(b)
-		for i, k := range a.keys {
+		keys, vals := a.all()
+		for i, k := range keys {
 			v, ok := m.Lookup(k)
-			if !ok || !LessEq(a.vals[i], v) {
+			if !ok || !LessEq(vals[i], v) {
 				return false
 			}
 		}

@@ -1,6 +1,9 @@
 package value
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A rope is elements that long sequences share: those of a tree, then those
 // of last (Boehm, Atkinson and Plass, "Ropes", 1995). It is not changed.
@@ -191,6 +194,64 @@ func (t *tree) take(n int) *tree {
 		return t.left.take(n)
 	}
 	return join(t.left, t.right.take(n-t.left.size))
+}
+
+// treeOf returns a tree of elements, which it keeps.
+func treeOf(vs []Value) *tree {
+	if len(vs) <= chunk {
+		return leaf(vs)
+	}
+	half := len(vs) / 2
+	return fork(treeOf(vs[:half:half]), treeOf(vs[half:]))
+}
+
+// with returns t with another element before the i-th.
+func (t *tree) with(i int, v Value) *tree {
+	switch half := t.size / 2; {
+	case t.leaf != nil && t.size < chunk:
+		return leaf(insert(t.leaf, i, v))
+	case t.leaf != nil && i <= half:
+		return fork(leaf(insert(t.leaf[:half], i, v)), leaf(t.leaf[half:]))
+	case t.leaf != nil:
+		return fork(leaf(t.leaf[:half:half]), leaf(insert(t.leaf[half:], i-half, v)))
+	case i <= t.left.size:
+		return balance(t.left.with(i, v), t.right)
+	}
+	return balance(t.left, t.right.with(i-t.left.size, v))
+}
+
+// without returns t without the i-th element.
+func (t *tree) without(i int) *tree {
+	switch {
+	case t.leaf != nil && t.size == 1:
+		return nil
+	case t.leaf != nil:
+		return leaf(slices.Concat(t.leaf[:i], t.leaf[i+1:]))
+	case i < t.left.size:
+		return join(t.left.without(i), t.right)
+	}
+	return join(t.left, t.right.without(i-t.left.size))
+}
+
+// find returns where v is in t, whose elements are in canonical order, or would be.
+func (t *tree) find(v Value) (int, bool) {
+	before := 0
+	for t.leaf == nil {
+		if Compare(t.right.at(0), v) <= 0 {
+			before += t.left.size
+			t = t.right
+		} else {
+			t = t.left
+		}
+	}
+	i, ok := slices.BinarySearchFunc(t.leaf, v, Compare)
+	return before + i, ok
+}
+
+func (t *tree) all() []Value {
+	out := make([]Value, 0, t.len())
+	t.each(func(vs []Value) { out = append(out, vs...) })
+	return out
 }
 
 // each calls f with the leaves in order.

@@ -25,102 +25,6 @@ type Set interface {
 // Infinite is the Size of an infinite set.
 const Infinite = -1
 
-// A List is a set that is listed.
-type List struct {
-	elems []Value // in canonical order, none twice, no thunks
-	key   Key
-	in    *array // which elems is a part of, from at on; nil: an array of its own
-	at    int
-}
-
-// EmptySet has no elements.
-var EmptySet = &List{key: keyEmptySet}
-
-func (*List) Kind() Kind    { return KSet }
-func (s *List) Size() int64 { return int64(len(s.elems)) }
-func (s *List) cache() *Key { return &s.key }
-
-func (s *List) appendForm(k *Keys, b []byte) []byte { return k.AppendAll(append(b, 'l'), s.elems) }
-
-func (s *List) Has(v Value) bool {
-	v = Force(v)
-	if len(s.elems) == 0 || !alike(s.elems[0], v) {
-		return false
-	}
-	_, ok := s.find(v)
-	return ok
-}
-
-// find returns where v is in s, or would be.
-func (s *List) find(v Value) (int, bool) {
-	return slices.BinarySearchFunc(s.elems, v, Compare)
-}
-
-// plus returns s ∪ {v}.
-func (s *List) plus(v Value) Set {
-	i, ok := s.find(v)
-	if ok {
-		return s
-	}
-	if n := len(s.elems); n >= fewElems && (i == 0 || i == n) {
-		return s.extended(v, i == 0)
-	}
-	return &List{elems: insert(s.elems, i, v)}
-}
-
-// An array is shared by lists that were made of each other by a first or a last element:
-// f(n) = union({n}, f(n-1)) does not copy a list for each n. No element of the part
-// that is taken is changed.
-type array struct {
-	all      []Value
-	from, to int // the part that is taken
-}
-
-// Shorter lists are copied: they would take more with room for others.
-const fewElems = 16
-
-// extended returns s with v before or after all else.
-func (s *List) extended(v Value, before bool) *List {
-	n, in, at := len(s.elems), s.in, s.at
-	room := in != nil && (before && at == in.from && at > 0 || !before && at+n == in.to && in.to < len(in.all))
-	if !room {
-		in, at = &array{all: make([]Value, 2*n)}, 0
-		if before {
-			at = n
-		}
-		copy(in.all[at:], s.elems)
-		in.from, in.to = at, at+n
-	}
-	if before {
-		at--
-		in.from, in.all[at] = at, v
-	} else {
-		in.all[in.to] = v
-		in.to++
-	}
-	end := at + n + 1
-	return &List{elems: in.all[at:end:end], in: in, at: at}
-}
-
-// minus returns s ∖ {v}.
-func (s *List) minus(v Value) Set {
-	i, ok := s.find(v)
-	switch {
-	case !ok:
-		return s
-	case len(s.elems) == 1:
-		return EmptySet
-	case i == 0:
-		return &List{elems: s.elems[1:]}
-	case i == len(s.elems)-1:
-		return &List{elems: s.elems[:i:i]}
-	}
-	elems := make([]Value, 0, len(s.elems)-1)
-	return &List{elems: append(append(elems, s.elems[:i]...), s.elems[i+1:]...)}
-}
-
-func (s *List) All() iter.Seq[Value] { return slices.Values(s.elems) }
-
 // SetOf returns the set of the values, which it evaluates as far as needed
 // to put them in order.
 func SetOf(vs ...Value) Set {
@@ -143,7 +47,7 @@ func SetOf(vs ...Value) Set {
 // Listed returns the elements of a finite set in canonical order.
 func Listed(s Set) []Value {
 	if l, ok := s.(*List); ok {
-		return l.elems
+		return l.all()
 	}
 	if u, ok := s.(*union); ok && u.bound() != Infinite && u.bound() <= MaxSet {
 		return u.list()
@@ -187,7 +91,10 @@ func Most(s Set) int64 {
 func Few(s Set, most int64) (elems []Value, ok bool) {
 	switch s := s.(type) {
 	case *List:
-		return s.elems, s.Size() <= most
+		if s.Size() > most {
+			return nil, false
+		}
+		return s.all(), true
 	case *Prods:
 		if n := s.Size(); n == Infinite || n > most {
 			return nil, false
@@ -232,15 +139,12 @@ func described(s Set) bool {
 
 // Plus returns s ∪ {v}.
 func Plus(s Set, v Value) Set {
-	if l, ok := s.(*List); ok && len(l.elems) > 0 {
-		return l.plus(v)
-	}
 	return Union(s, SetOf(v))
 }
 
 // Minus returns s ∖ {v}.
 func Minus(s Set, v Value) Set {
-	if l, ok := s.(*List); ok && len(l.elems) > 0 {
+	if l, ok := s.(*List); ok && l.len() > 0 {
 		return l.minus(v)
 	}
 	return Diff(s, SetOf(v))
@@ -250,19 +154,13 @@ func Minus(s Set, v Value) Set {
 func Union(a, b Set) Set {
 	x, okx := a.(*List)
 	y, oky := b.(*List)
-	if okx && len(x.elems) == 0 {
-		return b
-	}
-	if oky && len(y.elems) == 0 {
-		return a
-	}
 	switch {
-	case okx && oky && len(y.elems) == 1:
-		return x.plus(y.elems[0])
-	case okx && oky && len(x.elems) == 1:
-		return y.plus(x.elems[0])
+	case okx && x.len() == 0:
+		return b
+	case oky && y.len() == 0:
+		return a
 	case okx && oky:
-		return &List{elems: merge(x.elems, y.elems)}
+		return x.plus(y)
 	}
 	if i, j, ok := bothInts(a, b); ok {
 		return i.union(j)
@@ -360,15 +258,15 @@ func interByForm(a, b Set) Set {
 
 // Diff returns a ∖ b.
 func Diff(a, b Set) Set {
-	if l, ok := b.(*List); ok && len(l.elems) == 0 {
+	if l, ok := b.(*List); ok && l.len() == 0 {
 		return a
 	}
 	if i, j, ok := bothInts(a, b); ok {
 		return i.diff(j)
 	}
 	if l, ok := a.(*List); ok {
-		if m, ok := b.(*List); ok && len(m.elems) == 1 {
-			return l.minus(m.elems[0])
+		if m, ok := b.(*List); ok && m.len() == 1 {
+			return l.minus(m.first())
 		}
 		return filter(l, func(v Value) bool { return !b.Has(v) })
 	}
@@ -419,7 +317,7 @@ func Subset(a, b Set) bool {
 		return i.diff(j).Size() == 0
 	}
 	if l, ok := a.(*List); ok {
-		for _, v := range l.elems {
+		for _, v := range l.all() {
 			if !b.Has(v) {
 				return false
 			}
@@ -562,8 +460,8 @@ func Member(v Value, s Set) bool {
 func sample(s Set) (Value, bool) {
 	switch s := s.(type) {
 	case *List:
-		if len(s.elems) > 0 {
-			return s.elems[0], true
+		if s.len() > 0 {
+			return s.first(), true
 		}
 	case *Ints:
 		return Num(0), true
@@ -604,9 +502,9 @@ func sample(s Set) (Value, bool) {
 func Bulk(v Value) int {
 	switch v := v.(type) {
 	case *List:
-		return len(v.elems)
+		return v.len()
 	case *Map:
-		return 2 * len(v.keys)
+		return 2 * v.Len()
 	case *union:
 		return len(v.parts)
 	}

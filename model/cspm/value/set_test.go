@@ -269,15 +269,16 @@ func TestStages(t *testing.T) {
 	}
 }
 
-// A list stays as it is, whatever is made of it, and has what it should.
-func TestListsShareArrays(t *testing.T) {
+// A list or map stays as it is, whatever is made of it, and has what it should.
+func TestListsAndMapsShareTrees(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		type version struct {
 			set Set
-			has map[int64]bool
+			m   *Map
+			has map[int64]int // the value in m
 		}
-		versions := []version{{EmptySet, map[int64]bool{}}}
-		start := rapid.IntRange(0, 40).Draw(t, "elements to begin with")
+		versions := []version{{EmptySet, EmptyMap, map[int64]int{}}}
+		start := rapid.IntRange(0, 200).Draw(t, "elements to begin with")
 		low, high := int64(0), int64(0)
 		for step := range start + 60 {
 			of := versions[len(versions)-1]
@@ -294,23 +295,48 @@ func TestListsShareArrays(t *testing.T) {
 			default:
 				x = rapid.Int64Range(low, high).Draw(t, "element")
 			}
-			next := version{nil, gomaps.Clone(of.has)}
-			if next.has[x] || step > start && rapid.IntRange(0, 3).Draw(t, "less") == 0 {
+			next := version{of.set, of.m, gomaps.Clone(of.has)}
+			_, there := next.has[x]
+			switch {
+			case rapid.IntRange(0, 5).Draw(t, "several") == 0:
+				var some []Value
+				for range rapid.IntRange(2, 20).Draw(t, "how many") {
+					x := rapid.Int64Range(low-9, high+9).Draw(t, "element")
+					next.has[x], some, next.m = step, append(some, Num(x)), next.m.Update(Num(x), Num(int64(step)))
+				}
+				next.set = Union(next.set, SetOf(some...))
+				low, high = low-9, high+9
+			case there || step > start && rapid.IntRange(0, 3).Draw(t, "less") == 0:
 				delete(next.has, x)
-				next.set = Minus(of.set, Num(x))
-			} else {
-				next.has[x] = true
-				next.set = Plus(of.set, Num(x))
+				next.set, next.m = Minus(next.set, Num(x)), next.m.Delete(Num(x))
+			default:
+				next.has[x] = step
+				next.set, next.m = Plus(next.set, Num(x)), next.m.Update(Num(x), Num(int64(step)))
 			}
 			versions = append(versions, next)
+			x = rapid.Int64Range(low, high+1).Draw(t, "is it there")
+			want, there := next.has[x]
+			if got, ok := next.m.Lookup(Num(x)); ok != there || ok && !Equal(got, Num(int64(want))) || next.m.Len() != len(next.has) {
+				t.Fatalf("of %d keys, %d is %v (%v), want %d (%v) of %d", next.m.Len(), x, got, ok, want, there, len(next.has))
+			}
+			if next.set.Has(Num(x)) != there || next.set.Size() != int64(len(next.has)) {
+				t.Fatalf("of %d elements, %d is one: %v, want %v of %d", next.set.Size(), x, !there, there, len(next.has))
+			}
+			if rapid.IntRange(0, 9).Draw(t, "listed now") == 0 {
+				Listed(next.set)
+				next.m.all()
+			}
 		}
 		for i, v := range versions {
-			var want []Value
+			var want, vals []Value
 			for _, x := range slices.Sorted(gomaps.Keys(v.has)) {
-				want = append(want, Num(x))
+				want, vals = append(want, Num(x)), append(vals, Num(int64(v.has[x])))
 			}
-			if got := slices.Collect(v.set.(*List).All()); !slices.Equal(got, want) {
+			if got := Listed(v.set); !slices.Equal(got, want) {
 				t.Fatalf("version %d is %v, want %v", i, got, want)
+			}
+			if ks, vs := v.m.all(); !slices.Equal(ks, want) || !slices.Equal(vs, vals) {
+				t.Fatalf("version %d is %v => %v, want %v => %v", i, ks, vs, want, vals)
 			}
 		}
 	})

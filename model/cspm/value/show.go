@@ -72,7 +72,8 @@ func (p *printer) parts(v Value) {
 		p.set(v)
 	case *Map:
 		p.b.WriteString("(| ")
-		for i, k := range v.keys {
+		keys, vals := v.all()
+		for i, k := range keys {
 			if i > 0 {
 				p.b.WriteString(", ")
 			}
@@ -82,9 +83,9 @@ func (p *printer) parts(v Value) {
 			}
 			p.value(k)
 			p.b.WriteString(" => ")
-			p.value(v.vals[i])
+			p.value(vals[i])
 		}
-		if len(v.keys) > 0 {
+		if len(keys) > 0 {
 			p.b.WriteString(" ")
 		}
 		p.b.WriteString("|)")

@@ -76,7 +76,7 @@ func stage(s Set, n int) []Value {
 	case *union:
 		return mergeAll(listsOf(stages(s.parts, n)))
 	case *diff:
-		return filter(&List{elems: stage(s.a, n)}, func(v Value) bool { return !s.b.Has(v) }).(*List).elems
+		return filter(&List{elems: stage(s.a, n)}, func(v Value) bool { return !s.b.Has(v) }).(*List).all()
 	}
 	var first []Value
 	for v := range s.All() {
@@ -84,7 +84,7 @@ func stage(s Set, n int) []Value {
 			break
 		}
 	}
-	return SetOf(first...).(*List).elems
+	return SetOf(first...).(*List).all()
 }
 
 func stages(sets []Set, n int) []Set {

@@ -18,10 +18,10 @@ func Within(a, b Set) bool {
 	}
 	switch a := a.(type) {
 	case *List:
-		if len(a.elems) > fewListed {
+		if a.len() > fewListed {
 			return false
 		}
-		return !slices.ContainsFunc(a.elems, func(v Value) bool { return !holds(b, v) })
+		return !slices.ContainsFunc(a.all(), func(v Value) bool { return !holds(b, v) })
 	case *union:
 		return !slices.ContainsFunc(a.parts, func(p Set) bool { return !Within(p, b) })
 	case *diff:
@@ -63,10 +63,10 @@ func holds(s Set, v Value) bool {
 func Apart(a, b Set) bool {
 	switch x := a.(type) {
 	case *List:
-		if len(x.elems) > fewListed {
+		if x.len() > fewListed {
 			return false
 		}
-		return !slices.ContainsFunc(x.elems, func(v Value) bool { return holds(b, v) })
+		return !slices.ContainsFunc(x.all(), func(v Value) bool { return holds(b, v) })
 	case *union:
 		return !slices.ContainsFunc(x.parts, func(p Set) bool { return !Apart(p, b) })
 	case *diff:
