@@ -68,13 +68,15 @@ func TestLargeScripts(t *testing.T) {
 			"assert R(10000) :[deadlock free]    --! fails\nassert S(1500) :[deadlock free]    --! holds\n"},
 		{"what interrupts something parallel, by recursion", "channel a, b\nP(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) /\\ STOP\n" +
 			"assert P(1900) :[deadlock free]    --! fails\nassert P(5000) :[deadlock free]    --! fails\n"},
+		{"a sum of many parts", "channel a\nf(x) = x" + strings.Repeat(" + x", 16000) + "\nP = if f(1) == 16001 then a -> P else STOP\n" +
+			"assert P :[deadlock free]    --! holds\n"},
 		{"maps that grow and shrink by a key, by recursion", "channel a\nup(n, m) = if n == 0 then m else up(n-1, mapUpdate(m, 7919*n % 100003, n))\n" +
 			"down(n, m) = if n == 0 then m else down(n-1, mapDelete(m, 7919*n % 100003))\n" +
 			"P = if down(20000, up(20000, emptyMap)) == emptyMap then a -> P else STOP\nassert P :[deadlock free]    --! holds\n"},
 		{"sets that grow by an element, and shrink, by recursion", "channel a\nf(n) = if n == 0 then {} else union({n}, f(n-1))\n" +
 			"g(n) = if n == 0 then {} else union({7919*n % 100003}, g(n-1))\nless(n, s) = if n == 0 then s else less(n-1, diff(s, {7919*n % 100003}))\n" +
 			"up(n, s) = if n == 0 then s else if member(n, s) then {} else up(n-1, union(s, {n}))\ndown(<>, s) = s\ndown(<x>^t, s) = down(t, diff(s, {x}))\n" +
-			"P = if card(f(60000)) == 60000 and less(60000, g(60000)) == {} and card(up(60000, {})) == 60000 and down(<1..20000>, f(20000)) == {} then a -> P else STOP\n" +
+			"P = if card(f(60000)) == 60000 and less(30000, g(30000)) == {} and card(up(60000, {})) == 60000 and down(<1..20000>, f(20000)) == {} then a -> P else STOP\n" +
 			"assert P :[deadlock free]    --! holds\n"},
 		{"inputs from whoever of a thousand", "N = 1000\nID = {0..N-1}\nchannel picks, puts : ID.ID\nchannel eats : ID\n" +
 			"PHIL(i) = picks!i!i -> picks!i!((i+1)%N) -> eats.i -> puts!i!i -> puts!i!((i+1)%N) -> PHIL(i)\n" +

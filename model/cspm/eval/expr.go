@@ -243,14 +243,19 @@ func (s *site) kept(x syntax.Expr) code {
 	return func(m *Machine, e []value.Value) value.Value { return value.Force(c(m, e)) }
 }
 
-// closed reports whether x uses no variable that is bound outside it.
+// closed reports whether x uses no variable that is bound outside it. What is
+// used in n operators inside each other is mostly used in the innermost.
 func (s *site) closed(x syntax.Expr) bool {
 	at := x.At()
+	within := func(p syntax.Span) bool { return at.Start <= p.Start && p.Start < at.End }
+	if s.outer != nil && within(s.outer.At()) && !within(s.info.Uses[s.outer].At) {
+		return false
+	}
 	closed := true
 	syntax.Walk(x, func(n syntax.Node) bool {
-		if n, ok := n.(*syntax.Name); ok {
-			if o := s.info.Uses[n]; o != nil && o.Local && (o.At.Start < at.Start || o.At.Start >= at.End) {
-				closed = false
+		if n, ok := n.(*syntax.Name); ok && closed {
+			if o := s.info.Uses[n]; o != nil && o.Local && !within(o.At) {
+				closed, s.outer = false, n
 			}
 		}
 		return closed

@@ -24,6 +24,8 @@ type site struct {
 	timed     *timing // of the Timed section that it stands in, or nil
 	constant_ bool    // the site of a kept expression
 
+	outer *syntax.Name // the last use that closed has found of what is bound outside
+
 	slots  map[*resolve.Object]int
 	n      int // slots in a frame
 	caps   []capture
