@@ -260,7 +260,8 @@ func (t *text) gapLine(r row, margin, wide int) {
 
 // tableLine writes line j of the columns; line 0 is the header.
 func (t *text) tableLine(cols []column, j int, mark string, margin int) {
-	line := t.in(loop, pad(mark, margin, false))
+	var line strings.Builder
+	line.WriteString(t.in(loop, pad(mark, margin, false)))
 	blank := "" // space owed before the next cell: none is left at the end of a line
 	for k, c := range cols {
 		cell := c.cells[j]
@@ -278,10 +279,10 @@ func (t *text) tableLine(cols []column, j int, mark string, margin int) {
 		case k == 1:
 			s = strong
 		}
-		line += blank + t.in(s, cell)
+		line.WriteString(blank + t.in(s, cell))
 		blank = space
 	}
-	t.line(strings.TrimRight(line, " "))
+	t.line(strings.TrimRight(line.String(), " "))
 }
 
 // pad fills s up to wide columns.

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -195,27 +196,23 @@ func (n *Networked) told(path []explore.PathStep) ([]explore.PathStep, error) {
 	if n.guide == nil {
 		return path, nil
 	}
-	offers, err := n.offered(path)
-	if err != nil {
-		return nil, err
-	}
-	var told []explore.PathStep
-	err = n.terms.guard(func() { told = n.follow(path, offers) })
-	return told, err
+	var err error
+	told := make([]explore.PathStep, len(path))
+	fault := n.terms.guard(func() {
+		var states []*Term
+		states, err = n.follow(path)
+		for i, t := range states {
+			told[i] = explore.PathStep{Event: path[i].Event, State: []uint64{uint64(t.id)}}
+		}
+	})
+	return told, cmp.Or(fault, err)
 }
 
-// offered returns which events can happen after each step of a path.
-func (n *Networked) offered(path []explore.PathStep) ([][]model.Event, error) {
-	offers := make([][]model.Event, len(path))
+// offered returns which events can happen in a state.
+func (n *Networked) offered(s []uint64) ([]model.Event, error) {
 	var steps explore.Steps
-	for i, p := range path {
-		steps.Reset()
-		if err := n.Successors(p.State, &steps); err != nil {
-			return nil, err
-		}
-		offers[i] = slices.Clone(distinctEvents(steps.Events))
-	}
-	return offers, nil
+	err := n.Successors(s, &steps)
+	return distinctEvents(steps.Events), err
 }
 
 func distinctEvents(es []model.Event) []model.Event {

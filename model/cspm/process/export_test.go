@@ -1,16 +1,32 @@
 package process
 
-import "github.com/cspcheck/cspcheck/explore"
+import (
+	"cmp"
+	"slices"
 
-// Guided reports whether a path of terms is found among those that the states
-// of the network's path say.
-func (n *Networked) Guided(path []explore.PathStep) (guided bool, err error) {
-	offers, err := n.offered(path)
-	if err != nil || n.guide == nil {
-		return true, err
+	"github.com/cspcheck/cspcheck/explore"
+)
+
+// Guided reports whether the states of the terms by which a path is told are
+// among those that the states of the network's path say, and offer the same.
+func (n *Networked) Guided(path []explore.PathStep) (bool, error) {
+	if n.guide == nil {
+		return true, nil
 	}
-	fault := n.terms.guard(func() { guided = n.search(path, offers, n.guide.agrees) != nil })
-	return guided, fault
+	guided := true
+	var err error
+	fault := n.terms.guard(func() {
+		var told []*Term
+		if told, err = n.follow(path); err != nil {
+			return
+		}
+		for i, t := range told {
+			events, trouble := n.offered(path[i].State)
+			err = cmp.Or(err, trouble)
+			guided = guided && n.guide.agrees(path[i].State, t) && slices.Equal(n.terms.space.offers(t), events)
+		}
+	})
+	return guided, cmp.Or(fault, err)
 }
 
 // FewOperands sets how many operands are simply asked what they may ever do, and

@@ -7,25 +7,33 @@ import (
 	"github.com/cspcheck/cspcheck/model"
 )
 
-// follow returns a path of terms by the events of path; offers[i] is what can
-// happen after step i.
+// follow returns the states of a path of terms by the events of path.
 //
-// The states of the path tell which terms can be meant: see guide. Without
-// that a path of τ would be a search of all terms of its depth.
-func (n *Networked) follow(path []explore.PathStep, offers [][]model.Event) []explore.PathStep {
-	told := n.search(path, offers, n.guide.agrees)
-	if told == nil {
-		told = n.search(path, offers, func([]uint64, *Term) bool { return true })
+// Where there are several ways on, the states of the path tell which terms can
+// be meant: see guide. Without that a path of τ would be a search of all terms
+// of its depth. So does what can happen in them, which is found out then only:
+// of n components that take n steps it is n² events.
+func (n *Networked) follow(path []explore.PathStep) (told []*Term, err error) {
+	offers := make([][]model.Event, len(path))
+	same := func(i int, t *Term) bool {
+		if offers[i] == nil && err == nil {
+			offers[i], err = n.offered(path[i].State)
+		}
+		return err == nil && slices.Equal(n.terms.space.offers(t), offers[i])
 	}
-	if told == nil {
+	told = n.search(path, func(i int, t *Term) bool { return n.guide.agrees(path[i].State, t) && same(i, t) })
+	if told == nil && err == nil {
+		told = n.search(path, same)
+	}
+	if told == nil && err == nil {
 		panic("process: a path of the network is not one of the process")
 	}
-	return told
+	return told, err
 }
 
-// search is follow, but through terms that agree with the states of the path;
-// nil if there is no such path.
-func (n *Networked) search(path []explore.PathStep, offers [][]model.Event, agrees func([]uint64, *Term) bool) []explore.PathStep {
+// search is follow, but asks which terms can be meant after a step, where there
+// are several; nil if there is no such path.
+func (n *Networked) search(path []explore.PathStep, meant func(i int, t *Term) bool) []*Term {
 	type step struct {
 		state *Term
 		from  int // in the layer before
@@ -42,27 +50,25 @@ func (n *Networked) search(path []explore.PathStep, offers [][]model.Event, agre
 				if work.trans[k].Event != p.Event {
 					continue
 				}
-				to := s.next(x.state, work, k)
-				if seen[to.id] {
-					continue
-				}
-				seen[to.id] = true
-				if agrees(p.State, to) && slices.Equal(s.offers(to), offers[i]) {
+				if to := s.next(x.state, work, k); !seen[to.id] {
+					seen[to.id] = true
 					layer = append(layer, step{to, from})
 				}
 			}
+		}
+		if len(layer) > 1 {
+			layer = slices.DeleteFunc(layer, func(x step) bool { return !meant(i, x.state) })
 		}
 		if len(layer) == 0 {
 			return nil
 		}
 		layers = append(layers, layer)
 	}
-	out := make([]explore.PathStep, len(path))
+	out := make([]*Term, len(path))
 	at := 0
 	for i := len(path); i > 0; i-- {
 		x := layers[i][at]
-		out[i-1] = explore.PathStep{Event: path[i-1].Event, State: []uint64{uint64(x.state.id)}}
-		at = x.from
+		out[i-1], at = x.state, x.from
 	}
 	return out
 }

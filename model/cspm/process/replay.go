@@ -42,7 +42,8 @@ type replay struct {
 	ables   map[*node]*able           // the same: which operands may ever do what
 	labels  labels                    // of the offer that was asked last
 	seen    map[model.Event]bool      // what brief has listed in others
-	others  []explore.Branch
+	others  []explore.Branch          // memory for it
+	before  []explore.Branch          // what it has listed last
 
 	// choose picks the i-th step among transitions that lead to the same state by
 	// the same event; nil: the first.
@@ -244,7 +245,7 @@ func (r *replay) find(p explore.PathStep) int {
 const mostBranches = 1 << 22
 
 // brief lists the events of the transitions of the tree, each once, but for
-// that of k, and doesn't say where they lead.
+// that of k, and doesn't say where they lead. Lists may share memory.
 func (r *replay) brief(trans []Trans, k int) []explore.Branch {
 	if r.seen == nil {
 		r.seen = map[model.Event]bool{}
@@ -261,7 +262,13 @@ func (r *replay) brief(trans []Trans, k int) []explore.Branch {
 			r.others = append(r.others, explore.Branch{Event: r.sys.space.events.Name(tr.Event), To: -1})
 		}
 	}
-	return slices.Clone(r.others)
+	// Often what a step leaves are the last of those before.
+	if n := len(r.before) - len(r.others); n >= 0 && slices.Equal(r.before[n:], r.others) {
+		r.before = r.before[n:]
+	} else {
+		r.before = slices.Clone(r.others)
+	}
+	return slices.Clip(r.before)
 }
 
 // branches lists the transitions of the tree, each once, but for k.
