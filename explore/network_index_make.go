@@ -34,6 +34,7 @@ type indexer struct {
 	lists    [][][]int32             // likewise: the cases listed
 	able     map[int32][]model.State // of tables, by their place in dense, see ableIn
 	settled  []bool                  // by member: what is listed is known to agree with it
+	counts   []int                   // by member: 0
 }
 
 // makeIndex makes the index of a network of several words, if there is room.
@@ -42,7 +43,7 @@ func (n *network) makeIndex() {
 		network: n, x: &index{}, first: []int32{0},
 		fields: make([][64]int32, n.width),
 		chance: make([][]float64, len(n.members)), lists: make([][][]int32, len(n.members)),
-		able: map[int32][]model.State{}, settled: make([]bool, len(n.members)),
+		able: map[int32][]model.State{}, settled: make([]bool, len(n.members)), counts: make([]int, len(n.members)),
 	}
 	n.index = b.x
 	for c := range n.members {

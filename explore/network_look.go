@@ -116,7 +116,7 @@ func (b *indexer) lookAt(members []int32) look {
 				return slices.Contains(members, n.member) && v>>(m.shift-uint(l.shift))&m.mask != uint64(n.state)
 			})
 		})
-		b.fill(&l, list)
+		b.fill(&l, list, nil)
 	}
 	for _, c := range members {
 		b.settled[c] = false
@@ -135,9 +135,10 @@ func (b *indexer) emptyLook(members []int32) look {
 	return l
 }
 
-// fill lists cases for the next value of a look.
-func (b *indexer) fill(l *look, list []int32) {
-	list, further := b.split(list)
+// fill lists cases for the next value of a look. Who needs what of whom is
+// counted, or nil.
+func (b *indexer) fill(l *look, list []int32, counted []needed) {
+	list, further := b.split(list, counted)
 	if all := len(l.entries) + len(list); all > cap(l.entries) && b.short(2*all*int(unsafe.Sizeof(indexEntry{}))) {
 		list = nil
 	}
@@ -153,26 +154,46 @@ func (b *indexer) fill(l *look, list []int32) {
 	}
 }
 
-// split makes looks of a list that is long, at members of which many of its
-// cases need something, and returns what is left.
-func (b *indexer) split(list []int32) (left []int32, further []look) {
-	for len(list) > longList {
-		counts := map[int32]int{}
-		best := int32(-1)
-		for _, number := range list {
-			for _, n := range b.needs(number) {
-				if b.settled[n.member] || b.chance[n.member] == nil {
-					continue
-				}
-				counts[n.member]++
-				if best < 0 || counts[n.member] > counts[best] {
-					best = n.member
-				}
+// A needed is a member, and how many cases of a list need something of it.
+type needed struct {
+	member int32
+	cases  int
+}
+
+// count counts them.
+func (b *indexer) count(list []int32) (counted []needed) {
+	for _, number := range list {
+		for _, n := range b.needs(number) {
+			if b.counts[n.member]++; b.counts[n.member] == 1 {
+				counted = append(counted, needed{member: n.member})
 			}
 		}
-		if best < 0 || counts[best] <= longList/2 || len(b.chance[best]) > lookShare*counts[best] {
+	}
+	for i := range counted {
+		c := &counted[i]
+		c.cases, b.counts[c.member] = b.counts[c.member], 0
+	}
+	return counted
+}
+
+// split makes looks of a list that is long, at members of which many of its
+// cases need something, and returns what is left. Where all need the same of one,
+// what they need besides is not counted again.
+func (b *indexer) split(list []int32, counted []needed) (left []int32, further []look) {
+	for ; len(list) > longList; counted = nil {
+		if counted == nil {
+			counted = b.count(list)
+		}
+		best, most := int32(-1), 0
+		for _, c := range counted {
+			if c.cases > most && !b.settled[c.member] && b.chance[c.member] != nil {
+				best, most = c.member, c.cases
+			}
+		}
+		if best < 0 || most <= longList/2 || len(b.chance[best]) > lookShare*most {
 			break
 		}
+		all := len(list)
 		byState := make([][]int32, len(b.chance[best]))
 		list = slices.DeleteFunc(slices.Clone(list), func(number int32) bool {
 			for _, n := range b.needs(number) {
@@ -190,7 +211,11 @@ func (b *indexer) split(list []int32) (left []int32, further []look) {
 			if v < uint64(len(byState)) {
 				own = byState[v]
 			}
-			b.fill(&l, own)
+			if len(own) == all {
+				b.fill(&l, own, counted)
+			} else {
+				b.fill(&l, own, nil)
+			}
 		}
 		b.settled[best] = false
 		further = append(further, l)

@@ -61,12 +61,11 @@ func (x *stubbornTables) table(c int32, machine *model.Machine) {
 		}
 	}
 	for _, r := range x.roles[c].rules {
-		for i := x.partFirst[r]; i < x.partFirst[r+1]; i++ {
-			if p := &x.parts[i]; p.member == c {
-				m := masks[p.event]
-				p.tabled, p.able, p.moves = true, m.able, m.moves
-			}
-		}
+		parts := x.partsOf(r) // by member
+		i, _ := slices.BinarySearchFunc(parts, c, func(p stubbornPart, c int32) int { return cmp.Compare(p.member, c) })
+		p := &parts[i]
+		m := masks[p.event]
+		p.tabled, p.able, p.moves = true, m.able, m.moves
 	}
 }
 
