@@ -214,3 +214,38 @@ func TestPrioritiesAreOfWhatCannotHappen(t *testing.T) {
 		}
 	})
 }
+
+// So it is with programs of all operators.
+func TestNarrowedProgramsDoWhatTheyDid(t *testing.T) {
+	narrowed := 0
+	until(t, &narrowed, 1000, func(t *rapid.T) {
+		pr := drawProgram(t, rapid.SampledFrom([]int{1, 2, 3, 4, 5}).Draw(t, "size"))
+		main := rapid.SampledFrom([]string{
+			"MAIN(0) [|{|a, d, e|}|] MAIN(1)", "MAIN(0) [|{|d|}|] (d?x -> e!x -> SKIP ||| MAIN(1))", "(MAIN(0) ||| e?x -> MAIN(1)) [|{|e, b|}|] (b -> e!1 -> STOP)",
+			"MAIN(0) [{|d, e|} || Events] (MAIN(1) [] d?x -> e?y:{x} -> SKIP)", "(d?x -> e!x -> MAIN(0)) [|{|d, e|}|] (MAIN(1) [> d!1 -> e?z -> MAIN(1))",
+		}).Draw(t, "process")
+		whole, err := system(pr.text(), main, cspm.Terms)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, pr.text())
+		}
+		limits := explore.Limits{States: mostStates}
+		want, err := tabulate(whole, limits)
+		if err != nil {
+			t.Skip(err)
+		}
+		withWidest(rapid.Int64Range(0, 2).Draw(t, "widest"), func() {
+			sys, err := system(pr.text(), main, rapid.SampledFrom([]cspm.Engine{cspm.Terms, cspm.Auto}).Draw(t, "engine"))
+			if err != nil {
+				t.Fatalf("%v\n%s", err, pr.text())
+			}
+			if !process.IsNarrowed(sys) {
+				return
+			}
+			narrowed++
+			got, err := tabulate(sys, limits)
+			if err != nil || !bisimilar(got, want) {
+				t.Errorf("narrowed it does something else (%v): %s\n%s", err, main, pr.text())
+			}
+		})
+	})
+}
