@@ -95,6 +95,7 @@ func newMachine(prog *resolve.Program, files *syntax.Files, keys *value.Keys, si
 	m.space = process.NewSpace(m.keys)
 	m.space.Spend = m.spend
 	m.space.Quit = func(err error) { panic(&stopped{err}) }
+	m.space.Declared = m.declared
 	m.space.Double, m.space.Revive, m.space.Revivable = m.double, m.revive, m.revivable
 	for _, o := range prog.Objects {
 		if o.Kind == resolve.Channel {
@@ -103,6 +104,10 @@ func newMachine(prog *resolve.Program, files *syntax.Files, keys *value.Keys, si
 	}
 	return m
 }
+
+// declared returns how many events all channels have; of infinitely many it is
+// math.MaxInt64.
+func (m *Machine) declared() int64 { return times(1, value.Most(&value.Values{Of: m.events})) }
 
 // Eval returns the value of an expression, completely evaluated by show, and
 // its printed form.

@@ -47,7 +47,7 @@ func (s *Space) narrow(t *Term) *Term {
 	n := &narrower{Space: s, widths: map[*Term]int64{}, ahead: -1}
 	out := t
 	fault := s.Keys.Try(func() {
-		if n.width(t, 0) > widest {
+		if s.Declared() > widest && n.width(t, 0) > widest {
 			n.looked = 0
 			out = n.at(t, 0)
 		}
@@ -75,6 +75,9 @@ func (n *narrower) look(depth int) bool {
 // width returns how many events t offers at most in one of its first states, as
 // far as it is looked at; what stands beside each other, together.
 func (n *narrower) width(t *Term, depth int) int64 {
+	if t.Op == Delayed {
+		t = n.Share(t)
+	}
 	w, ok := n.widths[t]
 	if !ok && n.look(depth) {
 		n.widths[t] = 0 // of one that comes back to itself

@@ -3,6 +3,7 @@ package process
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"sync"
 
 	"github.com/cspcheck/cspcheck/model"
@@ -18,6 +19,8 @@ type Space struct {
 	// Room is asked before so many bytes more are taken at once; it returns a
 	// limit if they are too many.
 	Room func(bytes int64) error
+	// Declared returns how many events there are, met or not.
+	Declared func() int64
 	// Quit ends the evaluation, with an error that Room has returned.
 	Quit func(error)
 
@@ -71,17 +74,18 @@ type Space struct {
 // NewSpace returns a space without terms; its values are compared with keys.
 func NewSpace(keys *value.Keys) *Space {
 	s := &Space{
-		Keys:    keys,
-		Spend:   func(int) {},
-		Room:    func(int64) error { return nil },
-		Quit:    func(err error) { panic(err) },
-		events:  model.NewEvents(),
-		dots:    make([]*value.Dot, 2),
-		number:  map[value.Key]model.Event{},
-		sets:    map[setKey]*EventSet{},
-		rels:    map[value.Key]*Relation{},
-		chased:  map[int32]*Term{},
-		normals: map[viewed]*view{},
+		Keys:     keys,
+		Spend:    func(int) {},
+		Room:     func(int64) error { return nil },
+		Declared: func() int64 { return math.MaxInt64 },
+		Quit:     func(err error) { panic(err) },
+		events:   model.NewEvents(),
+		dots:     make([]*value.Dot, 2),
+		number:   map[value.Key]model.Event{},
+		sets:     map[setKey]*EventSet{},
+		rels:     map[value.Key]*Relation{},
+		chased:   map[int32]*Term{},
+		normals:  map[viewed]*view{},
 
 		compressed: map[string]*compressed{},
 	}
