@@ -305,7 +305,7 @@ func in(set EventSet, forms ...*form) []Event {
 		}
 	} else {
 		for _, f := range forms {
-			for e := range f.by {
+			for _, e := range f.keys() { // in order: to ask a renaming gives events numbers
 				if e > Tick && set.Contains(e) {
 					out = append(out, e)
 				}

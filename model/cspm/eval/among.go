@@ -105,8 +105,8 @@ func (w *walker) among(only *process.Only, from int, begun value.Value) bool {
 		switch {
 		case at >= len(fields):
 			return false
-		case f.kind == syntax.Out && f.free:
-			if known[at] = w.single(f); known[at] == nil {
+		case f.kind == syntax.Out:
+			if known[at] = w.single(f, fields[at]); known[at] == nil {
 				return false
 			}
 		case f.set != nil:
@@ -125,20 +125,27 @@ func (w *walker) among(only *process.Only, from int, begun value.Value) bool {
 		return false
 	}
 	for _, e := range only.Fitting(d.Head, known) {
-		if !x.fit(from, d, e) {
+		if agrees(d, e) && !x.fit(from, d, e) {
 			break
 		}
 	}
 	return true
 }
 
-// single returns the value of an output, if it is one that fills a field;
-// otherwise nil.
-func (w *walker) single(f *field) (v value.Value) {
-	if w.m.try(func() { v = value.Force(f.value(w.m, w.e)) }) != nil {
-		return nil
+// agrees reports whether e has the fields that d has.
+func agrees(d, e *value.Dot) bool {
+	for i, f := range d.Fields {
+		if value.Compare(f, e.Fields[i]) != 0 {
+			return false
+		}
 	}
-	if d, ok := v.(*value.Dot); ok && (d.Head == nil || !d.Complete()) {
+	return true
+}
+
+// single returns the value of an output, if it is known before any input and is
+// one that a field can have; otherwise nil.
+func (w *walker) single(f *field, of value.Set) (v value.Value) {
+	if !f.free || w.m.try(func() { v = value.Force(f.value(w.m, w.e)) }) != nil || !of.Has(v) {
 		return nil
 	}
 	return v

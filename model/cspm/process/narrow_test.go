@@ -37,7 +37,7 @@ func wideSet(t *rapid.T, depth int) string {
 // is 0 or 1.
 func wideOffer(t *rapid.T) string {
 	return rapid.SampledFrom([]string{
-		"a?x?y", "a?x!i", "a!i?y", "a?x!(1-i)", "a?x:{1}?y", "a?x?y:{0}", "a?x.y", "a?x", "a.i?y", "a?x!x", "a?x!(1-x)", "b?x!x", "b?x!(1-x)", "a?_?1", "a$x:{0,1}?y", "a$x?y",
+		"a?x?y", "a?x!i", "a!i?y", "a?x!(1-i)", "a?x:{1}?y", "a?x?y:{0}", "a?x.y", "a?x", "a.i?y", "a?x!x", "a?x!(1-x)", "b?x!x", "a.i!(1-i)", "b.0!i", "a.1!i", "b.i?y", "a?_?1", "a$x:{0,1}?y", "a$x?y",
 		"a?x?y:{x}", "a?x:{i}?y", "a?x:{0,1}!i", "a.i.i", "b?x?y", "b?x!i", "b!i?y", "b?x.1",
 		"d?x?y", "d?One.x?y", "d?One.x!(1-x)", "d!Two?y", "d?x!(if x == Two then 1 else 0)", "d?x:{Two, One.1}?y", "d!One?x!i", "d?x!i", "d.One?x",
 	}).Draw(t, "offer") + " -> " + rapid.SampledFrom([]string{
@@ -248,4 +248,34 @@ func TestNarrowedProgramsDoWhatTheyDid(t *testing.T) {
 			}
 		})
 	})
+}
+
+// Fields that are given first, outputs that depend on inputs or fill no field or
+// several, and mistakes.
+func TestNarrowedInputsByRow(t *testing.T) {
+	const script = "datatype T = One.{0..3} | Two\nchannel c : {0..3}.{0..3}\nchannel d : {0..3}.T.{0..3}\nchannel e : {0..3}.{0..3}.{0..3}.{0..3}\n"
+	for _, tt := range []struct{ few, many string }{
+		{"c.0.2 -> STOP [] c.1.1 -> STOP [] c.1.3 -> STOP", "c.1!2 -> STOP [] c?x?y:{3} -> STOP"},
+		{"c.0.2 -> STOP [] c.1.1 -> STOP [] c.1.3 -> STOP", "c!1!2 -> STOP [] c?x?y:{3} -> STOP"},
+		{"d.0.One.1.1 -> STOP", "d?x!(if x == 0 then One else One)?y -> STOP"},
+		{"e.1.1.1.0 -> STOP", "e?x!(x.x)?y -> STOP"},
+		{"c.1.2 -> STOP", "c?x?y -> c!x!4 -> STOP"},
+		{"c.1.2 -> STOP", "c!4?x -> STOP [] c?x?y -> STOP"},
+	} {
+		text := script + "W = (" + tt.few + ") [|Events|] (" + tt.many + ")\n"
+		does := func() string {
+			sys, err := system(text, "W", cspm.Terms)
+			if err != nil {
+				return err.Error()
+			}
+			got, err := tabulate(sys, explore.Limits{})
+			return fmt.Sprint(got, err)
+		}
+		want := does()
+		withWidest(1, func() {
+			if got := does(); got != want {
+				t.Errorf("%s beside %s: %s, not %s", tt.few, tt.many, got, want)
+			}
+		})
+	}
 }

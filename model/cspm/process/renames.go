@@ -129,7 +129,11 @@ func (r *Relation) Len() int {
 
 func (r *Relation) All() iter.Seq[model.Event] {
 	return func(yield func(model.Event) bool) {
-		for k := range r.exact {
+		for i := range r.ties { // in their order: events get numbers by it
+			k := r.space.Keys.Of(r.ties[i].From)
+			if r.exact[k][0] != i {
+				continue
+			}
 			if e, ok := r.space.number[k]; ok && !yield(e) {
 				return
 			}

@@ -12,7 +12,7 @@ import (
 
 type throwing struct {
 	nests map[nest]int32 // their numbers, which are negative: others are of states
-	below map[int32]int  // how many that are being compiled stand around a state
+	below map[int32]int  // how many layers those have at most that are being compiled around a state
 }
 
 // A nest is a layer around a state or a nest.
@@ -47,10 +47,19 @@ func (c *compiler) callOf(st *Term) int32 {
 
 // calling returns the process that is being compiled which is the state st, or nil.
 func (c *compiler) calling(st *Term) *recursion {
-	if st.Op.one() == Throw && c.below[st.Kids[0].id] == 0 {
+	if st.Op.one() == Throw && !c.within(st, c.below[st.Kids[0].id]) {
 		return nil
 	}
 	return c.calls[c.callOf(st)]
+}
+
+// within reports whether st has no more than so many layers.
+func (c *compiler) within(st *Term, most int) bool {
+	l := c.layersOf(st)
+	for ; l != nil && most > 0; most-- {
+		l = l.out
+	}
+	return l == nil
 }
 
 // throw notes that st, if it is a [|A|>, is being compiled, until what it returns is
@@ -59,9 +68,13 @@ func (c *compiler) throw(st *Term) (done func()) {
 	if st.Op.one() != Throw {
 		return func() {}
 	}
-	below := st.Kids[0].id
-	c.below[below]++
-	return func() { c.below[below]-- }
+	below, layers := st.Kids[0].id, 0
+	for l := c.layersOf(st); l != nil; l = l.out {
+		layers++
+	}
+	before := c.below[below]
+	c.below[below] = max(before, layers)
+	return func() { c.below[below] = before }
 }
 
 // throws compiles t, which is several [|A|>.
