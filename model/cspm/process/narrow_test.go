@@ -272,7 +272,7 @@ func TestNarrowedInputsByRow(t *testing.T) {
 			return fmt.Sprint(got, err)
 		}
 		want := does()
-		withWidest(1, func() {
+		withWidest(3, func() {
 			if got := does(); got != want {
 				t.Errorf("%s beside %s: %s, not %s", tt.few, tt.many, got, want)
 			}
