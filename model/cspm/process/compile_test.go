@@ -303,3 +303,25 @@ Q(n) = PAR [| {a} |> Q(0)
 		}
 	}
 }
+
+// What a renaming makes of events has the same order whenever a script is read.
+func TestRenamedEventsHaveOneOrder(t *testing.T) {
+	const script = "channel a, b, c : {0..9}\nP = a?x -> P\nW = (P ||| P)[[ a.x <- b.x | x <- {0..9} ]][[ b <- c ]]\n"
+	order := ""
+	for range 20 {
+		sys, err := system(script, "W", cspm.Network)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for e := range sys.Events().Len() {
+			got += " " + sys.Events().Name(model.Event(e))
+		}
+		if order == "" {
+			order = got
+		}
+		if got != order {
+			t.Fatalf("the events are%s, and were%s", got, order)
+		}
+	}
+}
