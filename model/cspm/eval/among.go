@@ -1,8 +1,6 @@
 package eval
 
 import (
-	"math"
-
 	"github.com/cspcheck/cspcheck/model/cspm/process"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
@@ -40,7 +38,7 @@ func (o *among) Within(*process.Only) process.Offer { return o }
 func (o *among) Most() int64 { return 0 }
 
 // Most returns how many events there are at most, as far as the sets of fields
-// tell; they are not listed. Of infinitely many it is math.MaxInt64.
+// tell, or value.Infinite; they are not listed.
 func (o *offer) Most() int64 {
 	m, pre := o.pre.p.m, o.pre
 	from, begun := o.start()
@@ -60,10 +58,10 @@ func (o *offer) Most() int64 {
 			case f.kind == syntax.Out:
 			case f.set != nil && f.free:
 				if s, ok := f.set(m, o.frame).(value.Set); ok {
-					n = times(n, value.Most(s))
+					n = value.SizeTimes(n, value.Most(s))
 				}
 			default:
-				n = times(n, value.Most(s))
+				n = value.SizeTimes(n, value.Most(s))
 			}
 		}
 		sets = sets[min(takes, len(sets)):]
@@ -78,13 +76,6 @@ func (o *offer) Ahead() (out []*process.Term) {
 		return true
 	})
 	return out
-}
-
-func times(n, m int64) int64 {
-	if m == value.Infinite || m > 0 && n > math.MaxInt64/m {
-		return math.MaxInt64
-	}
-	return n * m
 }
 
 // among walks the events that can happen and fit the fields from one on, with
@@ -125,18 +116,8 @@ func (w *walker) among(only *process.Only, from int, begun value.Value) bool {
 		return false
 	}
 	for _, e := range only.Fitting(d.Head, known) {
-		if agrees(d, e) && !x.fit(from, d, e) {
+		if !x.fit(from, len(d.Fields), e) {
 			break
-		}
-	}
-	return true
-}
-
-// agrees reports whether e has the fields that d has.
-func agrees(d, e *value.Dot) bool {
-	for i, f := range d.Fields {
-		if value.Compare(f, e.Fields[i]) != 0 {
-			return false
 		}
 	}
 	return true
@@ -160,52 +141,38 @@ func (w *walker) inside(f *field, of value.Set) (s value.Set) {
 	return s
 }
 
-// A fitter holds events against the fields of a prefix.
+// A fitter holds events against the inputs of a prefix.
 type fitter struct {
 	*walker
 	sets []value.Set // of the inputs that have one
 }
 
-// fit goes on at field i, the event e having what has begun; it reports whether to
-// go on with others.
-func (x *fitter) fit(i int, begun, e *value.Dot) bool {
+// fit goes on at field i of the prefix, which takes fields of the event e from one on;
+// it reports whether to go on with others.
+func (x *fitter) fit(i, from int, e *value.Dot) bool {
 	if i == x.until {
 		return x.yield(e, x.parts)
 	}
 	f := &x.pre.fields[i]
-	items := e.Fields[len(begun.Fields):]
+	items := e.Fields[from:]
 	if i < x.until-1 {
 		items = items[:max(1, len(f.parts))]
 	}
-	switch v := items[0]; {
-	case f.kind == syntax.Out:
-		out := f.value(x.m, x.e)
-		x.m.here = f.at
-		value.Join(begun, out) // which may be a mistake
-		if value.Compare(out, v) != 0 {
-			return true
-		}
-	case f.set != nil:
-		if !x.sets[i].Has(v) || !f.match(x.m, x.e, v) {
-			return true
-		}
-	default:
-		for k, p := range f.parts {
-			v := items[k]
-			if k == len(f.parts)-1 {
-				v = value.Plain(items[k:])
-			}
-			if !p.match(x.m, x.e, v) {
-				return true
-			}
-		}
+	if f.set != nil && !(x.sets[i].Has(items[0]) && f.match(x.m, x.e, items[0])) {
+		return true
 	}
-	for _, item := range items {
-		begun = begun.With(item)
+	for k, p := range f.parts {
+		v := items[k]
+		if k == len(f.parts)-1 {
+			v = value.Plain(items[k:])
+		}
+		if !p.match(x.m, x.e, v) {
+			return true
+		}
 	}
 	x.m.tick()
 	x.walker.parts = append(x.walker.parts, part{f.kind, value.Plain(items)})
-	more := x.fit(i+1, begun, e)
+	more := x.fit(i+1, from+len(items), e)
 	x.walker.parts = x.walker.parts[:len(x.walker.parts)-1]
 	return more
 }

@@ -105,9 +105,8 @@ func newMachine(prog *resolve.Program, files *syntax.Files, keys *value.Keys, si
 	return m
 }
 
-// declared returns how many events all channels have; of infinitely many it is
-// math.MaxInt64.
-func (m *Machine) declared() int64 { return times(1, value.Most(&value.Values{Of: m.events})) }
+// declared returns how many events all channels have, or value.Infinite.
+func (m *Machine) declared() int64 { return value.Most(&value.Values{Of: m.events}) }
 
 // Eval returns the value of an expression, completely evaluated by show, and
 // its printed form.

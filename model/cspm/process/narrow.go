@@ -47,7 +47,7 @@ func (s *Space) narrow(t *Term) *Term {
 	n := &narrower{Space: s, widths: map[*Term]int64{}, ahead: -1}
 	out := t
 	fault := s.Keys.Try(func() {
-		if s.Declared() > widest && n.width(t, 0) > widest {
+		if bounded(s.Declared()) > widest && n.width(t, 0) > widest {
 			n.looked = 0
 			out = n.at(t, 0)
 		}
@@ -95,7 +95,7 @@ func (n *narrower) widest(h *Term, depth int) (w int64) {
 			return bounded(value.Most(leaf.events.set))
 		}
 	case Wide:
-		if w = leaf.Most(); w > fewAhead {
+		if w = bounded(leaf.Most()); w > fewAhead {
 			return w
 		}
 		if n.ahead < 0 {
@@ -121,25 +121,18 @@ func (n *narrower) widest(h *Term, depth int) (w int64) {
 		if x := n.width(kid, depth+1); h.Op.off(i) {
 			later = max(later, x)
 		} else {
-			w = plus(w, x)
+			w = value.SizePlus(w, x)
 		}
 	}
 	return max(w, later)
 }
 
-// bounded returns the size of a set as it is counted here.
+// bounded returns a size for comparing.
 func bounded(size int64) int64 {
 	if size == value.Infinite {
 		return math.MaxInt64
 	}
 	return size
-}
-
-func plus(n, m int64) int64 {
-	if n > math.MaxInt64-m {
-		return math.MaxInt64
-	}
-	return n + m
 }
 
 // many returns what t always offers, if it is RUN or CHAOS with many events.

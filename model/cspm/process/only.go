@@ -57,8 +57,8 @@ func (s *Space) only(others []other) *Only {
 // A Wide offer may have many events, and can leave out those that cannot happen.
 type Wide interface {
 	Offer
-	// Most returns how many events it has at most; none is listed for it. It is
-	// math.MaxInt64 if they are infinitely many.
+	// Most returns how many events it has at most, or value.Infinite; none is listed
+	// for it.
 	Most() int64
 	// Ahead returns what it goes on with; no event gets a number by that.
 	Ahead() []*Term
@@ -89,9 +89,9 @@ func (o *Only) whose(h *value.Head) *other {
 	return who
 }
 
-// Fitting returns events of a channel that it is about: those that can happen and
-// have the values that are known of their fields, and perhaps more. They are in
-// canonical order.
+// Fitting returns the events of a channel that it is about which can happen, and have
+// the values that are known of their fields, the others being nil. They are in canonical
+// order.
 func (o *Only) Fitting(h *value.Head, known []value.Value) []*value.Dot {
 	who := o.whose(h)
 	out := who.does[h]
@@ -103,7 +103,14 @@ func (o *Only) Fitting(h *value.Head, known []value.Value) []*value.Dot {
 			out = with
 		}
 	}
-	return out
+	return slices.DeleteFunc(slices.Clone(out), func(d *value.Dot) bool {
+		for i, v := range known {
+			if v != nil && value.Compare(v, d.Fields[i]) != 0 {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // by returns events by the value of a field.

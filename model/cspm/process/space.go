@@ -3,7 +3,6 @@ package process
 import (
 	"encoding/binary"
 	"fmt"
-	"math"
 	"sync"
 
 	"github.com/cspcheck/cspcheck/model"
@@ -19,7 +18,7 @@ type Space struct {
 	// Room is asked before so many bytes more are taken at once; it returns a
 	// limit if they are too many.
 	Room func(bytes int64) error
-	// Declared returns how many events there are, met or not.
+	// Declared returns how many events there are, met or not, or value.Infinite.
 	Declared func() int64
 	// Quit ends the evaluation, with an error that Room has returned.
 	Quit func(error)
@@ -77,7 +76,7 @@ func NewSpace(keys *value.Keys) *Space {
 		Keys:     keys,
 		Spend:    func(int) {},
 		Room:     func(int64) error { return nil },
-		Declared: func() int64 { return math.MaxInt64 },
+		Declared: func() int64 { return value.Infinite },
 		Quit:     func(err error) { panic(err) },
 		events:   model.NewEvents(),
 		dots:     make([]*value.Dot, 2),

@@ -58,7 +58,7 @@ func (u *union) prods() []Set {
 func (u *union) bound() int64 {
 	n := int64(0)
 	for _, p := range u.parts {
-		n = plus(n, p.Size())
+		n = SizePlus(n, p.Size())
 	}
 	return n
 }

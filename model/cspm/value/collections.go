@@ -153,7 +153,7 @@ func (m *maps) Has(v Value) bool {
 }
 
 func (m *maps) Size() int64 {
-	n, choices := m.from.Size(), plus(m.to.Size(), 1)
+	n, choices := m.from.Size(), SizePlus(m.to.Size(), 1)
 	switch {
 	case m.to.Size() == 0 || n == 0:
 		return 1
@@ -162,7 +162,7 @@ func (m *maps) Size() int64 {
 	}
 	size := int64(1)
 	for range min(n, 64) {
-		size = times(size, choices)
+		size = SizeTimes(size, choices)
 	}
 	return size
 }

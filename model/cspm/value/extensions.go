@@ -44,9 +44,9 @@ func (s *Values) Size() int64 {
 	for _, h := range t.Heads {
 		fields := int64(1)
 		for _, f := range h.Fields() {
-			fields = times(fields, f.Size())
+			fields = SizeTimes(fields, f.Size())
 		}
-		n = plus(n, fields)
+		n = SizePlus(n, fields)
 	}
 	t.size, t.sized = n, isSized
 	return n
@@ -160,7 +160,7 @@ func (d *Dot) count(within Set) int64 {
 		n = f.count(set)
 	}
 	for _, s := range d.Head.Fields()[len(d.Fields):] {
-		n = times(n, s.Size())
+		n = SizeTimes(n, s.Size())
 	}
 	return n
 }

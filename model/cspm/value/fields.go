@@ -95,7 +95,7 @@ func (s *diagonal) Size() int64 {
 	n := int64(1)
 	for i, p := range s.parts {
 		if i != s.b {
-			n = times(n, p.Size())
+			n = SizeTimes(n, p.Size())
 		}
 	}
 	return n

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// times multiplies two sizes; Infinite times 0 is 0.
-func times(m, n int64) int64 {
+// SizeTimes multiplies two sizes; Infinite times 0 is 0.
+func SizeTimes(m, n int64) int64 {
 	switch {
 	case m == 0 || n == 0:
 		return 0
@@ -21,8 +21,8 @@ func times(m, n int64) int64 {
 	return m * n
 }
 
-// plus adds two sizes.
-func plus(m, n int64) int64 {
+// SizePlus adds two sizes.
+func SizePlus(m, n int64) int64 {
 	switch {
 	case m == Infinite || n == Infinite:
 		return Infinite
@@ -100,7 +100,7 @@ func Split(s Set) []Set {
 	size := int64(1)
 	for i, c := range columns {
 		parts[i] = SetOf(c...)
-		size = times(size, parts[i].Size())
+		size = SizeTimes(size, parts[i].Size())
 	}
 	if size != int64(len(elems)) {
 		Fail("%s is not rectangular: it has %d elements, and the product of its fields %d", Short(s), len(elems), size)
@@ -138,7 +138,7 @@ func (p *Product) Has(v Value) bool {
 func (p *Product) Size() int64 {
 	n := int64(1)
 	for _, s := range p.Parts {
-		n = times(n, s.Size())
+		n = SizeTimes(n, s.Size())
 	}
 	return n
 }

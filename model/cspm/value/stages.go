@@ -122,7 +122,7 @@ func (d *Dot) stage(lacking []Set, n int) []Value {
 // stageable panics if s, whose elements have about n parts each, is too
 // large for a stage: a stage is made at once.
 func stageable(s Set, n int) {
-	if times(s.Size(), int64(n)) > MaxList {
+	if SizeTimes(s.Size(), int64(n)) > MaxList {
 		FailLimit("too many elements of an infinite set are used")
 	}
 }

@@ -143,7 +143,7 @@ func (u *union) count() (n int64, ok bool) {
 		if !ok {
 			return 0, false
 		}
-		n = plus(n, m)
+		n = SizePlus(n, m)
 	}
 	return n, true
 }
