@@ -260,6 +260,7 @@ func TestNarrowedInputsByRow(t *testing.T) {
 		{"d.0.One.1.1 -> STOP", "d?x!(if x == 0 then One else One)?y -> STOP"},
 		{"e.1.1.1.0 -> STOP", "e?x!(x.x)?y -> STOP"},
 		{"c.1.2 -> STOP", "c?x?y -> c!x!4 -> STOP"},
+		{"c.1.2 -> STOP", "c?x?y:{0, 1} -> STOP"},
 		{"c.1.2 -> STOP", "c!4?x -> STOP [] c?x?y -> STOP"},
 	} {
 		text := script + "W = (" + tt.few + ") [|Events|] (" + tt.many + ")\n"
