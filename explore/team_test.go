@@ -14,7 +14,7 @@ func TestTeamsWakeWhoSleeps(t *testing.T) {
 	over := make(chan bool)
 	go func() {
 		defer close(over)
-		for _, patience := range []int{0, 1, 100} {
+		for _, patience := range []int64{0, 1, 100} {
 			team := newTeamOf(3, patience)
 			for i := range 10_000 {
 				for i%100 == 0 && team.asleep.Load() < 2 {
@@ -44,16 +44,52 @@ func TestTeamsOfMoreThanRunDoNotWaitAwake(t *testing.T) {
 	most := runtime.GOMAXPROCS(0)
 	for size := 1; size <= most+2; size++ {
 		team := newTeam(size)
-		if awake := team.patience > 0; awake != (size <= most) {
-			t.Errorf("of %d workers, %d of which run at a time, each looks %d times", size, most, team.patience)
+		if awake := team.patience.Load() > 0; awake != (size <= most) {
+			t.Errorf("of %d workers, %d of which run at a time, each looks %d times", size, most, team.patience.Load())
 		}
 		team.stop()
 	}
 }
 
+// A wait that ends late, but awake, makes the next ones more patient, and one that
+// sleeps less, within bounds.
+func TestTeamsLearnPatience(t *testing.T) {
+	team := newTeamOf(1, leastPatience)
+	after := func(looks int64) int64 { // the patience, when what is waited for is ready at that look
+		left := looks
+		team.wait(func() bool { left--; return left <= 0 })
+		return team.patience.Load()
+	}
+	for i, c := range []struct{ looks, want int64 }{
+		{1, leastPatience},
+		{leastPatience / 2, leastPatience},
+		{leastPatience, 2 * leastPatience},
+		{leastPatience, 2 * leastPatience},
+		{leastPatience + 2, 4 * leastPatience},
+		{4*leastPatience + 1, 2 * leastPatience},
+		{2*leastPatience + 1, leastPatience},
+		{leastPatience + 1, leastPatience},
+	} {
+		if got := after(c.looks); got != c.want {
+			t.Errorf("wait %d: after %d looks patience is %d, not %d", i, c.looks, got, c.want)
+		}
+	}
+	for range 10 {
+		after(team.patience.Load())
+	}
+	if got := team.patience.Load(); got != mostPatience {
+		t.Errorf("patience comes to %d, not %d", got, mostPatience)
+	}
+	none := newTeamOf(1, 0)
+	none.wait(func() bool { return true })
+	if got := none.patience.Load(); got != 0 {
+		t.Errorf("no patience comes to %d", got)
+	}
+}
+
 // Whoever waits for another worker's part does not wait for one that has panicked.
 func TestTeamsFailTogether(t *testing.T) {
-	for _, patience := range []int{0, 1 << 10} {
+	for _, patience := range []int64{0, 1 << 10} {
 		team := newTeamOf(3, patience)
 		var never atomic.Bool
 		fault := func() (fault any) {
