@@ -63,6 +63,9 @@ func Ask(ctx context.Context, q Question, limits explore.Limits) (*Verdict, erro
 	if c := q.composing(); c != nil {
 		return c.answered(ctx, limits)
 	}
+	if q.convergent() {
+		return &Verdict{Answer: Holds, Reduced: NoLoopPossible}, nil
+	}
 	r, why := q.reduced()
 	if why == "" && (q.Reduce == StubbornSets || q.pays(ctx, limits)) {
 		return q.askReduced(ctx, r, limits)

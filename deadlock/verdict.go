@@ -23,7 +23,7 @@ type Verdict struct {
 	Stats          explore.Stats
 	Symmetry       *Symmetry // if it was asked for
 
-	Reduced   string // how the states of Stats were kept few: StubbornSetsUsed, or "" if they are all
+	Reduced   string // how the states of Stats were kept few: StubbornSetsUsed, NoLoopPossible, or "" if they are all
 	Unreduced string // why they are all, where it was asked for less
 	Longer    bool   // the counterexample need not be a shortest one, though one is promised
 

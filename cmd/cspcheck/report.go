@@ -55,6 +55,8 @@ func (t *textReport) result(r *result) {
 			depth = " of composed machines"
 		}
 		fmt.Fprintf(t.stdout, "  %s, %s%s%s\n", plural(n, "state"), plural(r.verdict.Stats.Transitions, "transition"), depth, reducedBy(r.verdict))
+	} else if r.verdict.Reduced != "" {
+		fmt.Fprintf(t.stdout, "  without a search: %s\n", r.verdict.Reduced)
 	}
 	if r.verdict.Longer {
 		fmt.Fprintln(t.stdout, "  a shortest counterexample may be shorter: --reduce none finds one")
