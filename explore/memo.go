@@ -136,18 +136,20 @@ func (p *part) remember(i int, parts []*part, s *store, m *memo) {
 // those of what they were taken for: they are, but for states that have the
 // same hash of 64 bits.
 func (p *part) recalled(parts []*part, s *store) bool {
-	rest := p.rest
+	rest, keys := p.rest, s.keysCompared()
 	for k, v := range p.targets {
 		if len(rest) > 0 && int(rest[0]) == k {
 			rest = rest[1:]
 			continue
 		}
 		var key []uint64
-		if v < pending {
-			key = s.keyAt(v)
-		} else {
-			at := place(v - pending)
+		switch at := place(v - pending); {
+		case v >= pending:
 			key = parts[at.part()].key(at.step())
+		case int(v) < keys.n:
+			key = keys.at(int(v))
+		default:
+			key = s.set.(*tagged).beyond(int(v))
 		}
 		if !slices.Equal(key, p.key(k)) {
 			return false

@@ -11,6 +11,7 @@ import (
 // other, the clerk, has the set to itself: it finds what the memo does not know.
 // All that is in the order of states, so that numbers are right at once; and
 // the memo is in the cache of one, what is needed of the set in that of the other.
+// Where the set compares keys see pipeKeys.
 //
 // Parts are expanded some time before, by whoever has nothing else to do: so both
 // have as much to do, whatever takes how long. A part is
@@ -23,6 +24,7 @@ type pipeline struct {
 	*search
 	workers []worker
 	ring    [pipeRing]pipePart
+	parts   []*part // of the ring
 
 	extent int            // states of a part
 	most   int            // that these may be
@@ -33,6 +35,7 @@ type pipeline struct {
 	began  time.Time      // this turn
 	found  int            // states, as the clerk knows
 	held   atomic.Int64   // bytes that the search keeps, for the workers' watches
+	keys   pipeKeys       // the clerk's
 	idle   int            // blocks until the next turn
 	idled  int            // how many those were before
 	queue  [queued]func() // the clerk's jobs: nil is the last
@@ -54,6 +57,7 @@ type pipePart struct {
 	expanded atomic.Bool
 	short    bool   // not all of them were
 	hashed   bool   // those that were are hashed
+	kept     arena  // the keys that the lead had then, if the set compares them
 	find     func() // what the clerk does
 	job      int64  // the number of that job
 }
@@ -73,13 +77,13 @@ const (
 	pipeIdle   = 1 << 6                  // blocks that the System itself is asked, at most, before a turn is tried again
 )
 
-// newPipeline returns nil if there can't be one: that is for two workers, and a
-// set that has the keys itself.
+// newPipeline returns nil if there can't be one: it is for two workers.
 func (r *search) newPipeline() *pipeline {
-	if r.rounds == nil || len(r.rounds.workers) != 2 || !r.states.injective() {
+	if r.rounds == nil || len(r.rounds.workers) != 2 || r.states.width == 0 {
 		return nil
 	}
 	x := &pipeline{search: r, extent: 1, most: pipeStates}
+	x.keys.parts = x.ring[:]
 	if r.limits.parts > 0 {
 		x.most = r.limits.parts
 	}
@@ -89,8 +93,8 @@ func (r *search) newPipeline() *pipeline {
 		x.workers = append(x.workers, worker{fork: w.fork, watch: &watch})
 	}
 	for i := range x.ring {
-		p := r.newPart(nil, nil)
-		x.ring[i].part, x.ring[i].find = p, func() { x.find(p) }
+		x.ring[i].part, x.ring[i].find = r.newPart(nil, nil), func() { x.find(i) }
+		x.parts = append(x.parts, x.ring[i].part)
 	}
 	return x
 }
@@ -121,6 +125,8 @@ func (x *pipeline) turn() error {
 	x.first, x.found, x.began = x.next, s.n, time.Now()
 	x.begun, x.ended, x.closed = 0, 0, false
 	x.held.Store(x.kept())
+	x.keys.begin(s)
+	defer x.keys.end(s)
 	for _, counter := range []*atomic.Int64{&x.planned, &x.given, &x.claimed, &x.done} {
 		counter.Store(0)
 	}
@@ -262,12 +268,16 @@ func (x *pipeline) begin(p *pipePart) error {
 			if err := x.room(s.growth()); err != nil {
 				return err
 			}
+			x.keys.end(s) // until the clerk is given more, all are the lead's
 			s.grow(x.both)
 			x.held.Store(x.kept())
 		}
 	}
-	p.remember(int(x.begun%pipeRing), nil, s, s.memo)
+	p.remember(int(x.begun%pipeRing), x.parts, s, s.memo)
 	p.ask()
+	if keys := s.keysCompared(); keys != nil {
+		p.kept = *keys
+	}
 	p.job = x.give(p.find)
 	x.begun++
 	if p.short { // what is behind it is not next
@@ -338,7 +348,7 @@ func (x *pipeline) settle(p *part) {
 			k, n := int(p.rest[i]), p.found[i]
 			p.targets[k] = n
 			if int(n) == s.n {
-				s.keep(p.steps.States[k*p.width:(k+1)*p.width], nil)
+				s.keep(p.steps.States[k*p.width:(k+1)*p.width], p.key(k))
 			}
 		}
 		p.after = append(p.after, s.n)
@@ -350,18 +360,21 @@ func (x *pipeline) settle(p *part) {
 	}
 }
 
-// find finds what was asked for a part, in order.
-func (x *pipeline) find(p *part) {
-	s := x.states.set
+// find finds what was asked for a part, the i-th of the ring, in order.
+func (x *pipeline) find(i int) {
+	s, p := x.states.set, &x.ring[i]
+	x.keys.have(&p.kept)
 	p.found, p.left = room(p.found[:0], len(p.asked)), room(p.left[:0], batch)
 	inBatches(s, p.asked, func(from, to int) {
-		asked, found := p.asked[from:to], p.found[from:to]
-		for _, i := range s.look(asked, found, p.left) {
-			n, _ := s.enter(nil, asked[i], x.found)
+		asked, found, steps := p.asked[from:to], p.found[from:to], p.rest[from:to]
+		for _, k := range s.look(asked, found, p.left) {
+			step := int(steps[k])
+			n, _ := s.enter(p.key(step), asked[k], x.found)
 			if n == x.found {
+				x.keys.add(placeOf(i, step))
 				x.found++
 			}
-			found[i] = uint32(n)
+			found[k] = uint32(n)
 		}
 	})
 }

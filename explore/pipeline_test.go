@@ -55,7 +55,7 @@ func (c bursting) Successors(s []uint64, out *Steps) error {
 // Two workers find what one finds where parts end early, so that those behind them
 // are not next.
 func TestPipelineOfBursts(t *testing.T) {
-	for _, store := range []Store{StoreInline, StoreTree} {
+	for _, store := range []Store{StoreInline, StoreTree, StorePacked, StoreHashed} {
 		for _, stop := range []int{-1, 17_000} {
 			want := seen(newBursting(30_000), Limits{Store: store}, stop)
 			for _, parts := range []int{0, 3} {

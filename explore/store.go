@@ -194,8 +194,11 @@ func (s *store) keysOf(words []uint64, n int, buf *[]uint64, learn bool) ([]uint
 // steady reports whether all keys can be made without learning, whoever makes
 // them.
 func (s *store) steady() bool {
-	_, joined := s.fold.(*joined)
-	return joined || s.fold == nil
+	switch s.fold.(type) {
+	case nil, *joined, fingerprints:
+		return true
+	}
+	return false
 }
 
 // outgrown reports whether keys need more bits than they have, so that those
@@ -233,8 +236,17 @@ func (s *store) number(words []uint64) (i int, key []uint64, g gap) {
 	return i, key, g
 }
 
-// keyAt returns the key of a state of a set that is not injective.
-func (s *store) keyAt(i uint32) []uint64 { return s.set.(*tagged).key(int(i)) }
+// keysCompared returns where the keys are that the set compares, nil if it has
+// them itself.
+func (s *store) keysCompared() *arena {
+	switch {
+	case s.injective():
+		return nil
+	case s.keys != nil:
+		return s.keys
+	}
+	return s.states
+}
 
 // anyNumber returns the number of a state, wherever it is, or -1. The error
 // is a *Limit.
