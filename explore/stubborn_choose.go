@@ -32,17 +32,21 @@ func (x *stubborn) choose(s []uint64) (set []int32, all bool) {
 // until one has a single such rule. It returns how many the best has.
 func (x *stubborn) try(least int) int {
 	y := x.scratch
-	renumber(&y.pass, y.failed)
+	renumber(&y.pass, y.failed, y.failedChanges, y.failedTouches, y.failedResets.passed)
+	y.doomed = 0
 	for tried := 0; least > 1 && x.net.err == nil && (x.effort != Fast || tried < fastSeeds); tried++ {
 		seed := x.nextSeed()
 		if seed < 0 || int(y.keys[seed]>>32) >= least {
 			break // as have those that come after it
 		}
-		if x.close(seed, least) {
+		switch {
+		case y.failed[seed] == y.pass:
+			y.doomed--
+		case x.close(seed, least):
 			least = len(y.chosen)
 			y.best, y.chosen = y.chosen, y.best
-		} else {
-			y.failed[seed] = y.pass
+		default:
+			x.fail(seed)
 		}
 	}
 	x.putBack()
@@ -62,7 +66,7 @@ func (x *stubborn) try(least int) int {
 // One that is not possible stays so while what blocks it is not changed.
 func (x *stubborn) close(seed int32, least int) bool {
 	y := x.scratch
-	renumber(&y.set, y.in, y.changes, y.touches, y.resets, y.reset)
+	renumber(&y.set, y.in, y.changes, y.touches, y.resets, y.reset.passed)
 	y.todo, y.blocked, y.chosen = y.todo[:0], y.blocked[:0], y.chosen[:0]
 	y.least, y.spoilt = least, false
 	x.add(seed)
@@ -110,36 +114,41 @@ func (x *stubborn) add(r int32) {
 
 func (x *stubborn) addAll(rules []int32) {
 	for _, r := range rules {
-		x.add(r)
+		if x.add(r); x.scratch.spoilt {
+			return
+		}
 	}
 }
 
 // needPeace adds what a rule needs that is possible.
 func (x *stubborn) needPeace(r int32) {
-	parts := x.partsOf(r)
-	for i := range parts {
-		if p := &parts[i]; !p.reset {
-			x.need(p.member, x.moves(p))
+	for i := x.partFirst[r]; i < x.partFirst[r+1]; i++ {
+		if p := &x.parts[i]; !p.reset {
+			x.need(p.member, x.scratch.moves[i])
 		}
 	}
 	set := x.net.rules[r].reset
 	y := x.scratch
-	if set == 0 || y.reset[set] == y.set {
+	if set == 0 || y.spoilt {
 		return
 	}
-	y.reset[set] = y.set
 	for _, span := range x.net.net.SpansOf(int(set)) {
-		for c := span.Lo; c < span.Hi; c++ {
+		for c := y.reset.next(span.Lo, y.set); c < span.Hi; c = y.reset.next(c, y.set) {
+			y.reset.pass(c, y.set)
 			x.need(c, x.moved(c))
 		}
 	}
 }
 
 // need adds the rules that may change a member or, if all is set, that touch
-// it.
+// it. Nothing more is added to a set that is spoilt.
 func (x *stubborn) need(c int32, all bool) {
 	y := x.scratch
 	m := &x.roles[c]
+	y.spoilt = y.spoilt || y.failedChanges[c] == y.pass || all && y.failedTouches[c] == y.pass
+	if y.spoilt {
+		return
+	}
 	if y.changes[c] != y.set {
 		y.changes[c] = y.set
 		x.needReady(c, &x.local(c).changes, true)
@@ -162,15 +171,20 @@ func (x *stubborn) needReady(c int32, ready *readyRules, changes bool) {
 	shares := y.members[c].list
 	for i := len(shares) - 1; i >= 0; i-- {
 		if a := &shares[i]; a.changes == changes {
-			x.add(a.rule)
+			if x.add(a.rule); y.spoilt {
+				shares = shares[i+1:]
+				break
+			}
 			if a.other >= 0 {
 				y.counts[a.other]++
 			}
 		}
 	}
-	for _, p := range ready.pairs {
-		if p.rules > y.counts[p.member] && y.changes[p.member] != y.set {
-			y.blocked = append(y.blocked, p.member)
+	if !y.spoilt {
+		for _, p := range ready.pairs {
+			if p.rules > y.counts[p.member] && y.changes[p.member] != y.set {
+				y.blocked = append(y.blocked, p.member)
+			}
 		}
 	}
 	for _, a := range shares {

@@ -87,11 +87,10 @@ func (x *stubborn) take(r int32) {
 	y.enabled = append(y.enabled, r)
 	y.left = len(y.enabled)
 	x.up(y.at[r])
-	parts := x.partsOf(r)
-	for i := range parts {
-		c := parts[i].member
+	for i := x.partFirst[r]; i < x.partFirst[r+1]; i++ {
+		c := x.parts[i].member
 		at, _ := x.rankIn(c, r)
-		y.members[c].add(at, x.shareOf(r, &parts[i]))
+		y.members[c].add(at, x.share(r, i))
 		x.stir(c)
 	}
 }

@@ -9,13 +9,18 @@ import (
 )
 
 // wideNetwork draws a network of so many components that most stay as they are
-// in a step: rules of one, two or more participants, some with resets.
+// in a step.
 func wideNetwork(t *rapid.T) *model.Network {
+	return networkOf(t, rapid.IntRange(20, 60).Draw(t, "components"), 3, 20)
+}
+
+// networkOf draws a network of n components: for each some rules, of one, two
+// or more participants, and of as many as resets says one that resets others.
+func networkOf(t *rapid.T, n, rules, resets int) *model.Network {
 	events := model.NewEvents()
 	local := []model.Event{events.Event("a"), events.Event("b"), events.Event("c")}
 	b := model.NewRules("WIDE", events)
 	number := func(label string, lo, hi int) int { return rapid.IntRange(lo, hi).Draw(t, label) }
-	n := number("components", 20, 60)
 	for i := range n {
 		m := model.NewMachine(fmt.Sprint("M", i), events)
 		states := number("states", 1, 4)
@@ -33,18 +38,18 @@ func wideNetwork(t *rapid.T) *model.Network {
 		}
 		b.Component(model.Component{Name: fmt.Sprint("c", i), Machine: built})
 	}
-	for range number("rules", n/2, 3*n) {
+	for range number("rules", n/2, rules*n) {
 		var parts []model.Part
 		for c, left := number("first", 0, n-1), number("participants", 1, 4); c < n && left > 0; left-- {
 			parts = append(parts, model.Part{Component: int32(c), Event: rapid.SampledFrom(local).Draw(t, "local")})
 			c += number("apart", 1, 3)
 		}
-		var resets []model.Span
-		if number("resets", 0, 19) == 0 {
+		var spans []model.Span
+		if number("resets", 0, resets-1) == 0 {
 			lo := number("from", 0, n-2)
-			resets = []model.Span{{Lo: int32(lo), Hi: int32(lo + 2)}}
+			spans = []model.Span{{Lo: int32(lo), Hi: int32(number("to", lo+2, min(n, lo+4)))}}
 		}
-		b.Rule(rapid.SampledFrom([]model.Event{model.Tau, local[0]}).Draw(t, "seen"), parts, resets...)
+		b.Rule(rapid.SampledFrom([]model.Event{model.Tau, local[0]}).Draw(t, "seen"), parts, spans...)
 	}
 	net, err := b.Build()
 	if err != nil {

@@ -23,11 +23,10 @@ func (x *stubborn) key(r int32) uint64 {
 	}
 	y := x.scratch
 	least, cost := 1, int32(len(x.setRules[x.net.rules[r].reset]))
-	parts := x.partsOf(r)
-	for i := range parts {
-		p := &parts[i]
+	for i := x.partFirst[r]; i < x.partFirst[r+1]; i++ {
+		p := &x.parts[i]
 		cost += x.cost(p.member)
-		if at := &y.members[p.member]; !p.reset && x.moves(p) {
+		if at := &y.members[p.member]; !p.reset && y.moves[i] {
 			least = max(least, len(at.list))
 		} else {
 			least = max(least, int(at.changes))
@@ -63,10 +62,7 @@ func (x *stubborn) order() {
 		for _, r := range y.enabled {
 			y.keys[r] = x.key(r)
 		}
-		y.left = len(y.enabled)
-		for i := len(y.enabled)/2 - 1; i >= 0; i-- {
-			x.down(int32(i))
-		}
+		x.heap(len(y.enabled))
 	} else {
 		for _, c := range y.stirred {
 			for _, a := range y.members[c].list {
@@ -97,11 +93,23 @@ func (x *stubborn) nextSeed() int32 {
 	return r
 }
 
+// putBack makes all rules that are possible a heap again.
 func (x *stubborn) putBack() {
 	y := x.scratch
+	if y.left < len(y.enabled)/2 {
+		x.heap(len(y.enabled))
+	}
 	for y.left < len(y.enabled) {
 		y.left++
 		x.up(int32(y.left - 1))
+	}
+}
+
+// heap makes a heap of the first rules that are possible.
+func (x *stubborn) heap(left int) {
+	x.scratch.left = left
+	for i := left/2 - 1; i >= 0; i-- {
+		x.down(int32(i))
 	}
 }
 

@@ -22,17 +22,23 @@ type stubbornScratch struct {
 	stirred  []int32 // members that have other shares than when keys were right
 	stirring []bool  // by member: it is one of them
 	blockers []int32 // by rule: a part that kept it from being possible
+	moves    []bool  // by part of a rule that is possible: it may change the member
 
 	counts []int32  // by member: 0
 	pass   uint32   // through the seeds
 	failed []uint32 // by rule: pass, if the set from it has too much, as then has one that it is in
+
+	failedChanges []uint32 // by member: pass, if a set with all that may change it has one that failed
+	failedTouches []uint32 // likewise, with all that touch it
+	failedResets  spanned  // members that it is noted of for being reset
+	doomed        int      // seeds in the heap that failed before they were tried
 
 	set     uint32
 	in      []uint32 // by rule: set, if it is in the set
 	changes []uint32 // by member: set, if all that may change it are
 	touches []uint32 // likewise, all that touch it
 	resets  []uint32 // by reset set: set, if its rules are
-	reset   []uint32 // likewise, if what its rules do to others has been looked at
+	reset   spanned  // members that what being reset needs is in the set for
 	todo    []int32  // rules of the set that have not been looked at
 	blocked []int32  // members that all that may change are to be in the set
 	chosen  []int32  // those of the set that are possible
@@ -51,6 +57,7 @@ type stubbornShare struct {
 	rule    int32
 	other   int32 // the other participant of a rule of two, or -1
 	changes bool  // it may change its participant
+	reset   bool  // the rule resets it
 }
 
 // stubbornShares are those of a member, by rank.
@@ -69,9 +76,10 @@ func newStubbornScratch(x *stubbornTables) *stubbornScratch {
 	rules, members, sets := len(x.tau), len(x.roles), len(x.setRules)
 	y := &stubbornScratch{
 		now: make([]model.State, members), at: make([]int32, rules), keys: make([]uint64, rules),
-		blockers: make([]int32, rules), failed: make([]uint32, rules), in: make([]uint32, rules),
+		blockers: make([]int32, rules), moves: make([]bool, len(x.parts)), failed: make([]uint32, rules), in: make([]uint32, rules),
 		changes: make([]uint32, members), touches: make([]uint32, members),
-		resets: make([]uint32, sets), reset: make([]uint32, sets),
+		failedChanges: make([]uint32, members), failedTouches: make([]uint32, members), failedResets: newSpanned(members),
+		resets: make([]uint32, sets), reset: newSpanned(members),
 		members: make([]stubbornShares, members), stirring: make([]bool, members), counts: make([]int32, members),
 		lazy: map[stubbornPlace]*stubbornLocal{},
 	}
@@ -125,18 +133,21 @@ func (x *stubborn) enableAll(s []uint64) {
 				}
 				y.at[r] = int32(len(y.enabled))
 				y.enabled = append(y.enabled, r)
-				parts := x.partsOf(r)
-				for i := range parts {
-					p := &parts[i]
-					y.members[p.member].add(len(y.members[p.member].list), x.shareOf(r, p))
+				for i := x.partFirst[r]; i < x.partFirst[r+1]; i++ {
+					m := &y.members[x.parts[i].member]
+					m.add(len(m.list), x.share(r, i))
 				}
 			}
 		}
 	}
 }
 
-func (x *stubborn) shareOf(r int32, p *stubbornPart) stubbornShare {
-	return stubbornShare{r, x.other(r, p.member), x.moves(p)}
+// share makes the share of a part of a rule that has become possible.
+func (x *stubborn) share(r, part int32) stubbornShare {
+	p := &x.parts[part]
+	moves := x.moves(p)
+	x.scratch.moves[part] = moves
+	return stubbornShare{r, x.other(r, p.member), moves, p.reset}
 }
 
 func (m *stubbornShares) add(i int, a stubbornShare) {
