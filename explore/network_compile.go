@@ -249,7 +249,11 @@ type hop struct{ from, to model.State }
 // simple returns a function that tells whether a participant can do its part
 // in one local state only, and in one way, and then which.
 func (n *network) simple() func(model.Part) (hop, bool) {
-	type hops map[model.Event][]hop
+	type first struct {
+		hop
+		more bool
+	}
+	type hops map[model.Event]first
 	known := map[*model.Machine]hops{}
 	all := make([]hops, len(n.members)) // of each, once it is asked for
 	of := func(m *model.Machine) hops {
@@ -258,9 +262,8 @@ func (n *network) simple() func(model.Part) (hop, bool) {
 			for s := range model.State(m.Len()) {
 				events, targets := m.Transitions(s)
 				for k, e := range events {
-					if seen := known[m][e]; len(seen) < 2 {
-						known[m][e] = append(seen, hop{s, targets[k]})
-					}
+					_, more := known[m][e]
+					known[m][e] = first{hop{s, targets[k]}, more}
 				}
 			}
 		}
@@ -274,11 +277,8 @@ func (n *network) simple() func(model.Part) (hop, bool) {
 		if all[p.Component] == nil {
 			all[p.Component] = of(m)
 		}
-		h := all[p.Component][p.Event]
-		if len(h) != 1 {
-			return hop{}, false
-		}
-		return h[0], true
+		h, ok := all[p.Component][p.Event]
+		return h.hop, ok && !h.more
 	}
 }
 

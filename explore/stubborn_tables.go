@@ -129,6 +129,11 @@ func (n *network) stubbornTables() *stubbornTables {
 		leads bool
 	}
 	shares := make([][]share, len(n.members))
+	parts := 0
+	for r := range rules {
+		parts += len(net.Parts(r))
+	}
+	x.parts = make([]stubbornPart, 0, parts)
 	leader := make([]int32, rules)
 	for c, led := range n.led {
 		for _, r := range led {

@@ -436,10 +436,7 @@ func opens(kids []*form, joint []Event) func(int, Event) bool {
 // together makes the rules by which the operands of an open [+A+] or /+A+\
 // move together.
 func (b *builder) together(f *form, c *control, kids []*form, events []Event) {
-	everyone := make([]int, len(kids))
-	for i := range everyone {
-		everyone[i] = i
-	}
+	everyone := all(kids)
 	var joint []meeting
 	for _, e := range events {
 		joint = append(joint, meeting{e, e, everyone})

@@ -78,10 +78,7 @@ func (b *builder) side(p *Process, kids []*form) *form {
 //	Pi -✓-> for all i              ⟹  [|A|] P -✓->
 func (b *builder) par(p *Process) *form {
 	kids := b.all(p)
-	everyone := make([]int, len(kids))
-	for i := range everyone {
-		everyone[i] = i
-	}
+	everyone := all(kids)
 	var joint []meeting
 	if p.op == OpPar {
 		for _, e := range in(p.set, kids...) {
@@ -103,10 +100,7 @@ func (b *builder) alphaPar(p *Process) *form {
 	for _, k := range p.kids {
 		kids = append(kids, b.build(k))
 	}
-	everyone := make([]int, len(kids))
-	for i := range everyone {
-		everyone[i] = i
-	}
+	everyone := all(kids)
 	var joint []meeting
 	who := p.who
 	if who == nil {
@@ -119,7 +113,7 @@ func (b *builder) alphaPar(p *Process) *form {
 				continue
 			}
 			who := who(e)
-			if _, in := slices.BinarySearch(who, i); !in {
+			if _, in := slices.BinarySearch(who, int32(i)); !in {
 				delete(k.by, e) // not in its alphabet
 				continue
 			}
@@ -138,9 +132,9 @@ func (b *builder) alphaPar(p *Process) *form {
 // event, once.
 type participants struct {
 	sets  []EventSet
-	by    map[Event][]int // as far as the listed alphabets tell; all of them if settled
-	asked []int           // whose alphabets are asked
-	done  map[Event]bool  // settled; nil if nobody is asked
+	by    map[Event][]int32 // as far as the listed alphabets tell; all of them if settled
+	asked []int32           // whose alphabets are asked
+	done  map[Event]bool    // settled; nil if nobody is asked
 }
 
 // Alphabets of up to so many events are gone through, and larger ones that
@@ -152,14 +146,14 @@ func newParticipants(sets []EventSet, kids []*form) *participants {
 	for _, k := range kids {
 		many += len(k.by)
 	}
-	p := &participants{sets: sets, by: map[Event][]int{}}
+	p := &participants{sets: sets, by: map[Event][]int32{}}
 	for i, a := range sets {
 		if n, all, ok := list(a); ok && n <= max(fewEvents, many) {
 			for e := range all {
-				p.by[e] = append(p.by[e], i)
+				p.by[e] = append(p.by[e], int32(i))
 			}
 		} else {
-			p.asked = append(p.asked, i)
+			p.asked = append(p.asked, int32(i))
 		}
 	}
 	if len(p.asked) > 0 {
@@ -169,7 +163,7 @@ func newParticipants(sets []EventSet, kids []*form) *participants {
 }
 
 // of returns the operands whose alphabets have e, rising.
-func (p *participants) of(e Event) []int {
+func (p *participants) of(e Event) []int32 {
 	if p.done == nil || p.done[e] {
 		return p.by[e]
 	}
@@ -199,7 +193,7 @@ func (b *builder) link(p *Process) *form {
 	for _, a := range kids[0].keys() {
 		if a > Tick {
 			for _, e := range p.rel.Images(a) {
-				joint = append(joint, meeting{a, e, []int{0, 1}})
+				joint = append(joint, meeting{a, e, []int32{0, 1}})
 			}
 		}
 	}
@@ -209,7 +203,7 @@ func (b *builder) link(p *Process) *form {
 			continue
 		}
 		if from := p.rel.Sources(e); len(from) > 0 {
-			joint = append(joint, meeting{from[0], e, []int{0, 1}})
+			joint = append(joint, meeting{from[0], e, []int32{0, 1}})
 		}
 	}
 	seen := map[meeting2]bool{}
@@ -219,7 +213,7 @@ func (b *builder) link(p *Process) *form {
 		seen[k] = true
 		return old
 	})
-	joint = append(joint, meeting{Tick, Tick, []int{0, 1}})
+	joint = append(joint, meeting{Tick, Tick, []int32{0, 1}})
 	return b.meet(p, kids, joint)
 }
 
@@ -229,10 +223,19 @@ type meeting2 struct{ a, b Event }
 // other.
 type meeting struct {
 	event, other Event
-	who          []int
+	who          []int32
 }
 
-func (m *meeting) of(i int) Event {
+// all returns the numbers of operands.
+func all(kids []*form) []int32 {
+	who := make([]int32, len(kids))
+	for i := range who {
+		who[i] = int32(i)
+	}
+	return who
+}
+
+func (m *meeting) of(i int32) Event {
 	if i == m.who[0] {
 		return m.event
 	}
@@ -348,8 +351,8 @@ func (b *builder) temper(kids []*form, joint []meeting) {
 		for _, k := range m.who {
 			bits[i] += math.Log2(float64(len(kids[k].by[m.of(k)])))
 		}
-		if math.IsInf(bits[i], -1) {
-			continue // somebody never joins in
+		if bits[i] <= 0 {
+			continue // nobody has a choice, or somebody never joins in
 		}
 		for _, k := range m.who {
 			if len(kids[k].by[m.of(k)]) > 1 {
@@ -373,7 +376,7 @@ func (b *builder) temper(kids []*form, joint []meeting) {
 			continue
 		}
 		for _, i := range wide[k] {
-			bits[i] -= math.Log2(float64(len(kids[k].by[joint[i].of(k)])))
+			bits[i] -= math.Log2(float64(len(kids[k].by[joint[i].of(int32(k))])))
 		}
 		b.boxed[Span{kids[k].lo, kids[k].hi}] = true
 		b.box(kids[k])

@@ -15,7 +15,7 @@ type Process struct {
 	leaf  Component
 	set   EventSet
 	sets  []EventSet
-	who   func(Event) []int // of OpAlphaPar: whose sets have an event; nil: they are asked
+	who   func(Event) []int32 // of OpAlphaPar: whose sets have an event; nil: they are asked
 	rel   Relation
 	hosts []Hosted
 	prio  Priority
@@ -107,8 +107,9 @@ func AlphaPar(parties ...Party) *Process {
 }
 
 // AlphaParBy is AlphaPar, but who tells which alphabets have an event, by the
-// numbers of the operands, rising: they are not asked.
-func AlphaParBy(who func(Event) []int, parties ...Party) *Process {
+// numbers of the operands, rising: they are not asked. What it returns stays as
+// it is.
+func AlphaParBy(who func(Event) []int32, parties ...Party) *Process {
 	p := AlphaPar(parties...)
 	p.who = who
 	return p

@@ -272,7 +272,7 @@ func (c *compiler) operator(t *Term) (*model.Process, error) {
 		for i, p := range kids {
 			parties[i] = model.Party{Process: p, Alphabet: a.sets[i]}
 		}
-		return model.AlphaParBy(c.numbersOf(a), parties...), nil
+		return model.AlphaParBy(func(e model.Event) []int32 { return c.who(a, e) }, parties...), nil
 	case Link:
 		return model.Link(kids[0], kids[1], a.rel), nil
 	case SyncChoice:

@@ -73,18 +73,6 @@ func (p *parties) who(e model.Event) []int32 {
 	return who
 }
 
-// numbersOf returns who as it is for a network.
-func (s *Space) numbersOf(a *args) func(model.Event) []int {
-	return func(e model.Event) []int {
-		who := s.who(a, e)
-		out := make([]int, len(who))
-		for i, n := range who {
-			out[i] = int(n)
-		}
-		return out
-	}
-}
-
 func (s *Space) newParties(sets []*EventSet) *parties {
 	return s.partiesOf(len(sets), func(i int, out []value.Anchor) ([]value.Anchor, bool) {
 		if sets[i].except {
