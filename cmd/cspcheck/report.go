@@ -55,7 +55,7 @@ func (t *textReport) result(r *result) {
 			depth = " of composed machines"
 		}
 		fmt.Fprintf(t.stdout, "  %s, %s%s%s\n", plural(n, "state"), plural(r.verdict.Stats.Transitions, "transition"), depth, reducedBy(r.verdict))
-	} else if r.verdict.Reduced != "" {
+	} else if r.verdict.Reduced == deadlock.NoLoopPossible {
 		fmt.Fprintf(t.stdout, "  without a search: %s\n", r.verdict.Reduced)
 	}
 	if r.verdict.Longer {
