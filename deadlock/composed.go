@@ -325,6 +325,9 @@ func (c *composing) follow(q *inquiry, firings []inductive.Firing) ([]explore.Pa
 	var path []explore.PathStep
 	var steps explore.Steps
 	for _, f := range firings {
+		if err := c.plan.Check(); err != nil {
+			return nil, err
+		}
 		copy(want, s)
 		for _, m := range f.Moves {
 			c.Fields[m.Component].Put(want, m.To)
