@@ -39,6 +39,8 @@ const (
 const (
 	soonDone      = 1 << 16 // states, of a small network
 	smallNetwork  = 32      // components at most
+	soonRules     = 1 << 17 // possible in its states
+	soonWords     = 1 << 20 // of which
 	fewComponents = 4
 	attemptStates = 1 << 17
 	attemptWork   = 1 << 22
@@ -131,13 +133,7 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 	}
 	before := learnt(c.Impl, c.Spec)
 	if c.Compress == WherePays {
-		first := limits
-		first.States = soonDone * smallNetwork / int64(max(smallNetwork, len(c.machines)))
-		if limits.States > 0 && limits.States <= first.States {
-			return Ask(ctx, plain, limits)
-		}
-		v, err := Ask(ctx, plain, unkept(first))
-		if err != nil || v.Answer != Unknown || v.Stats.States < first.States {
+		if v, err := c.searched(ctx, plain, limits); v != nil || err != nil {
 			return v, err
 		}
 	}
@@ -169,6 +165,39 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 		}
 	}
 	return c.uncomposed(ctx, plain, why, limits)
+}
+
+// searched answers by a search that is over soon, or else returns nil: among a few
+// states, and then among more where each takes little.
+func (c *composing) searched(ctx context.Context, plain Question, limits explore.Limits) (*Verdict, error) {
+	most := soonDone * smallNetwork / int64(max(smallNetwork, len(c.machines)))
+	for {
+		if limits.States > 0 && limits.States <= most {
+			return Ask(ctx, plain, limits)
+		}
+		some := unkept(limits)
+		some.States = most
+		v, err := Ask(ctx, plain, some)
+		if err != nil || v.Answer != Unknown || v.Stats.States < most {
+			return v, err
+		}
+		more := min(soonRules*v.Stats.States/max(v.Stats.States, possible(v)), int64(soonWords/c.Impl.Width()))
+		if more <= most {
+			return nil, nil
+		}
+		most = more
+	}
+}
+
+// possible returns how many rules were possible in the states of a search, of
+// which a reduced one followed some.
+func possible(v *Verdict) int64 {
+	rules := v.Stats.Transitions
+	for _, r := range v.Stats.Usage.Reductions {
+		of, _ := r.Of.Int64()
+		rules = max(rules, of)
+	}
+	return rules
 }
 
 // uncomposed answers by a search.
