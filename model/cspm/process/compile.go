@@ -81,7 +81,7 @@ type NetworkOptions struct {
 const (
 	mostLeafStates = 1 << 12
 	hostsToLeaves  = 8     // as many states may a host have
-	mostNested     = 20000 // parallel operators inside each other, others counted tenfold
+	mostNested     = 20000 // operators inside each other, those counted tenfold that start or end others
 
 	// A machine may have this many transitions, all together that many; when
 	// that is used up, small ones still are machines.
@@ -215,7 +215,7 @@ func (c *compiler) whole(t *Term) bool {
 func (c *compiler) operator(t *Term) (*model.Process, error) {
 	// What is done for one that starts or ends its operands grows with its depth.
 	weight := 10
-	if t.Op.parallel() {
+	if t.Op.parallel() || t.Op == Hide || t.Op == Rename {
 		weight = 1
 	}
 	if c.depth+weight > mostNested {
