@@ -182,7 +182,7 @@ func (c *composing) searched(ctx context.Context, plain Question, limits explore
 			return v, err
 		}
 		more := min(soonRules*v.Stats.States/max(v.Stats.States, possible(v)), int64(soonWords/c.Impl.Width()))
-		if more <= most {
+		if more < 2*most { // what was searched is searched again
 			return nil, nil
 		}
 		most = more
