@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime/debug"
 	"time"
 )
 
@@ -100,7 +99,7 @@ func (r *search) plan(most int64) bool {
 	d := r.states.onDisk
 	r.block = r.newPart(r.sys, r.watch)
 	r.rounds = r.newDiskRounds(r.rounds)
-	debug.FreeOSMemory()
+	r.clear()
 	held, reserve := r.memory()
 	free := int64(unbounded)
 	switch {

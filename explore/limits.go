@@ -217,13 +217,26 @@ func (w *watch) room(extra int64) error {
 	if w.spend != nil {
 		w.spend()
 	}
-	debug.FreeOSMemory()
+	w.clear()
 	w.cleared = time.Now().Add(9 * time.Since(start))
 	if held, reserve = w.memory(); held+reserve+extra <= most {
 		return nil
 	}
 	return MemoryLimit(most)
 }
+
+// clear gives back what memory it can: garbage, and where the program itself is
+// much of what there may be, the pages of it that are not in use.
+func (w *watch) clear() {
+	debug.FreeOSMemory()
+	if w.limits.Memory < 64*ResidentFiles() {
+		leaveFiles()
+	}
+}
+
+// filesInUse is about how much of the program itself is in use during a search,
+// in bytes: what there is less is soon there again.
+const filesInUse = 9 << 20
 
 // progress tells the caller how far the search is, if it is time to.
 func (w *watch) progress(now time.Time, st Stats) {
@@ -251,7 +264,11 @@ func (w *watch) memory() (held, reserve int64) {
 	if !w.onDisk {
 		reserve *= 2
 	}
-	return int64(total-released) + ResidentFiles(), reserve
+	files := ResidentFiles()
+	if files > 0 {
+		files = max(files, filesInUse)
+	}
+	return int64(total-released) + files, reserve
 }
 
 // bytesText returns n as "2.0 GiB".

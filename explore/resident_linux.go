@@ -5,6 +5,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"syscall"
 )
 
 // ResidentPeak returns the most memory of the machine, in bytes, that the
@@ -37,6 +38,29 @@ func Resident() int64 {
 func ResidentFiles() int64 {
 	_, files := readStatm()
 	return files
+}
+
+// leaveFiles lets go of the pages of files, such as the program itself, that are
+// mapped to be read and are as they are in the file: who needs one gets it again.
+func leaveFiles() {
+	maps, err := os.ReadFile("/proc/self/smaps")
+	if err != nil {
+		return
+	}
+	var from, to uint64
+	toRead := false // what is from there to there
+	for line := range bytes.Lines(maps) {
+		switch fields := bytes.Fields(line); {
+		case len(fields) < 2:
+		case !bytes.HasSuffix(fields[0], []byte(":")): // 7f00-7fff r-xp offset device inode path
+			a, b, _ := bytes.Cut(fields[0], []byte("-"))
+			from, _ = strconv.ParseUint(string(a), 16, 64)
+			to, _ = strconv.ParseUint(string(b), 16, 64)
+			toRead = len(fields) > 5 && fields[5][0] == '/' && bytes.HasPrefix(fields[1], []byte("r-")) && bytes.HasSuffix(fields[1], []byte("p"))
+		case toRead && string(fields[0]) == "Anonymous:" && string(fields[1]) == "0": // no page is its own
+			syscall.Syscall(syscall.SYS_MADVISE, uintptr(from), uintptr(to-from), syscall.MADV_DONTNEED) // it is advice
+		}
+	}
 }
 
 // readStatm returns both, 0 if they are not known.

@@ -393,3 +393,20 @@ func TestSpillingIsCancelled(t *testing.T) {
 		t.Errorf("%v after %d writes", err, writes)
 	}
 }
+
+// A process that lets go of the pages of its files goes on as before, with those
+// that it needs.
+func TestFilesThatAreLeftComeBack(t *testing.T) {
+	before := ResidentFiles()
+	if before == 0 {
+		t.Skip("what is resident of files is not known here")
+	}
+	want := seen(hypercube{10, 1, 1 << 60}, Limits{}, -1)
+	leaveFiles()
+	if after := ResidentFiles(); after > before/2 {
+		t.Errorf("%d bytes of files are resident, and of %d were", after, before)
+	}
+	if got := seen(hypercube{10, 1, 1 << 60}, Limits{}, -1); got != want {
+		t.Errorf("then it finds\n%.1000s\nbefore it found\n%.1000s", got, want)
+	}
+}
