@@ -5,12 +5,17 @@ import (
 	"math/bits"
 )
 
+const k0, k1, k2 = 0xa0761d6478bd642f, 0xe7037ed1a0b428db, 0x8ebc6af09c88c6e3
+
 // hash mixes the words of a state by folded multiplication, as wyhash does
-// (Wang Yi, 2019). It is the same in every run.
+// (Wang Yi, 2019). It is the same in every run. Of two words, hash and second
+// word tell the first.
 func hash(words []uint64) uint64 {
-	const k0, k1, k2 = 0xa0761d6478bd642f, 0xe7037ed1a0b428db, 0x8ebc6af09c88c6e3
-	if len(words) == 1 {
-		return mix(words[0]^k0, k1)
+	switch len(words) {
+	case 1:
+		return stirred(words[0])
+	case 2:
+		return mixing.of(words[0] ^ stirred(words[1]))
 	}
 	h := uint64(k2)
 	for len(words) >= 2 {
@@ -22,6 +27,12 @@ func hash(words []uint64) uint64 {
 	}
 	return mix(h^k1, k2)
 }
+
+// stirred mixes a word.
+func stirred(word uint64) uint64 { return mix(word^k0, k1) }
+
+// mixing is a permutation of full words.
+var mixing = newPermutation(64)
 
 func mix(a, b uint64) uint64 {
 	hi, lo := bits.Mul64(a, b)

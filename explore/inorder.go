@@ -9,6 +9,7 @@ import (
 type entry struct {
 	hash   uint64
 	number int
+	slot   uint64 // where it is, if it is in one
 }
 
 // inOrder tells of the entries of a region by rising hashes: of those in the
@@ -47,7 +48,7 @@ func (s *slots) inOrder(region int, more []entry, hashOf func(slot, e uint64) ui
 			}
 			continue
 		}
-		x := entry{hashOf(slot, e), int(e&number) - 1}
+		x := entry{hashOf(slot, e), int(e&number) - 1, slot}
 		if round && home(x) > slot {
 			late = append(late, x)
 		} else {
@@ -63,7 +64,7 @@ func (x *exact) inOrder(tell func(entry) error) error {
 	for region := range x.regions() {
 		var far []entry
 		for h, n := range x.far[region] {
-			far = append(far, entry{h, int(n) - 1})
+			far = append(far, entry{hash: h, number: int(n) - 1})
 		}
 		slices.SortFunc(far, func(a, b entry) int { return cmp.Compare(a.hash, b.hash) })
 		if err := x.slots.inOrder(region, far, x.hashAt, tell); err != nil {

@@ -16,9 +16,10 @@ import (
 // It has a place for one of 64 states, as far as it stays in a cache that is
 // faster than where the set is. One that is nil remembers nothing.
 type memo struct {
-	hashes []uint64
-	values []uint32
-	shift  uint // of a hash, for its place
+	hashes  []uint64
+	values  []uint32
+	seconds []uint64 // words of keys of two, with which hashes tell keys
+	shift   uint     // of a hash, for its place
 }
 
 const (
@@ -55,7 +56,7 @@ func (m *memo) fit(states int) {
 	if m == nil || len(m.hashes) == 1<<n {
 		return
 	}
-	m.hashes, m.values, m.shift = make([]uint64, 1<<n), make([]uint32, 1<<n), 64-n
+	m.hashes, m.values, m.seconds, m.shift = make([]uint64, 1<<n), make([]uint32, 1<<n), nil, 64-n
 	m.clear()
 }
 
@@ -120,7 +121,7 @@ func (p *part) remember(i int, parts []*part, s *store, m *memo) {
 	p.rest, p.again = p.rest[:n], room(p.again[:0], n)
 	if m != nil && n < mostPlace {
 		p.rest, p.again = m.recall(i, p.hashes, p.targets, p.rest, p.again)
-		if s.injective() || p.recalled(parts, s) {
+		if s.injective() || p.keyWidth == 2 && m.agrees(p) || p.keyWidth != 2 && p.recalled(parts, s) {
 			return
 		}
 		m.clear()
@@ -130,6 +131,24 @@ func (p *part) remember(i int, parts []*part, s *store, m *memo) {
 		p.rest[k] = uint32(k)
 	}
 	p.again = p.again[:0]
+}
+
+// agrees is recalled for keys of two words: it goes through the steps of a part
+// as recall did, and notes the second words of those that were new.
+func (m *memo) agrees(p *part) bool {
+	if m.seconds == nil {
+		m.seconds = make([]uint64, len(m.hashes))
+	}
+	rest := p.rest
+	for k, h := range p.hashes {
+		second := &m.seconds[h>>(m.shift%64)]
+		if len(rest) > 0 && int(rest[0]) == k {
+			rest, *second = rest[1:], p.keys[2*k+1]
+		} else if *second != p.keys[2*k+1] {
+			return false
+		}
+	}
+	return true
 }
 
 // recalled reports whether the keys of all steps but those in p.rest are

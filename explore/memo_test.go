@@ -115,6 +115,29 @@ func TestMemosKnowWhatComesBefore(t *testing.T) {
 	}
 }
 
+// Of keys with the same hash it knows the one that it has noted.
+func TestMemosTellSecondWords(t *testing.T) {
+	m := newMemo()
+	for _, turn := range []struct {
+		second uint64
+		known  bool
+	}{{5, false}, {5, true}, {0, false}, {7, false}, {7, true}} {
+		key := []uint64{stirred(turn.second), turn.second}
+		p := &part{keys: key, keyWidth: 2, hashes: []uint64{hash(key)}}
+		rest, _ := m.recall(0, p.hashes, make([]uint32, 1), make([]uint32, 1), make([]uint32, 1))
+		p.rest = rest
+		agrees := m.agrees(p)
+		if known := agrees && len(rest) == 0; known != turn.known {
+			t.Errorf("that it knows the one with %d behind: %v", turn.second, known)
+		}
+		if !agrees { // as remember does
+			m.clear()
+			p.rest, _ = m.recall(0, p.hashes, make([]uint32, 1), make([]uint32, 1), make([]uint32, 1))
+			m.agrees(p)
+		}
+	}
+}
+
 // Several workers find what one finds also where memos have to forget: parts
 // that are expanded are for another round after all, keys are widened in the
 // middle of a round and between two, and forks wait for the System.
@@ -187,36 +210,53 @@ func TestMemosForgetBetweenRounds(t *testing.T) {
 	}
 }
 
-// twins is a System whose states all have the same hash: of two words, the
-// second of which makes nothing of the first.
-type twins struct{ states int }
-
-const levelling = 0x8ebc6af09c88c6e3 // k2 of hash
+// twins is a System whose states all have the same hash: of two words, the first
+// of which is what makes nothing of the second; or of three, the second of
+// which makes nothing of the first.
+type twins struct{ states, words int }
 
 func (c twins) Events() *model.Events    { return cubeEvents }
-func (c twins) Width() int               { return 2 }
-func (c twins) Initial(s []uint64) error { s[1] = levelling; return nil }
+func (c twins) Width() int               { return c.words }
+func (c twins) Initial(s []uint64) error { copy(s, c.state(0)); return nil }
 func (c twins) Fork() System             { return c }
 
+// state returns the words of one.
+func (c twins) state(i uint64) []uint64 {
+	if c.words == 2 {
+		return []uint64{stirred(i), i}
+	}
+	return []uint64{i, k2, 0}
+}
+
 func (c twins) Successors(s []uint64, out *Steps) error {
-	if s[1] != levelling || s[0] >= uint64(c.states) {
+	i := s[0]
+	if c.words == 2 {
+		i = s[1]
+	}
+	if !slices.Equal(s, c.state(i)) || i >= uint64(c.states) {
 		return errors.New("there is no such state")
 	}
-	for _, to := range []uint64{3*s[0] + 1, s[0] / 2, s[0] + 7, 5 * s[0], s[0]} {
-		out.Add(model.Tick+1, to%uint64(c.states), levelling)
+	for _, to := range []uint64{3*i + 1, i / 2, i + 7, 5 * i, i, 0} {
+		out.Add(model.Tick+1, c.state(to%uint64(c.states))...)
 	}
 	return nil
 }
 
-// States with the same hash of 64 bits are not taken for each other.
+// States with the same hash of 64 bits are not taken for each other, by the set
+// and by memos.
 func TestMemosCompareKeys(t *testing.T) {
-	if hash([]uint64{1, levelling}) != hash([]uint64{2, levelling}) {
-		t.Fatal("the hashes of states differ")
-	}
-	want := seen(twins{400}, Limits{Store: StoreTree}, -1)
-	for _, workers := range []int{1, 2, 3} {
-		if got := seen(twins{400}, Limits{Store: StorePacked, Workers: workers}, -1); got != want {
-			t.Errorf("%d workers find\n%.1000s\nin a tree it is\n%.1000s", workers, got, want)
+	for words, stores := range map[int][]Store{2: {StorePacked, StoreInline}, 3: {StorePacked}} {
+		sys := twins{1500, words}
+		if hash(sys.state(1)) != hash(sys.state(2)) {
+			t.Fatal("the hashes of states differ")
+		}
+		want := seen(sys, Limits{Store: StoreTree}, -1)
+		for _, store := range stores {
+			for _, workers := range []int{1, 2, 3} {
+				if got := seen(sys, Limits{Store: store, Workers: workers}, -1); got != want {
+					t.Errorf("%s of %d words, %d workers find\n%.1000s\nin a tree it is\n%.1000s", store, words, workers, got, want)
+				}
+			}
 		}
 	}
 }

@@ -3,21 +3,32 @@ package explore
 import "encoding/binary"
 
 // A plain finds states by keys of up to 64 bits, more than an exact has room
-// for. A slot has the number of a state, plus one, and then its hash, all of it,
-// which is a permutation of the key. So nothing else need be looked at.
+// for, or of two words. A slot has the number of a state, plus one, then its hash,
+// all of it, and the second word of the key, if there is one. Hash and second word
+// tell the key, see hash; so nothing else need be looked at.
 type plain struct {
 	slots
-	key permutation
+	key   permutation // of keys of one word
+	words int         // of a key
 }
 
 const (
-	plainBytes = 4 + 8 // of a slot
-	plainBits  = 64    // of a key
+	plainBytes  = 4 + 8          // of a slot for keys of one word
+	doubleBytes = plainBytes + 8 // of two
+	plainBits   = 64             // of a word of a key
+	plainWords  = 2              // of a key, at most
 )
 
 // newPlain returns an empty one for keys of up to plainBits bits.
 func newPlain(keyBits int) *plain {
-	x := &plain{newSlots(plainBytes), newPermutation(uint(keyBits))}
+	x := &plain{newSlots(plainBytes), newPermutation(uint(keyBits)), 1}
+	x.mask = 1<<32 - 1
+	return x
+}
+
+// newDouble returns an empty one for keys of two words.
+func newDouble() *plain {
+	x := &plain{newSlots(doubleBytes), mixing, plainWords}
 	x.mask = 1<<32 - 1
 	return x
 }
@@ -70,11 +81,11 @@ func rekeyed(old inline, keyBits int, key func(uint64) uint64) inline {
 // resize makes the slots count. What is in them is what it was.
 func (x *plain) resize(count uint64) { x.extend(count) }
 
-// insert is that of exact.
-func (x *plain) insert(h, number uint64) { x.insertAt(h, uint32(number), 0) }
+// insert is that of exact, for keys of one word.
+func (x *plain) insert(h, number uint64) { x.insertAt(h, 0, uint32(number), 0) }
 
-// injective: hashes are keys.
-func (x *plain) injective() bool { return true }
+// injective: the hashes of one word are keys.
+func (x *plain) injective() bool { return x.words == 1 }
 
 // provisional is for a set that compares keys.
 func (x *plain) provisional(func(i int) []uint64) {}
@@ -84,6 +95,12 @@ func (x *plain) bytes() int64 { return x.slots.bytes() }
 
 // hashes sets hashes to those of keys.
 func (x *plain) hashes(keys, hashes []uint64) {
+	if x.words == plainWords {
+		for k := range hashes {
+			hashes[k] = hash(keys[plainWords*k : plainWords*(k+1)])
+		}
+		return
+	}
 	all := uint64(0)
 	for k, key := range keys[:len(hashes)] {
 		hashes[k] = x.key.of(key)
@@ -92,9 +109,16 @@ func (x *plain) hashes(keys, hashes []uint64) {
 	x.key.must(all)
 }
 
-// look is that of exact.
+// look is that of exact. Of keys of two words it finds none, as it has not got
+// them, and says that all are left.
 func (x *plain) look(hashes []uint64, found, rest []uint32) []uint32 {
 	found, rest = found[:len(hashes)], rest[:len(hashes)]
+	if x.words == plainWords {
+		for k := range rest {
+			rest[k] = uint32(k)
+		}
+		return rest
+	}
 	n := 0
 	for k, h := range hashes {
 		slot, _ := x.home(h)
@@ -111,33 +135,65 @@ func (x *plain) look(hashes []uint64, found, rest []uint32) []uint32 {
 }
 
 // find is that of exact.
-func (x *plain) find(_ []uint64, h uint64) (int, gap) {
+func (x *plain) find(key []uint64, h uint64) (int, gap) {
 	for slot, _ := x.home(h); ; slot = x.next(slot) {
 		p := x.place(slot)
 		switch n := binary.LittleEndian.Uint32(p); {
 		case n == 0:
 			return -1, gap{slot: slot, entry: h}
-		case binary.LittleEndian.Uint64(p[4:]) == h:
+		case binary.LittleEndian.Uint64(p[4:]) == h && (x.words == 1 || binary.LittleEndian.Uint64(p[plainBytes:]) == key[1]):
 			return int(n) - 1, gap{}
 		}
 	}
 }
 
 // enter is that of exact.
-func (x *plain) enter(_ []uint64, h uint64, i int) (int, uint64) {
-	n, g := x.find(nil, h)
+func (x *plain) enter(key []uint64, h uint64, i int) (int, uint64) {
+	n, g := x.find(key, h)
 	if n < 0 {
-		x.put(nil, g, i)
+		x.put(key, g, i)
 		return i, g.slot
 	}
 	return n, 0
 }
 
 // put is that of exact.
-func (x *plain) put(_ []uint64, g gap, i int) {
-	p := x.place(g.slot)
-	binary.LittleEndian.PutUint32(p, uint32(i+1))
-	binary.LittleEndian.PutUint64(p[4:], g.entry)
+func (x *plain) put(key []uint64, g gap, i int) {
+	second := uint64(0)
+	if x.words == plainWords {
+		second = key[1]
+	}
+	x.write(g.slot, g.entry, second, uint32(i+1))
+}
+
+// write writes a slot.
+func (x *plain) write(slot, h, second uint64, number uint32) {
+	p := x.place(slot)
+	binary.LittleEndian.PutUint32(p, number)
+	binary.LittleEndian.PutUint64(p[4:], h)
+	if x.words == plainWords {
+		binary.LittleEndian.PutUint64(p[plainBytes:], second)
+	}
+}
+
+// second returns the second word of the key in the slot whose bytes p begins
+// with, 0 if there is none.
+func (x *plain) second(p []byte) uint64 {
+	if x.words == 1 {
+		return 0
+	}
+	return binary.LittleEndian.Uint64(p[plainBytes:])
+}
+
+// keyAt sets key to that in a slot that is not empty.
+func (x *plain) keyAt(slot uint64, key []uint64) {
+	p := x.place(slot)
+	first := x.key.undo(binary.LittleEndian.Uint64(p[4:]))
+	if x.words == plainWords {
+		key[1] = x.second(p)
+		first ^= stirred(key[1])
+	}
+	key[0] = first
 }
 
 // grow is that of exact.
@@ -150,44 +206,44 @@ func (x *plain) grow(do func(n int, work func(region int))) {
 // rehome is that of exact.
 func (x *plain) rehome(old *slots, region int) {
 	type entry struct {
-		hash   uint64
-		number uint32
+		hash, second uint64
+		number       uint32
 	}
 	var some, waiting []entry
 	after := uint64(region) * (x.count >> old.split)
 	for to := old.lap; to > 0; to -= moved {
 		lowest := after + to - moved
-		p := x.place(lowest)[:moved*plainBytes]
-		for o := len(p) - plainBytes; o >= 0; o -= plainBytes {
+		p := x.place(lowest)[:moved*x.size]
+		for o := len(p) - int(x.size); o >= 0; o -= int(x.size) {
 			if n := binary.LittleEndian.Uint32(p[o:]); n != 0 {
-				some = append(some, entry{binary.LittleEndian.Uint64(p[o+4:]), n})
+				some = append(some, entry{binary.LittleEndian.Uint64(p[o+4:]), x.second(p[o:]), n})
 			}
 		}
 		clear(p)
 		for _, e := range some {
-			if !x.insertAt(e.hash, e.number, lowest) {
+			if !x.insertAt(e.hash, e.second, e.number, lowest) {
 				waiting = append(waiting, e)
 			}
 		}
 		some = some[:0]
 	}
 	for _, e := range waiting {
-		x.insert(e.hash, uint64(e.number))
+		x.insertAt(e.hash, e.second, e.number, 0)
 	}
 }
 
 // insertAt is that of exact.
-func (x *plain) insertAt(h uint64, number uint32, lowest uint64) bool {
+func (x *plain) insertAt(h, second uint64, number uint32, lowest uint64) bool {
 	for slot, _ := x.home(h); slot >= lowest; slot = x.next(slot) {
 		if binary.LittleEndian.Uint32(x.place(slot)) == 0 {
-			x.put(nil, gap{slot: slot, entry: h}, int(number)-1)
+			x.write(slot, h, second, number)
 			return true
 		}
 	}
 	return false
 }
 
-// each is that of exact.
+// each is that of exact, for keys of one word.
 func (x *plain) each(f func(key uint64, number int)) {
 	for slot := range x.count {
 		if n := x.get(slot); n != 0 {

@@ -284,7 +284,7 @@ func (r *search) hash(p *part) error {
 		}
 	}
 	for !p.hash(r.states, true) {
-		if err := r.room(r.states.set.bytes()); err != nil {
+		if err := r.room(r.states.widening()); err != nil {
 			return err
 		}
 		if err := r.states.widen(); err != nil {

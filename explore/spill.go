@@ -60,6 +60,9 @@ func newSpill(s *store, w *watch) *spill {
 		d.shape = newShape(int(set.key.bits+7)/8, 0)
 	case *plain:
 		d.shape = newShape(8, 0)
+		if set.words == plainWords { // from then on the set is a tagged
+			d.shape = newShape(8, plainWords)
+		}
 	case *tagged:
 		d.shape = newShape(8, set.keys.width)
 	}
@@ -190,11 +193,15 @@ func (d *spill) flush() error {
 // inSet tells of what is in the set as a run has it: hashes, keys and numbers,
 // by rising hashes.
 func (d *spill) inSet(tell func(h uint64, key []uint64, number uint32) error) error {
-	set, _ := d.set.(*tagged)
-	var key []uint64
+	key := make([]uint64, d.shape.words)
 	return d.set.inOrder(func(e entry) error {
-		if set != nil {
-			key = set.key(e.number)
+		if d.shape.words > 0 {
+			switch set := d.set.(type) {
+			case *tagged:
+				key = set.key(e.number)
+			case *plain:
+				set.keyAt(e.slot, key)
+			}
 		}
 		return tell(e.hash, key, uint32(d.base+e.number))
 	})

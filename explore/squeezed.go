@@ -195,9 +195,17 @@ func (s *store) repack(q *squeezed) error {
 			q.fold(words, key, true)
 			return key[0]
 		})
+	case s.strict && s.width == plainWords:
+		x := newDouble()
+		x.resize(old.table().count)
+		old.each(func(k uint64, number int) {
+			was.unfold(k, words)
+			x.insertAt(hash(words), words[1], uint32(number+1), 0)
+		})
+		s.set, s.fold = x, nil
 	case s.strict:
 		q.fields = was.fields
-		return &Limit{Reason: fmt.Sprintf("states need more bits than --store %s has room for, which is %d", s.kind, plainBits)}
+		return &Limit{Reason: fmt.Sprintf("states need more bits than --store %s has room for, which is %d, or %d words, and they have %d", s.kind, plainBits, plainWords, s.width)}
 	case s.kept:
 		t := newTagged(s.states)
 		t.extend(old.table().count)

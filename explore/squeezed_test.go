@@ -99,6 +99,7 @@ func TestStatesThatOutgrowTheirBits(t *testing.T) {
 		{[]uint64{9e8, 9e8, 2e9}, 1e8, 32, StoreTree, StoreAuto},
 		{[]uint64{9e8, 1e8}, 1e6, 32, StoreTree, StoreAuto}, // 63 bits
 		{[]uint64{9e8, 1e8}, 1e6, 32, StoreInline, StoreInline},
+		{[]uint64{9e9, 9e9}, 1e8, 40, StoreInline, StoreInline}, // two words
 	} {
 		for _, keep := range []bool{false, true} {
 			for _, workers := range []int{1, 3} {
@@ -124,6 +125,11 @@ func TestStatesThatOutgrowTheirBits(t *testing.T) {
 				if !slices.Equal(got, want) || wide.States != narrow.States || wide.Transitions != narrow.Transitions {
 					t.Errorf("%v: %d states and %d transitions, not %d and %d", tt, narrow.States, narrow.Transitions, wide.States, wide.Transitions)
 				}
+				for i := 0; keep && i < narrow.states.n; i++ {
+					if n, _, _ := narrow.states.number(narrow.states.at(i)); n != i {
+						t.Fatalf("%v: state %d is found as %d", tt, i, n)
+					}
+				}
 				store := tt.store
 				if keep && store == StoreTree {
 					store = StorePacked
@@ -142,7 +148,7 @@ func TestStatesThatOutgrowTheirBits(t *testing.T) {
 // Whoever asks for a table that has the states themselves gets no other.
 func TestInlineStatesThatGrowTooLarge(t *testing.T) {
 	_, err := Run(context.Background(), newCounters([]uint64{9e8, 9e8, 2e9}, 1e8, 32, false), Limits{Store: StoreInline}, nil)
-	if want := "states need more bits than --store inline has room for, which is 64"; err == nil || err.Error() != want {
+	if want := "states need more bits than --store inline has room for, which is 64, or 2 words, and they have 3"; err == nil || err.Error() != want {
 		t.Errorf("the error is %v, not %s", err, want)
 	}
 }

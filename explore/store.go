@@ -73,7 +73,7 @@ const (
 	// StoreAuto is StoreInline for states of at most 58 bits, StorePacked for
 	// those of at most 2 words, and StoreTree for wider ones.
 	StoreAuto Store = "auto"
-	// StoreInline keeps states of at most 64 bits in the table itself.
+	// StoreInline keeps states of at most 64 bits, or two words, in the table itself.
 	StoreInline Store = "inline"
 	// StorePacked keeps states side by side, and their places in a table.
 	StorePacked Store = "packed"
@@ -111,8 +111,8 @@ func newStore(sys System, kind Store, kept, fixed bool) (*store, error) {
 	for _, b := range layout {
 		total += b
 	}
-	if kind == StoreInline && (total > plainBits || len(layout) == 0) {
-		return nil, &Limit{Reason: fmt.Sprintf("states have %d bits, and --store %s has room for %d", total, kind, plainBits)}
+	if kind == StoreInline && (total > plainBits && len(layout) != plainWords || len(layout) == 0) {
+		return nil, &Limit{Reason: fmt.Sprintf("states have %d bits in %d words, and --store %s has room for %d bits, or %d words", total, len(layout), kind, plainBits, plainWords)}
 	}
 	return newStoreOf(layout, kind, kept), nil
 }
@@ -140,6 +140,8 @@ func newStoreOf(layout []int, kind Store, kept bool) *store {
 	}
 	s.states = newArena(s.width)
 	switch {
+	case s.kind == StoreInline && total > plainBits:
+		s.set = newDouble()
 	case s.kind == StoreInline:
 		s.set = newInline(total)
 		if s.width > 1 {
@@ -215,6 +217,14 @@ func (s *store) newMemo() *memo {
 	return m
 }
 
+// widening returns how much memory it may take to widen.
+func (s *store) widening() int64 {
+	if x, ok := s.set.(inline); ok && s.strict && s.width == plainWords {
+		return int64(x.table().count) * doubleBytes
+	}
+	return s.set.bytes()
+}
+
 // widen gives keys the bits they need. The error is a *Limit.
 func (s *store) widen() (err error) {
 	for _, m := range s.memos { // hashes are other ones from now on
@@ -239,8 +249,8 @@ func (s *store) number(words []uint64) (i int, key []uint64, g gap) {
 // keysCompared returns where the keys are that the set compares, nil if it has
 // them itself.
 func (s *store) keysCompared() *arena {
-	switch {
-	case s.injective():
+	switch _, compares := s.set.(*tagged); {
+	case !compares:
 		return nil
 	case s.keys != nil:
 		return s.keys

@@ -20,10 +20,11 @@ func BenchmarkInsertions(b *testing.B) {
 		{1183924, 7912256, 1, 25},   // peg 5x5
 		{1000000, 6000000, 1, 64},   // a full word
 		{10000000, 30000000, 1, 64},
+		{1000000, 6000000, 2, 64}, // two words
 		{1000000, 6000000, 3, 64}, // wide
 	} {
 		for _, kind := range []Store{StoreAuto, StoreInline} {
-			if kind == StoreInline && (bb.width > 1 || bb.bits <= exactBits) {
+			if kind == StoreInline && (bb.width > plainWords || bb.bits <= exactBits) {
 				continue // what auto is, or too wide
 			}
 			b.Run(fmt.Sprintf("%d-of-%d/%d-words/%d-bits/%s", bb.transitions, bb.states, bb.width, bb.bits, kind), func(b *testing.B) {

@@ -44,7 +44,7 @@ func TestStoreIsAMap(t *testing.T) {
 		for _, b := range layout {
 			total += b
 		}
-		if kind == StoreInline && total > plainBits {
+		if kind == StoreInline && total > plainBits && width != plainWords {
 			return
 		}
 		s := newStoreOf(layout, kind, kept)
@@ -121,13 +121,31 @@ func TestStoreIsAMap(t *testing.T) {
 				t.Fatalf("state %d is found as %d", i, j)
 			}
 		}
+		if x, ok := s.set.(*plain); ok { // keys come out as they went in
+			last := uint64(0)
+			_ = x.inOrder(func(e entry) error {
+				key := make([]uint64, x.words)
+				if x.keyAt(e.slot, key); s.fold == nil && !slices.Equal(key, order[e.number][:width]) || e.hash < last {
+					t.Fatalf("state %x is in order as %x, behind %x", order[e.number][:width], key, last)
+				}
+				last = e.hash
+				return nil
+			})
+		}
 	})
 }
 
 // So it does in large, through several pages and regions.
 func TestLargeStoresAreMaps(t *testing.T) {
-	for _, kind := range []Store{StoreInline, StorePacked, StoreTree, StoreHashed} {
-		s := newStoreOf([]int{17, 18}, kind, false)
+	for _, tt := range []struct {
+		kind   Store
+		layout []int
+	}{
+		{StoreInline, []int{17, 18}}, {StorePacked, []int{17, 18}}, {StoreTree, []int{17, 18}}, {StoreHashed, []int{17, 18}},
+		{StoreInline, []int{47, 18}}, {StorePacked, []int{47, 18}},
+	} {
+		kind := tt.kind
+		s := newStoreOf(tt.layout, kind, false)
 		r := &search{Search: &Search{states: s}, watch: newWatch(t.Context(), Limits{})}
 		numbers := map[[2]uint64]uint32{}
 		p := &part{width: 2}
@@ -171,10 +189,13 @@ func TestLargeStoresAreMaps(t *testing.T) {
 	}
 }
 
-// States of 64 bits are found in the table itself as they are elsewhere, by any
-// number of workers, on disk, and from a file.
-func TestStatesOf64BitsInTheTable(t *testing.T) {
-	sys := hypercube{14, 1, 1 << 60}
+// States of 64 bits, and of two words, are found in the table itself as they are
+// elsewhere, by any number of workers, on disk, and from a file.
+func TestStatesOf64BitsInTheTable(t *testing.T)   { statesInTheTable(t, 1) }
+func TestStatesOfTwoWordsInTheTable(t *testing.T) { statesInTheTable(t, 2) }
+
+func statesInTheTable(t *testing.T, words int) {
+	sys := hypercube{14, words, 1 << 60}
 	want := seen(sys, Limits{Store: StorePacked}, -1)
 	for _, limits := range []Limits{{}, {Workers: 2}, {Workers: 3, Eager: true}, {Keep: true}, {Spill: t.TempDir(), SpillAfter: 5000}} {
 		limits.Store = StoreInline
@@ -183,7 +204,7 @@ func TestStatesOf64BitsInTheTable(t *testing.T) {
 		}
 	}
 	file := filepath.Join(t.TempDir(), "search")
-	small := hypercube{12, 1, 1 << 60}
+	small := hypercube{12, words, 1 << 60}
 	limits := Limits{Store: StoreInline, States: 3000}
 	if _, err := kept(t, t.Context(), small, &listener{}, limits, &Checkpoint{}, file, false); err == nil {
 		t.Fatal("there is no limit")
@@ -283,9 +304,12 @@ func TestTablesGrowInPlace(t *testing.T) {
 	}
 	doubling := newExact(40)
 	doubling.ample = ampleBytes
-	for _, set := range []set{newExact(40), doubling, newPlain(64), newTagged(newArena(1))} {
-		n := 0
-		key := func(i int) []uint64 { return []uint64{hash([]uint64{uint64(i)}) >> 24} }
+	for _, set := range []set{newExact(40), doubling, newPlain(64), newDouble(), newTagged(newArena(1))} {
+		n, words := 0, 1
+		if x, ok := set.(*plain); ok {
+			words = x.words
+		}
+		key := func(i int) []uint64 { return []uint64{hash([]uint64{uint64(i)}) >> 24, uint64(i % 3)}[:words] }
 		count := func() uint64 {
 			if x, ok := set.(inline); ok {
 				return x.table().count

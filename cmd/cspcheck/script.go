@@ -50,7 +50,7 @@ func (s *settings) addLimits(f *pflag.FlagSet) {
 	f.Int64Var(&s.maxStates, "max-states", 0, "stop a search after this many states; 0: no limit")
 	f.StringVar(&s.maxMemory, "max-memory", "80%", "stop when the program holds this much memory, such as 500MB, 2GiB or 50%; 0: no limit")
 	f.IntVar(&s.workers, "workers", 0, "how many goroutines search at most, whatever they find is the same; 0: one for each processor")
-	f.StringVar(&s.store, "store", string(explore.StoreAuto), "how to keep states: auto, inline (in the table itself, at most 64 bits), packed, tree (sharing parts), or hashed (fingerprints only: states may be missed, and how likely that is, is said)")
+	f.StringVar(&s.store, "store", string(explore.StoreAuto), "how to keep states: auto, inline (in the table itself, at most 64 bits or two words), packed, tree (sharing parts), or hashed (fingerprints only: states may be missed, and how likely that is, is said)")
 	f.StringVar(&s.spill, "spill", "", "at --max-memory, go on, slower, with most states in files in `DIR`, which nobody sees and which are gone afterwards; auto: the place for large temporary files")
 	f.StringVar(&s.progress, "progress", autoProgress, "how to say how far a search is: auto (on a terminal), json (a line on standard error) or off")
 	f.DurationVar(&s.timeout, "timeout", 0, "stop a search after this time, such as 90s or 5m; 0: no limit")

@@ -26,7 +26,7 @@ import (
 )
 
 // magic is what files of this form begin with. Another form has another number.
-const magic = "cspcheck checkpoint 5\n"
+const magic = "cspcheck checkpoint 6\n"
 
 const (
 	mostFrame   = 1 << 20

@@ -110,7 +110,7 @@ func TestOtherFiles(t *testing.T) {
 		{"", "it is no checkpoint of cspcheck"},
 		{"channel a\n", "it is no checkpoint of cspcheck"},
 		{"cspcheck check", "it is cut off"},
-		{"cspcheck checkpoint 7\nand more", "of another form, 7, and this program reads form 5"},
+		{"cspcheck checkpoint 7\nand more", "of another form, 7, and this program reads form 6"},
 	} {
 		file := filepath.Join(dir, "file")
 		if err := os.WriteFile(file, []byte(tt.text), 0o666); err != nil {
