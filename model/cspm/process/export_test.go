@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model"
 )
 
 // Guided reports whether the states of the terms by which a path is told are
@@ -34,4 +35,13 @@ func (n *Networked) Guided(path []explore.PathStep) (bool, error) {
 func FewOperands(n int) (before int) {
 	before, fewOperands = fewOperands, n
 	return before
+}
+
+// After returns the states that a state of the terms leads to by an event.
+func After(sys explore.System, s uint64, e model.Event) (states []uint64) {
+	space := sys.(*System).space
+	for _, to := range space.after(space.byID.at(int(s)), e) {
+		states = append(states, uint64(to.id))
+	}
+	return states
 }

@@ -45,12 +45,8 @@ func (n *Networked) search(path []explore.PathStep, meant func(i int, t *Term) b
 		seen := map[int32]bool{}
 		for from, x := range layers[i] {
 			s.Spend(64)
-			work := s.workOf(x.state)
-			for k := range work.trans {
-				if work.trans[k].Event != p.Event {
-					continue
-				}
-				if to := s.next(x.state, work, k); !seen[to.id] {
+			for _, to := range s.after(x.state, p.Event) {
+				if !seen[to.id] {
 					seen[to.id] = true
 					layer = append(layer, step{to, from})
 				}
@@ -61,6 +57,9 @@ func (n *Networked) search(path []explore.PathStep, meant func(i int, t *Term) b
 		}
 		if len(layer) == 0 {
 			return nil
+		}
+		for _, x := range layers[i] {
+			s.leave(x.state, layer[0].state)
 		}
 		layers = append(layers, layer)
 	}

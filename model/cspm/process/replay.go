@@ -116,7 +116,9 @@ func (r *replay) run(path []explore.PathStep) *explore.Behaviour {
 		sys.space.Spend(64)
 		k := r.find(p)
 		others := r.branches(at, k) // of the state before the step
+		before := r.tree.term
 		step := r.step(k)
+		sys.space.leave(before, r.tree.term)
 		step.Others = others
 		b.Steps = append(b.Steps, step)
 	}

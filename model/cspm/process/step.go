@@ -36,7 +36,7 @@ type move struct{ kid, by int32 }
 type work struct {
 	trans []Trans
 	moves []move // of all transitions, each one's sorted by operand
-	index map[model.Event][]int32
+	index []uint64 // by event: event and number of each transition; see having
 	// bottoms are, of a choice with choices in it, those of the transitions.
 	bottoms []bottom
 }
@@ -61,6 +61,21 @@ func (s *Space) workOf(t *Term) *work {
 		s.steppers = append(s.steppers, x)
 	}
 	return t.work
+}
+
+// leave forgets what has been worked out about a state of something parallel that
+// the next one does not have in it: of n operands that take n steps, that would be
+// n² transitions.
+func (s *Space) leave(t, next *Term) {
+	if t == next || !concurrent(t) {
+		return
+	}
+	t.work = nil
+	if t.Op == next.Op && len(t.Kids) == len(next.Kids) {
+		for i, kid := range t.Kids {
+			s.leave(kid, next.Kids[i])
+		}
+	}
 }
 
 // moves returns which transitions of the operands make the k-th transition
@@ -103,12 +118,20 @@ func (s *Space) having(t *Term, e model.Event, out []int32) []int32 {
 		return out
 	}
 	if w.index == nil {
-		w.index = make(map[model.Event][]int32, len(w.trans))
+		w.index = make([]uint64, len(w.trans))
 		for k, tr := range w.trans {
-			w.index[tr.Event] = append(w.index[tr.Event], int32(k))
+			w.index[k] = uint64(tr.Event)<<32 | uint64(k)
 		}
+		slices.Sort(w.index)
 	}
-	return append(out, w.index[e]...)
+	from, _ := slices.BinarySearch(w.index, uint64(e)<<32)
+	for _, x := range w.index[from:] {
+		if x>>32 != uint64(e) {
+			break
+		}
+		out = append(out, int32(uint32(x)))
+	}
+	return out
 }
 
 // to returns the term that the k-th transition of t leads to. Calls in it
@@ -195,29 +218,93 @@ func (s *Space) moved(t *Term, moves []move) *Term {
 			return s.State(t.overOne(0, st))
 		}
 	}
+	return s.placed(t, len(moves), func(k int) (int, *Term) { return int(moves[k].kid), s.nextOf(t.Kids[moves[k].kid], moves[k].by) })
+}
+
+// placed returns the state t with other states for n operands, in order.
+func (s *Space) placed(t *Term, n int, other func(k int) (int, *Term)) *Term {
 	key := t.appendSets(s.take(t.Op))
-	rest := moves
+	k, at, st := 0, -1, (*Term)(nil)
+	if n > 0 {
+		at, st = other(0)
+	}
 	for i, kid := range t.Kids {
 		switch {
 		case t.Op.off(i):
 			key = s.Keys.Append(key, kid)
 			continue
-		case len(rest) > 0 && int(rest[0].kid) == i:
-			kid = s.nextOf(kid, rest[0].by)
-			rest = rest[1:]
+		case i == at:
+			kid = st
+			if k++; k < n {
+				at, st = other(k)
+			}
 		}
 		key = s.appendOperand(key, t.Op, kid)
 	}
 	s.give(key)
-	n := s.numberOf(key)
-	if st := s.byID.at(n); st != nil {
+	number := s.numberOf(key)
+	if st := s.byID.at(number); st != nil {
 		return st
 	}
 	kids := slices.Clone(t.Kids)
-	for _, m := range moves {
-		kids[m.kid] = s.nextOf(kids[m.kid], m.by)
+	for k := range n {
+		at, st := other(k)
+		kids[at] = st
 	}
-	return s.enter(t.over(kids), n)
+	return s.enter(t.over(kids), number)
+}
+
+// after returns the states that the state t leads to by an event, in the order of
+// its transitions. Of operands side by side it asks those only that take part:
+// the others may be many.
+func (s *Space) after(t *Term, e model.Event) (out []*Term) {
+	joint := []int32(nil)
+	switch {
+	case e == model.Tau || e == model.Tick || t.Op != Par && t.Op != AlphaPar:
+		work := s.workOf(t)
+		for k := range work.trans {
+			if work.trans[k].Event == e {
+				out = append(out, s.next(t, work, k))
+			}
+		}
+		return out
+	case t.Op == AlphaPar:
+		joint = s.who(t.args, e)
+	case t.args.set.Contains(e):
+		for i := range t.Kids {
+			joint = append(joint, int32(i))
+		}
+	default:
+		for i, kid := range t.Kids {
+			for _, st := range s.after(kid, e) {
+				out = append(out, s.placed(t, 1, func(int) (int, *Term) { return i, st }))
+			}
+		}
+		return out
+	}
+	if len(joint) == 0 {
+		return nil
+	}
+	choices, at := make([][]*Term, len(joint)), make([]int, len(joint))
+	for k, i := range joint {
+		if choices[k] = s.after(t.Kids[i], e); len(choices[k]) == 0 {
+			return nil
+		}
+	}
+	for {
+		s.Spend(len(joint))
+		out = append(out, s.placed(t, len(joint), func(k int) (int, *Term) { return int(joint[k]), choices[k][at[k]] }))
+		k := len(joint) - 1
+		for ; k >= 0; k-- {
+			if at[k]++; at[k] < len(choices[k]) {
+				break
+			}
+			at[k] = 0
+		}
+		if k < 0 {
+			return out
+		}
+	}
 }
 
 // A stepper collects the transitions of one term.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/model/cspm/process"
 	"github.com/cspcheck/cspcheck/render"
 )
 
@@ -145,6 +146,41 @@ func TestEveryPathCanBeTold(t *testing.T) {
 			t.Fatalf("%v\n%s", err, pr.text())
 		}
 	})
+}
+
+// Where a state of a random term leads by an event, asked of those alone that take
+// part, is where all its transitions say.
+func TestAfterAnEventIsWhereTransitionsLead(t *testing.T) {
+	wide := 0
+	check(t, func(t *rapid.T) {
+		pr := drawProgram(t, rapid.SampledFrom([]int{2, 3, 4, 5}).Draw(t, "size"))
+		sys, err := system(pr.text(), both, cspm.Terms)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, pr.text())
+		}
+		_, states := wander(t, sys)
+		for _, s := range states {
+			steps := successors(t, sys, s)
+			for i, e := range steps.Events {
+				if slices.Index(steps.Events, e) < i {
+					continue
+				}
+				var want []uint64
+				for k := range steps.Events {
+					if steps.Events[k] == e {
+						want = append(want, steps.States[k])
+					}
+				}
+				if got := process.After(sys, s, e); !slices.Equal(got, want) {
+					t.Fatalf("by %s it comes to %v, not %v\n%s", sys.Events().Name(e), got, want, pr.text())
+				}
+				if len(want) > 1 {
+					wide++
+				}
+			}
+		}
+	})
+	t.Logf("%d times to several", wide)
 }
 
 // wander draws a path, and returns the states on it, the first included.
