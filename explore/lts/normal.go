@@ -3,7 +3,6 @@ package lts
 import (
 	"cmp"
 	"fmt"
-	"math/bits"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -36,9 +35,8 @@ type Normal struct {
 	diverged Node              // or none
 	permits  model.EventSet    // of Anything; otherwise nil
 
-	bit     []int32       // places of events in acceptances, plus one; 0: none
-	events  []model.Event // by their places
-	after   table         // (node, event) → node, where it is known
+	ofOne   []Node // that τ leads to from a state, plus one; 0: not known
+	after   table  // (node, event) → node, where it is known
 	groups  []group
 	kernels []uint32
 	scratch scratch
@@ -76,11 +74,8 @@ type node struct {
 	diverges    bool // a state of it does, as far as keep wants to know
 	anything    bool // it accepts everything
 	first, last int
-	acceptances []acceptance
+	acceptances acceptances
 }
-
-// An acceptance is what a stable state offers: a bit for each event.
-type acceptance []uint64
 
 // A group is where an event leads from the states of a node: they are
 // kernels[lo:hi]. What τ leads to from there belongs to the node, too.
@@ -90,11 +85,12 @@ type group struct {
 }
 
 type scratch struct {
-	edges   []edge
-	set     []uint32
-	seen    marks
-	offered acceptance
-	bits    []uint64
+	edges  []edge
+	set    []uint32
+	seen   marks
+	bits   []uint64
+	marked marks
+	times  []int32 // by event
 }
 
 type edge struct {
@@ -113,7 +109,7 @@ func NewNormal(sys explore.System, keep Keep, check func(*Normal) error) (*Norma
 		states: states, keep: keep, check: check, divs: divergences{states: states},
 		byHash: map[uint64][]Node{}, diverged: none, after: newTable(),
 	}
-	n.scratch.seen = newMarks(1)
+	n.scratch.seen, n.scratch.marked = newMarks(1), newMarks(1)
 	_, err = n.closure([]uint32{0})
 	return n, err
 }
@@ -253,11 +249,31 @@ func (n *Normal) expand(x Node) error {
 }
 
 // closure returns the node of the states that τ leads to from a kernel, none
-// of which is repeated.
+// of which is repeated. Of kernels of one state it knows the nodes: n events may
+// lead to one from which n τ lead on.
 func (n *Normal) closure(kernel []uint32) (Node, error) {
 	if err := n.check(n); err != nil {
 		return none, err
 	}
+	if len(kernel) > 1 {
+		return n.close(kernel)
+	}
+	s := int(kernel[0])
+	if more := s + 1 - len(n.ofOne); more > 0 {
+		n.ofOne = append(n.ofOne, make([]Node, more)...)
+	}
+	if n.ofOne[s] == 0 {
+		x, err := n.close(kernel)
+		if err != nil {
+			return none, err
+		}
+		n.ofOne[s] = x + 1
+	}
+	return n.ofOne[s] - 1, nil
+}
+
+// close is closure of what is not known.
+func (n *Normal) close(kernel []uint32) (Node, error) {
 	set := append(n.scratch.set[:0], kernel...)
 	defer func() { n.scratch.set = set }()
 	seen := &n.scratch.seen
@@ -328,7 +344,7 @@ func (n *Normal) intern(set []uint32) (Node, error) {
 		if p.acceptances, err = n.minimal(set); err != nil {
 			return none, err
 		}
-		p.anything = len(p.acceptances) == 1 && len(p.acceptances[0]) == 0
+		p.anything = len(p.acceptances.all) == 1 && len(p.acceptances.all[0]) == 0
 	}
 	if n.keep == Everything {
 		var err error
@@ -339,100 +355,6 @@ func (n *Normal) intern(set []uint32) (Node, error) {
 	n.nodes = append(n.nodes, p)
 	n.byHash[h] = append(n.byHash[h], x)
 	return x, nil
-}
-
-// minimal returns what the stable ones of the states offer, without what
-// contains another.
-func (n *Normal) minimal(set []uint32) ([]acceptance, error) {
-	var all []acceptance
-	for _, s := range set {
-		events, _, err := n.states.Transitions(int(s))
-		if err != nil {
-			return nil, err
-		}
-		if len(events) > 0 && events[0] == model.Tau {
-			continue
-		}
-		if a := n.offer(nil, events); !slices.ContainsFunc(all, func(b acceptance) bool { return b.within(a) }) {
-			all = slices.DeleteFunc(all, func(b acceptance) bool { return a.within(b) })
-			all = append(all, a)
-		}
-	}
-	return all, nil
-}
-
-// offer puts events into a.
-func (n *Normal) offer(a acceptance, events []model.Event) acceptance {
-	for _, e := range events {
-		if int(e) >= len(n.bit) {
-			n.bit = append(n.bit, make([]int32, int(e)+1-len(n.bit))...)
-		}
-		if n.bit[e] == 0 {
-			n.events = append(n.events, e)
-			n.bit[e] = int32(len(n.events))
-		}
-		i := n.bit[e] - 1
-		for int(i/64) >= len(a) {
-			a = append(a, 0)
-		}
-		a[i/64] |= 1 << (i % 64)
-	}
-	return a
-}
-
-// within reports whether a is a subset of b.
-func (a acceptance) within(b acceptance) bool {
-	for i, w := range a {
-		if i >= len(b) {
-			if w != 0 {
-				return false
-			}
-		} else if w&^b[i] != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// Accepts reports whether a stable state that offers the events, ✓ included,
-// is allowed at x: whether some acceptance of x is a subset of them.
-func (n *Normal) Accepts(x Node, offered []model.Event) bool {
-	p := &n.nodes[x]
-	if p.anything {
-		return true
-	}
-	a := n.scratch.offered
-	clear(a)
-	for _, e := range offered {
-		// What no specification's state offers is in no acceptance.
-		if int(e) < len(n.bit) && n.bit[e] != 0 {
-			i := n.bit[e] - 1
-			for int(i/64) >= len(a) {
-				a = append(a, 0)
-			}
-			a[i/64] |= 1 << (i % 64)
-		}
-	}
-	n.scratch.offered = a
-	return slices.ContainsFunc(p.acceptances, func(b acceptance) bool { return b.within(a) })
-}
-
-// Acceptances returns the minimal acceptances of a node, each rising, in a
-// fixed order.
-func (n *Normal) Acceptances(x Node) [][]model.Event {
-	out := [][]model.Event{}
-	for _, a := range n.nodes[x].acceptances {
-		set := []model.Event{}
-		for i, w := range a {
-			for ; w != 0; w &= w - 1 {
-				set = append(set, n.events[64*i+bits.TrailingZeros64(w)])
-			}
-		}
-		slices.Sort(set)
-		out = append(out, set)
-	}
-	slices.SortFunc(out, slices.Compare)
-	return out
 }
 
 // String returns how far the normal form has been made.

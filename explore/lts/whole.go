@@ -83,13 +83,13 @@ func (n *Normal) appendKey(b []byte, x Node, class []Node) []byte {
 	} else {
 		b = append(b, 's')
 	}
-	acceptances := slices.Clone(p.acceptances)
+	acceptances := slices.Clone(p.acceptances.all)
 	slices.SortFunc(acceptances, slices.Compare)
 	number(len(acceptances))
 	for _, a := range acceptances {
 		number(len(a))
-		for _, w := range a {
-			b = binary.LittleEndian.AppendUint64(b, w)
+		for _, e := range a {
+			number(int(e))
 		}
 	}
 	for _, g := range n.groups[p.first:p.last] {
