@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 	"time"
 
 	"github.com/cspcheck/cspcheck/explore"
@@ -341,49 +340,4 @@ func (c *composing) fail(ctx context.Context, v *Verdict, firings []inductive.Fi
 	}
 	v.Answer, v.Counterexample, v.steps, v.Longer = Fails, ce, len(path), true
 	return v, nil
-}
-
-// follow returns the path of the inquiry's system, a state of which begins
-// with one of the network, by some firings. They must lead to a bad state.
-func (c *composing) follow(q *inquiry, firings []inductive.Firing) ([]explore.PathStep, error) {
-	w, width := c.Impl.Width(), q.sys.Width()
-	s, want := make([]uint64, width), make([]uint64, w)
-	if err := q.sys.Initial(s); err != nil {
-		return nil, err
-	}
-	var path []explore.PathStep
-	var steps explore.Steps
-	for _, f := range firings {
-		if err := c.plan.Check(); err != nil {
-			return nil, err
-		}
-		copy(want, s)
-		for _, m := range f.Moves {
-			c.Fields[m.Component].Put(want, m.To)
-		}
-		steps.Reset()
-		if err := q.sys.Successors(s, &steps); err != nil {
-			return nil, err
-		}
-		found := false
-		for i, e := range steps.Events {
-			to := steps.States[i*width : (i+1)*width]
-			if found = e == c.Net.Event(f.Rule) && slices.Equal(to[:w], want); found {
-				s = slices.Clone(to)
-				path = append(path, explore.PathStep{Event: e, State: s})
-				break
-			}
-		}
-		if !found {
-			panic("deadlock: a path of the composed network is none of the network")
-		}
-	}
-	steps.Reset()
-	if err := q.sys.Successors(s, &steps); err != nil {
-		return nil, err
-	}
-	if !q.bad(s, steps.Events) {
-		panic("deadlock: a counterexample of the composed network is none of the network")
-	}
-	return path, nil
 }

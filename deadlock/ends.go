@@ -15,6 +15,14 @@ type ends struct {
 	steps explore.Steps
 }
 
+// endWord returns the word of a state that is entered by an event.
+func endWord(e model.Event) uint64 {
+	if e == model.Tick {
+		return 1
+	}
+	return 0
+}
+
 // ended reports whether a state of ends was entered by ✓.
 func ended(s []uint64) bool { return s[len(s)-1] == 1 }
 
@@ -48,11 +56,7 @@ func (x *ends) Successors(s []uint64, out *explore.Steps) error {
 	for i, e := range x.steps.Events {
 		out.Events = append(out.Events, e)
 		out.States = append(out.States, x.steps.States[i*w:(i+1)*w]...)
-		word := uint64(0)
-		if e == model.Tick {
-			word = 1
-		}
-		out.States = append(out.States, word)
+		out.States = append(out.States, endWord(e))
 	}
 	return nil
 }

@@ -140,21 +140,27 @@ func (p *watched) Successors(s []uint64, out *explore.Steps) error {
 	}
 	out.LeaveAs(&p.steps)
 	for i, e := range p.steps.Events {
-		word := s[w]
-		if e != model.Tau {
-			y, err := p.after(x, e)
-			if err != nil {
-				return err
-			}
-			if word = uint64(y + 1); y == lts.Broken {
-				p.broke.Store(true)
-			}
+		word, err := p.follow(s[w], e)
+		if err != nil {
+			return err
 		}
 		out.Events = append(out.Events, e)
 		out.States = append(out.States, p.steps.States[i*w:(i+1)*w]...)
 		out.States = append(out.States, word)
 	}
 	return nil
+}
+
+// follow returns the word of the node to which the specification follows an event.
+func (p *watched) follow(word uint64, e model.Event) (uint64, error) {
+	if e == model.Tau {
+		return word, nil
+	}
+	y, err := p.after(nodeOf(word), e)
+	if err == nil && y == lts.Broken {
+		p.broke.Store(true)
+	}
+	return nodeWord(y), err
 }
 
 // bad reports whether the specification could not follow to s, or does not

@@ -16,6 +16,12 @@ type Flat interface {
 	Spelled(component int) *model.Machine
 }
 
+// A Ruled is a System that can tell by which event a rule of its network leads from
+// one state to another: false if it does not, or if that is not all that matters.
+type Ruled interface {
+	Leads(rule int, s, t []uint64) (model.Event, bool)
+}
+
 // A Layout is a network, and where the states of its components are.
 type Layout struct {
 	Net    *model.Network

@@ -380,6 +380,16 @@ func (n *network) ruleOf(s, t []uint64, e model.Event) int {
 	return -1
 }
 
+// Leads makes it a Ruled. Where there are priorities, other rules matter.
+func (n *network) Leads(rule int, s, t []uint64) (model.Event, bool) {
+	if n.priority != nil || n.broken != nil {
+		return 0, false
+	}
+	n.err = nil
+	leads := n.leads(rule, s, t)
+	return n.net.Event(rule), leads && n.err == nil
+}
+
 // leads reports whether rule r leads from s to t.
 func (n *network) leads(r int, s, t []uint64) bool {
 	resets := n.net.Resets(r)

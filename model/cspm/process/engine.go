@@ -178,6 +178,16 @@ func (n *Networked) Spelled(component int) (m *model.Machine) {
 	return m
 }
 
+// Leads makes it an explore.Ruled, if it has a network.
+func (n *Networked) Leads(rule int, s, t []uint64) (e model.Event, leads bool) {
+	if x, ok := n.System.(explore.Ruled); ok {
+		if n.terms.guard(func() { e, leads = x.Leads(rule, s, t) }) != nil {
+			return 0, false
+		}
+	}
+	return e, leads
+}
+
 // Explain tells a path of the network: it finds one of the terms by the same
 // events, whose states can be the network's and offer the same.
 func (n *Networked) Explain(path []explore.PathStep) (*explore.Behaviour, error) {

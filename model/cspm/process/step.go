@@ -35,7 +35,7 @@ type move struct{ kid, by int32 }
 // A work is what has been worked out about a term that is not delayed.
 type work struct {
 	trans []Trans
-	moves []move // of all transitions, each one's sorted by operand
+	moves []move   // of all transitions, each one's sorted by operand
 	index []uint64 // by event: event and number of each transition; see having
 	// bottoms are, of a choice with choices in it, those of the transitions.
 	bottoms []bottom
