@@ -12,7 +12,9 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -45,6 +47,9 @@ func (s status) worse(t status) status {
 }
 
 func main() {
+	if !slices.ContainsFunc(os.Args, func(arg string) bool { return strings.HasPrefix(arg, "--memprofile") }) {
+		runtime.MemProfileRate = 0 // nobody asks for what would be noted of where memory is allocated, some 2 MB
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 	a := newApp(ctx, os.Stdin, os.Stdout, os.Stderr)
