@@ -254,59 +254,6 @@ func (s *Space) placed(t *Term, n int, other func(k int) (int, *Term)) *Term {
 	return s.enter(t.over(kids), number)
 }
 
-// after returns the states that the state t leads to by an event, in the order of
-// its transitions. Of operands side by side it asks those only that take part:
-// the others may be many.
-func (s *Space) after(t *Term, e model.Event) (out []*Term) {
-	joint := []int32(nil)
-	switch {
-	case e == model.Tau || e == model.Tick || t.Op != Par && t.Op != AlphaPar:
-		work := s.workOf(t)
-		for k := range work.trans {
-			if work.trans[k].Event == e {
-				out = append(out, s.next(t, work, k))
-			}
-		}
-		return out
-	case t.Op == AlphaPar:
-		joint = s.who(t.args, e)
-	case t.args.set.Contains(e):
-		for i := range t.Kids {
-			joint = append(joint, int32(i))
-		}
-	default:
-		for i, kid := range t.Kids {
-			for _, st := range s.after(kid, e) {
-				out = append(out, s.placed(t, 1, func(int) (int, *Term) { return i, st }))
-			}
-		}
-		return out
-	}
-	if len(joint) == 0 {
-		return nil
-	}
-	choices, at := make([][]*Term, len(joint)), make([]int, len(joint))
-	for k, i := range joint {
-		if choices[k] = s.after(t.Kids[i], e); len(choices[k]) == 0 {
-			return nil
-		}
-	}
-	for {
-		s.Spend(len(joint))
-		out = append(out, s.placed(t, len(joint), func(k int) (int, *Term) { return int(joint[k]), choices[k][at[k]] }))
-		k := len(joint) - 1
-		for ; k >= 0; k-- {
-			if at[k]++; at[k] < len(choices[k]) {
-				break
-			}
-			at[k] = 0
-		}
-		if k < 0 {
-			return out
-		}
-	}
-}
-
 // A stepper collects the transitions of one term.
 type stepper struct {
 	space *Space
