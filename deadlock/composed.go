@@ -177,8 +177,13 @@ func (c *composing) searched(ctx context.Context, plain Question, limits explore
 		some := unkept(limits)
 		some.States = most
 		v, err := Ask(ctx, plain, some)
-		if err != nil || v.Answer != Unknown || v.Stats.States < most {
+		switch {
+		case err != nil || v.Answer != Unknown:
 			return v, err
+		case v.Stats.States == 0 || max(v.Stats.SpecNodes, v.Stats.SpecStates) > most: // what is too large is the specification
+			return nil, nil
+		case v.Stats.States < most:
+			return v, nil
 		}
 		more := min(soonRules*v.Stats.States/max(v.Stats.States, possible(v)), int64(soonWords/c.Impl.Width()))
 		if more < 2*most { // what was searched is searched again

@@ -343,3 +343,29 @@ func TestComposedTerms(t *testing.T) {
 	})
 	c.enough(t, deadlock.F, deadlock.FD)
 }
+
+// A specification of more states than are searched before composing is none of more
+// than there may be.
+func TestComposedBesideLargeSpecifications(t *testing.T) {
+	const states = 1<<16 + 2
+	net := hub(t, 0, 4, true)
+	b := model.NewMachine("SPEC", net.Events())
+	b.States(states)
+	b.Start(0)
+	for i := range model.State(states - 1) {
+		b.Add(0, model.Tau, i+1)
+	}
+	for r := range net.NumRules() {
+		b.Add(1, net.Event(r), 1)
+	}
+	m, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := deadlock.Ask(context.Background(), deadlock.Question{
+		Topic: deadlock.Refinement, Model: deadlock.T, Spec: explore.Machine(m), Impl: explore.Network(net),
+	}, explore.Limits{})
+	if err != nil || v.Answer != deadlock.Holds {
+		t.Errorf("it %s (%s), %v", v.Answer, v.Reason, err)
+	}
+}
