@@ -87,6 +87,8 @@ func TestLargeScripts(t *testing.T) {
 		{"an input of any of a million events", "ID = {0..999}\nchannel c : ID.ID\nchannel d : ID\nNODE(i) = c.i.((i+1)%1000) -> d.i -> NODE((i+1)%1000)\n" +
 			"assert NODE(0) [|{|c|}|] c?i?j -> d?k -> RUN({|c|}) :[deadlock free]    --! holds\n" +
 			"assert NODE(0) [|{|c|}|] c?i:{0,2}?j -> c?l!i -> STOP :[deadlock free]    --! fails after <c.0.1, d.0>\n"},
+		{"an input that is beside others twice", "ID = {0..2999}\nchannel c : ID.ID\nR = c.0.1 -> c.1.2 -> R\nS(k) = c?i?j -> S((k+1)%2)\n" +
+			"Q = (R [|{|c|}|] S(0)) [|{|c|}|] R\nassert (Q ||| R) [|{|c|}|] Q :[deadlock free]    --! holds\n"},
 		{"many hidings of something parallel", "channel a, b, c\n" +
 			"P(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) \\ {c}\nassert P(10000) :[deadlock free]    --! fails\n"},
 	} {

@@ -37,6 +37,8 @@ func (o *among) Within(*process.Only) process.Offer { return o }
 // Most is 0: what is left is few.
 func (o *among) Most() int64 { return 0 }
 
+func (o *among) Ahead() []*process.Term { return o.aheadAmong(o.only) }
+
 // Most returns how many events there are at most, as far as the sets of fields
 // tell, or value.Infinite; they are not listed.
 func (o *offer) Most() int64 {
@@ -70,9 +72,16 @@ func (o *offer) Most() int64 {
 }
 
 // Ahead returns what the prefix goes on with.
-func (o *offer) Ahead() (out []*process.Term) {
-	o.walk(nil, func(*value.Dot, []part) bool {
-		out = append(out, o.pre.cont(o.pre.p.m, o.frame))
+func (o *offer) Ahead() []*process.Term { return o.aheadAmong(nil) }
+
+// aheadAmong is Ahead for the events that can happen, if only is not nil.
+func (o *offer) aheadAmong(only *process.Only) (out []*process.Term) {
+	o.walk(only, func(*value.Dot, []part) bool {
+		to := o.pre.cont(o.pre.p.m, o.frame)
+		if only != nil {
+			to = only.Of(to)
+		}
+		out = append(out, to)
 		return true
 	})
 	return out
@@ -132,10 +141,16 @@ func (w *walker) single(f *field, of value.Set) (v value.Value) {
 	return v
 }
 
+// How many elements of a set are held against another one by one.
+const mostHeld = 1 << 16
+
 // inside returns the set of an input, if it is known that a field can have all
 // of it; otherwise nil.
 func (w *walker) inside(f *field, of value.Set) (s value.Set) {
-	if !f.free || w.m.try(func() { s, _ = value.Force(f.set(w.m, w.e)).(value.Set) }) != nil || s == nil || !value.Within(s, of) {
+	if !f.free || w.m.try(func() { s, _ = value.Force(f.set(w.m, w.e)).(value.Set) }) != nil || s == nil {
+		return nil
+	}
+	if few := value.Most(s); !value.Within(s, of) && (few == value.Infinite || few > mostHeld || !value.Subset(s, of)) {
 		return nil
 	}
 	return s

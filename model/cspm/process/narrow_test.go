@@ -261,6 +261,8 @@ func TestNarrowedInputsByRow(t *testing.T) {
 		{"e.1.1.1.0 -> STOP", "e?x!(x.x)?y -> STOP"},
 		{"c.1.2 -> STOP", "c?x?y -> c!x!4 -> STOP"},
 		{"c.1.2 -> STOP", "c?x?y:{0, 1} -> STOP"},
+		{"c.1.2 -> STOP [] c.0.3 -> STOP", "c?x:{0..1}?y:diff({0..3}, {2}) -> STOP"},
+		{"c.1.2 -> STOP [] c.0.3 -> STOP", "c?x?y:{2..4} -> STOP"},
 		{"c.1.2 -> STOP", "c!4?x -> STOP [] c?x?y -> STOP"},
 	} {
 		text := script + "W = (" + tt.few + ") [|Events|] (" + tt.many + ")\n"
