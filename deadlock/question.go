@@ -241,6 +241,17 @@ type permissive interface {
 	Following(trace []model.Event) explore.System
 }
 
+// A partial specification lacks events that the implementation never does, in a
+// question that does not depend on them.
+type partial interface {
+	explore.System
+	// Whole returns all of it: what is told of it.
+	Whole() (explore.System, error)
+	// Compare says which of two events is told first: their numbers are in the order of
+	// the implementation.
+	Compare(a, b model.Event) int
+}
+
 func specStats(n *lts.Normal) explore.Stats {
 	return explore.Stats{SpecNodes: int64(n.Len()), SpecStates: int64(n.States())}
 }

@@ -1,6 +1,7 @@
 package deadlock
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -209,6 +210,16 @@ func (p *watched) tell(ctx context.Context, spec explore.System, f *finding, lim
 		x = p.node(at[n-1].State)
 	}
 	events := p.Events()
+	normal, compare := p.spec, cmp.Compare[model.Event]
+	if part, ok := spec.(partial); ok {
+		if spec, err = part.Whole(); err == nil {
+			normal, x, err = after(ctx, spec, visible(at), limits)
+		}
+		if err != nil {
+			return nil, err
+		}
+		compare = part.Compare
+	}
 	permits, asked := spec.(permissive)
 	if asked {
 		spec = permits.Following(visible(at))
@@ -217,10 +228,11 @@ func (p *watched) tell(ctx context.Context, spec explore.System, f *finding, lim
 	case ce.Kind == explore.TraceViolation && asked:
 		ce.AllowedSet = permits.Permitted()
 	case ce.Kind == explore.TraceViolation:
-		initials, err := p.spec.Initials(x, nil)
+		initials, err := normal.Initials(x, nil)
 		if err != nil {
 			return nil, err
 		}
+		slices.SortFunc(initials, compare)
 		ce.Allowed = namesOf(events, initials)
 	case ce.Kind == explore.Refusal:
 		for _, a := range p.spec.Acceptances(x) {
@@ -238,6 +250,16 @@ func (p *watched) tell(ctx context.Context, spec explore.System, f *finding, lim
 	}
 	ce.Spec, err = story(spec, &finding{path, -1})
 	return ce, err
+}
+
+// after returns the normal form of a specification's traces, and the node after one.
+func after(ctx context.Context, spec explore.System, trace []model.Event, limits explore.Limits) (n *lts.Normal, x lts.Node, err error) {
+	watch := limits.Watch(ctx)
+	n, err = lts.NewNormal(spec, lts.Traces, func(*lts.Normal) error { return watch() })
+	for i := 0; i < len(trace) && err == nil; i++ {
+		x, err = n.After(x, trace[i])
+	}
+	return n, x, err
 }
 
 // along returns a shortest path of sys by a trace of visible events to a

@@ -358,65 +358,6 @@ func (s *Script) Refinement(spec, impl string, m syntax.Model) (*Assertion, erro
 	}, nil
 }
 
-// An Instance is what an assertion is about. Both systems are over the same
-// table of events.
-type Instance struct {
-	Spec  explore.System // of a refinement, or nil
-	Impl  explore.System
-	Trace []model.Event // of :[has trace]:
-
-	Variables []Variable     // of :[race free]:
-	Places    []int          // of Impl, an explore.Composed: the tasks; of :[no leak]: main, and others if they are listed
-	Events    model.EventSet // of :[no panic]: and :[bounded bypass]:
-	Bound     int            // of :[bounded bypass]:
-
-	Notifications []Notification // of :[no lost notification]:
-}
-
-// Instance evaluates the operands of an assertion. As states are not counted
-// there, leaves are minimised. Under :[tau priority]:
-// both systems are those of the operands under that priority.
-func (a *Assertion) Instance(ctx context.Context, limits explore.Limits) (*Instance, error) {
-	a.script.asked++
-	if a.Operand != nil || OfTasks(a.Kind) {
-		return a.inParts(ctx, limits)
-	}
-	var in Instance
-	var err error
-	if a.Kind == syntax.Refines {
-		if in.Spec, err = a.operand(ctx, limits, a.Spec, a.spec, true); err != nil {
-			return nil, err
-		}
-	}
-	if in.Impl, err = a.operand(ctx, limits, a.Impl, a.impl, false); err != nil {
-		return nil, err
-	}
-	if a.Kind == syntax.HasTrace {
-		list := &syntax.List{Span: a.Span, Kind: syntax.SeqBracket, Elems: a.Trace}
-		in.Trace, err = a.script.machine.Events(ctx, list, a.script.prog.Info)
-	}
-	return &in, err
-}
-
-func (a *Assertion) operand(ctx context.Context, limits explore.Limits, e syntax.Expr, info *resolve.Info, spec bool) (explore.System, error) {
-	s := a.script
-	s.machine.Within(ctx, limits)
-	t, err := s.machine.Process(e, info, a.timed)
-	if err == nil && a.TauPriority != nil {
-		t, err = s.machine.TauPriority(t, a.TauPriority, s.prog.Info)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if spec {
-		terms := process.NewSystem(t, s.file.Files.Text(e.At()), s.machine.Guard(ctx), s.machine)
-		if p, ok := terms.Permissive(a.Model == "T"); ok {
-			return p, nil
-		}
-	}
-	return s.systemOf(ctx, t, e, process.NetworkOptions{Minimise: true})
-}
-
 // Forget forgets what has been evaluated and compiled of the script, for its
 // memory: it is as when it was loaded. It reports whether that was of other
 // assertions than this one, which was asked last. Systems made before must not
@@ -485,8 +426,18 @@ func (s *Script) system(ctx context.Context, limits explore.Limits, e syntax.Exp
 
 // systemOf returns the states of the term of an expression.
 func (s *Script) systemOf(ctx context.Context, t *process.Term, e syntax.Expr, o process.NetworkOptions) (explore.System, error) {
+	return s.searched(s.termsOf(ctx, t, e), e, o)
+}
+
+// termsOf returns the states of the term of an expression, as terms.
+func (s *Script) termsOf(ctx context.Context, t *process.Term, e syntax.Expr) *process.System {
 	terms := process.NewSystem(t, s.file.Files.Text(e.At()), s.machine.Guard(ctx), s.machine)
 	terms.Brief = s.brief
+	return terms
+}
+
+// searched returns the states of terms as they are searched.
+func (s *Script) searched(terms *process.System, e syntax.Expr, o process.NetworkOptions) (explore.System, error) {
 	if err := terms.Narrow(); err != nil || s.engine == Terms {
 		return terms, err
 	}

@@ -89,6 +89,11 @@ func TestLargeScripts(t *testing.T) {
 			"assert NODE(0) [|{|c|}|] c?i:{0,2}?j -> c?l!i -> STOP :[deadlock free]    --! fails after <c.0.1, d.0>\n"},
 		{"an input that is beside others twice", "ID = {0..2999}\nchannel c : ID.ID\nR = c.0.1 -> c.1.2 -> R\nS(k) = c?i?j -> S((k+1)%2)\n" +
 			"Q = (R [|{|c|}|] S(0)) [|{|c|}|] R\nassert (Q ||| R) [|{|c|}|] Q :[deadlock free]    --! holds\n"},
+		{"specifications of a million events", "N = 1000\nchannel c : {0..N-1}.{0..N-1}\nchannel on : {0..N-1}\n" +
+			"NODE(i) = c.((i+N-1)%N).i -> c.i.((i+1)%N) -> NODE(i)\nFIRST = c.0.1 -> c.(N-1).0 -> FIRST\n" +
+			"RING = || i : {0..N-1} @ [{c.((i+N-1)%N).i, c.i.((i+1)%N)}] if i == 0 then FIRST else NODE(i)\n" +
+			"S(k) = c?i?j -> S((k+1)%2)\n" +
+			"assert S(0) [T= RING    --! holds\nassert S(0) ||| on?i -> STOP [T= RING    --! holds\nassert STOP |~| (c?i?j -> S(1) [] on?i -> STOP) [T= RING    --! holds\n"},
 		{"many hidings of something parallel", "channel a, b, c\n" +
 			"P(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) \\ {c}\nassert P(10000) :[deadlock free]    --! fails\n"},
 	} {

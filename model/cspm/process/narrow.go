@@ -44,10 +44,10 @@ func (sys *System) Narrow() error {
 
 // narrow returns t, or what does the same and has less to list.
 func (s *Space) narrow(t *Term) *Term {
-	n := &narrower{Space: s, widths: map[*Term]int64{}, ahead: -1}
+	n := s.narrower()
 	out := t
 	fault := s.Keys.Try(func() {
-		if bounded(s.Declared()) > widest && n.width(t, 0) > widest {
+		if n.wide(t) {
 			n.looked = 0
 			out = n.at(t, 0)
 		}
@@ -63,6 +63,15 @@ type narrower struct {
 	looked int
 	widths map[*Term]int64
 	ahead  int // so many more terms are looked at that prefixes go on with; -1: outside of one
+}
+
+func (s *Space) narrower() *narrower {
+	return &narrower{Space: s, widths: map[*Term]int64{}, ahead: -1}
+}
+
+// wide reports whether t offers many events.
+func (n *narrower) wide(t *Term) bool {
+	return bounded(n.Declared()) > widest && n.width(t, 0) > widest
 }
 
 // look reports whether one more operator may be looked at.
@@ -255,7 +264,16 @@ func (n *narrower) does(t *Term) []model.Event {
 		// The error is one that the whole will meet as well, or need not.
 		net, _ = n.Network(t, NetworkOptions{LeafStates: mostNarrowing})
 	})
-	if fault != nil || net == nil || !closed(net) {
+	if fault != nil || net == nil {
+		return nil
+	}
+	return allOf(net)
+}
+
+// allOf returns all visible events of a network; nil if they are not known before
+// it is explored.
+func allOf(net *model.Network) []model.Event {
+	if !closed(net) {
 		return nil
 	}
 	seen := map[model.Event]bool{}
