@@ -187,12 +187,20 @@ func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits e
 	if p, ok := spec.(permissive); ok {
 		return lts.Anything(p.Permits()), nil
 	}
+	most := limits.States
+	var kept map[lts.Keep]*lts.Normal
+	if lasts, ok := spec.(lasting); ok {
+		kept = lasts.Normals()
+	}
+	if n := kept[keep]; n != nil && (most == 0 || int64(max(n.Len(), n.States())) < most) {
+		return n, nil
+	}
 	var tried explore.Stats // made in the attempt to have it whole
 	trying, tooMany := false, false
 	watch, told := limits.Watch(ctx), time.Now()
 	check := func(n *lts.Normal) error {
 		st := specStats(n)
-		if most := limits.States; most > 0 && !trying && max(st.SpecNodes-tried.SpecNodes, st.SpecStates-tried.SpecStates) > most {
+		if most > 0 && !trying && max(st.SpecNodes-tried.SpecNodes, st.SpecStates-tried.SpecStates) > most {
 			tooMany = true
 			return &explore.Limit{Reason: fmt.Sprintf("more than %d in the specification: %s", most, n)}
 		}
@@ -209,8 +217,8 @@ func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits e
 	budget := small
 	if limits.Checkpoint != nil {
 		trying = true // the limit may be another one when the search goes on, and what is searched must not be
-	} else if most := int(limits.States); most > 0 {
-		budget.Nodes = min(budget.Nodes, most-1)
+	} else if most > 0 {
+		budget.Nodes = min(budget.Nodes, int(most)-1)
 	}
 	// An error need not concern the search: it may be one of states that this
 	// never comes to.
@@ -221,11 +229,20 @@ func newNormal(ctx context.Context, spec explore.System, keep lts.Keep, limits e
 	}
 	if !whole {
 		tried = specStats(n)
+	} else if kept != nil {
+		kept[keep] = n
 	}
 	if limitOf(err) != nil {
 		return nil, err
 	}
 	return n, nil
+}
+
+// A lasting specification may be asked about by several questions: its normal forms that
+// are whole are kept with it.
+type lasting interface {
+	// Normals holds them; nil: it does not last.
+	Normals() map[lts.Keep]*lts.Normal
 }
 
 // A permissive specification may always do or refuse any event of a set that

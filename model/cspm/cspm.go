@@ -80,6 +80,7 @@ type Script struct {
 	brief   bool                               // see Options.Brief
 	tell    func(Compression, syntax.Position) // or nil
 	asked   int                                // assertions, of the machines
+	spec    *process.Networked                 // the specification that was made last, or nil
 }
 
 // An Assertion is an assertion of a script.
@@ -120,7 +121,7 @@ func Load(name string, src []byte, o Options) (*Script, error) {
 
 // begin makes the script ready to run.
 func (s *Script) begin() {
-	s.machine, s.parts, s.asked = eval.New(s.prog, s.file.Files), nil, 0
+	s.machine, s.parts, s.asked, s.spec = eval.New(s.prog, s.file.Files), nil, 0, nil
 	if s.tell != nil {
 		s.machine.OnCompress(func(c Compression) { s.tell(c, s.file.Files.Position(c.At.Start)) })
 	}

@@ -61,7 +61,7 @@ func (a *Assertion) refinement(ctx context.Context, limits explore.Limits) (*Ins
 	if p, ok := terms.Permissive(a.Model == "T"); ok {
 		in.Spec = p
 	} else if a.Model != "T" || !terms.Wide() {
-		if in.Spec, err = spec.system(); err != nil {
+		if in.Spec, err = spec.specification(); err != nil {
 			return nil, err
 		}
 	}
@@ -103,6 +103,17 @@ func (x *side) terms() *process.System { return x.termsOf(x.ctx, x.term, x.expr)
 
 func (x *side) system() (explore.System, error) {
 	return x.searched(x.terms(), x.expr, process.NetworkOptions{Minimise: true})
+}
+
+// specification is system, but that it is not made again if it is that of the assertion
+// before.
+func (x *side) specification() (explore.System, error) {
+	if again := x.terms().Again(x.spec); again != nil {
+		return again, nil
+	}
+	sys, err := x.system()
+	x.spec, _ = sys.(*process.Networked)
+	return sys, err
 }
 
 // beside returns the states of a specification of traces, without events that an

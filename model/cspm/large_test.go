@@ -94,6 +94,8 @@ func TestLargeScripts(t *testing.T) {
 			"RING = || i : {0..N-1} @ [{c.((i+N-1)%N).i, c.i.((i+1)%N)}] if i == 0 then FIRST else NODE(i)\n" +
 			"S(k) = c?i?j -> S((k+1)%2)\n" +
 			"assert S(0) [T= RING    --! holds\nassert S(0) ||| on?i -> STOP [T= RING    --! holds\nassert STOP |~| (c?i?j -> S(1) [] on?i -> STOP) [T= RING    --! holds\n"},
+		{"many assertions of a specification of many events", "channel e : {0..1999}\nP(i) = e.i -> P(i)\nD = |~| x : Events @ x -> D\n" +
+			repeat(600, "assert RUN(Events) [T= P(%[1]d)    --! holds\n") + repeat(600, "assert D [F= P(%[1]d)    --! holds\n")},
 		{"many hidings of something parallel", "channel a, b, c\n" +
 			"P(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) \\ {c}\nassert P(10000) :[deadlock free]    --! fails\n"},
 	} {

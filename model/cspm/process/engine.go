@@ -1,11 +1,13 @@
 package process
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"slices"
 
 	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/explore/lts"
 	"github.com/cspcheck/cspcheck/model"
 )
 
@@ -19,8 +21,9 @@ type Networked struct {
 	demand bool           // a component is evaluated on demand
 	known  explore.System // then, if not nil: it answers where nothing is to be evaluated
 
-	asked question
-	ask   func() // answers asked: one function for all states
+	normals map[lts.Keep]*lts.Normal // see Normals
+	asked   question
+	ask     func() // answers asked: one function for all states
 }
 
 // A question is a call of the network's Successors.
@@ -66,8 +69,35 @@ func (sys *System) network(o NetworkOptions) (*Networked, error) {
 	for _, c := range net.Components() {
 		n.demand = n.demand || c.Machine == nil
 	}
+	if !n.demand {
+		n.normals = map[lts.Keep]*lts.Normal{}
+	}
 	return n, nil
 }
+
+// Again returns the states of the same process as those of a network that was made
+// before, with the same options; nil if that is of another one, or learns as it is asked.
+func (sys *System) Again(before *Networked) *Networked {
+	if before == nil || before.normals == nil || before.terms.space != sys.space {
+		return nil
+	}
+	same := false
+	err := sys.guard(func() {
+		keys := sys.space.Keys
+		same = bytes.Equal(keys.Append(nil, sys.root), keys.Append(nil, before.terms.root))
+	})
+	if !same || err != nil {
+		return nil
+	}
+	n := *before
+	n.terms = sys
+	n.ask = n.answer
+	return &n
+}
+
+// Normals holds normal forms of the process that are whole, for whoever asks about
+// it again; nil if it learns as it is asked.
+func (n *Networked) Normals() map[lts.Keep]*lts.Normal { return n.normals }
 
 // answer answers asked.
 func (n *Networked) answer() {

@@ -16,3 +16,6 @@ func IsNarrowed(sys explore.System) bool {
 	s, ok := sys.(*System)
 	return ok && s.space.onlys > 0
 }
+
+// Searched returns the states of the network of n.
+func Searched(n *Networked) explore.System { return n.System }

@@ -134,3 +134,65 @@ func TestPartialOfWhatIsKnown(t *testing.T) {
 		}
 	})
 }
+
+// A specification that has been made for an assertion before is the same for those that
+// follow.
+func TestSpecificationsAreMadeOnce(t *testing.T) {
+	again := 0
+	until(t, &again, 600, func(t *rapid.T) {
+		p := drawPair(t)
+		text := channels + p.spec.named("S") + p.impl.named("I")
+		load := func() *cspm.Script {
+			s, err := cspm.Load("test.csp", []byte(text), cspm.Options{Untyped: true})
+			if err != nil {
+				t.Fatalf("%v\n%s", err, text)
+			}
+			// Events have numbers from the start: what is found first goes by them.
+			if _, err := s.Process(context.Background(), explore.Limits{}, "RUN(Events)"); err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+		one := load()
+		specs := map[explore.System]bool{}
+		for range rapid.IntRange(2, 5).Draw(t, "assertions") {
+			spec := rapid.SampledFrom([]string{"S(0)", "S(0)", "S(1)", "(S(0))"}).Draw(t, "spec")
+			impl := rapid.SampledFrom([]string{"I(0)", "I(1)", "S(1)"}).Draw(t, "impl")
+			m := rapid.SampledFrom([]deadlock.Model{deadlock.T, deadlock.F, deadlock.FD}).Draw(t, "model")
+			limits := explore.Limits{States: rapid.SampledFrom([]int64{0, 0, 2, 5, 10, 1000}).Draw(t, "limit")}
+			ask := func(s *cspm.Script) (*deadlock.Verdict, string) {
+				a, err := s.Refinement(spec, impl, syntax.Model(m))
+				if err != nil {
+					t.Fatalf("%v\n%s", err, text)
+				}
+				in, err := a.Instance(context.Background(), explore.Limits{})
+				if err != nil {
+					return nil, err.Error()
+				}
+				if n, ok := in.Spec.(*process.Networked); ok && s == one {
+					if specs[process.Searched(n)] {
+						again++
+					}
+					specs[process.Searched(n)] = true
+				}
+				v, err := deadlock.Refines(context.Background(), in.Spec, in.Impl, m, limits)
+				return v, fmt.Sprint(err)
+			}
+			got, failed := ask(one)
+			want, fails := ask(load())
+			if failed != fails {
+				t.Fatalf("%s [%s= %s: %s, and by itself %s\n%s", spec, m, impl, failed, fails, text)
+			}
+			if got == nil {
+				continue
+			}
+			x, y := got.Counterexample, want.Counterexample
+			if got.Answer != want.Answer || got.Reason != want.Reason || got.Stats.SpecNodes != want.Stats.SpecNodes || got.Stats.SpecStates != want.Stats.SpecStates || (x == nil) != (y == nil) {
+				t.Fatalf("%s [%s= %s: %v (%s), and by itself %v (%s)\n%s", spec, m, impl, got.Answer, got.Reason, want.Answer, want.Reason, text)
+			}
+			if x != nil && (x.Kind != y.Kind || len(x.Impl.Steps) != len(y.Impl.Steps) || x.Spec != nil && x.Spec.Process != y.Spec.Process) {
+				t.Errorf("%s [%s= %s: %s, and by itself %s\n%s", spec, m, impl, x.Kind, y.Kind, text)
+			}
+		}
+	})
+}
