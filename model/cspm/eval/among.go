@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"slices"
+
 	"github.com/cspcheck/cspcheck/model/cspm/process"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
@@ -37,8 +39,6 @@ func (o *among) Within(*process.Only) process.Offer { return o }
 // Most is 0: what is left is few.
 func (o *among) Most() int64 { return 0 }
 
-func (o *among) Ahead() []*process.Term { return o.aheadAmong(o.only) }
-
 // Most returns how many events there are at most, as far as the sets of fields
 // tell, or value.Infinite; they are not listed.
 func (o *offer) Most() int64 {
@@ -71,17 +71,38 @@ func (o *offer) Most() int64 {
 	return n
 }
 
-// Ahead returns what the prefix goes on with.
-func (o *offer) Ahead() []*process.Term { return o.aheadAmong(nil) }
+// Each yields the events of the prefix and what follows each.
+func (o *offer) Each(yield func(*value.Dot, *process.Term) bool) { o.each(nil, yield) }
 
-// aheadAmong is Ahead for the events that can happen, if only is not nil.
-func (o *offer) aheadAmong(only *process.Only) (out []*process.Term) {
-	o.walk(only, func(*value.Dot, []part) bool {
-		to := o.pre.cont(o.pre.p.m, o.frame)
-		if only != nil {
-			to = only.Of(to)
+// Each leaves out what cannot happen.
+func (o *among) Each(yield func(*value.Dot, *process.Term) bool) {
+	o.each(o.only, func(e *value.Dot, t *process.Term) bool { return yield(e, o.only.Of(t)) })
+}
+
+func (o *offer) each(only *process.Only, yield func(*value.Dot, *process.Term) bool) {
+	o.walk(only, func(e *value.Dot, _ []part) bool { return yield(e, o.pre.cont(o.pre.p.m, o.frame)) })
+}
+
+// Fields returns what the fields of the events can be.
+func (o *offer) Fields() (h *value.Head, fields []value.Set, ok bool) {
+	from, begun := o.start()
+	w := walker{m: o.pre.p.m, pre: o.pre, e: o.frame, until: len(o.pre.fields)}
+	x := w.foreseen(from, begun)
+	if x == nil {
+		return nil, nil, false
+	}
+	for i, v := range x.known {
+		if v != nil {
+			x.within[i] = value.SetOf(v)
 		}
-		out = append(out, to)
+	}
+	return x.begun.Head, x.within, true
+}
+
+// After returns what follows an event e.
+func (o *offer) After(e *value.Dot) (out []*process.Term) {
+	o.each(o.pre.p.m.space.Just(e), func(_ *value.Dot, t *process.Term) bool {
+		out = append(out, t)
 		return true
 	})
 	return out
@@ -92,44 +113,53 @@ func (o *offer) aheadAmong(only *process.Only) (out []*process.Term) {
 // it does nothing, since all may be possible, or since the fields of the prefix
 // are not told apart beforehand.
 func (w *walker) among(only *process.Only, from int, begun value.Value) bool {
-	d, ok := begun.(*value.Dot)
-	if !ok || d.Head == nil || d.Head.Type != w.m.events || !d.Whole() || from == w.until || !only.About(d) {
+	x := w.foreseen(from, begun)
+	if x == nil || !only.About(x.begun) {
 		return false
 	}
+	for _, e := range only.Fitting(x.begun.Head, x.known) {
+		if !x.fit(from, len(x.begun.Fields), e) {
+			break
+		}
+	}
+	return true
+}
+
+// foreseen returns what is known of the events of the prefix before any input, if
+// all fields from one on are told apart, with what has begun; otherwise nil.
+func (w *walker) foreseen(from int, begun value.Value) *fitter {
+	d, ok := begun.(*value.Dot)
+	if !ok || d.Head == nil || d.Head.Type != w.m.events || !d.Whole() || from == w.until {
+		return nil
+	}
 	fields := d.Head.Fields()
-	x := fitter{walker: w, sets: make([]value.Set, w.until)}
-	known := make([]value.Value, len(fields))
-	at := copy(known, d.Fields)
+	x := &fitter{walker: w, begun: d, known: make([]value.Value, len(fields)), within: slices.Clone(fields)}
+	at := copy(x.known, d.Fields)
 	for i := from; i < w.until; i++ {
 		f := &w.pre.fields[i]
 		switch {
 		case at >= len(fields):
-			return false
+			return nil
 		case f.kind == syntax.Out:
-			if known[at] = w.single(f, fields[at]); known[at] == nil {
-				return false
+			if x.known[at] = w.single(f, fields[at]); x.known[at] == nil {
+				return nil
 			}
 		case f.set != nil:
-			if x.sets[i] = w.inside(f, fields[at]); x.sets[i] == nil {
-				return false
+			if x.within[at] = w.inside(f, fields[at]); x.within[at] == nil {
+				return nil
 			}
 		}
 		for _, p := range f.parts {
 			if p.head != nil {
-				return false
+				return nil
 			}
 		}
 		at += max(1, len(f.parts))
 	}
 	if last := &w.pre.fields[w.until-1]; at > len(fields) || at < len(fields) && last.parts == nil {
-		return false
+		return nil
 	}
-	for _, e := range only.Fitting(d.Head, known) {
-		if !x.fit(from, len(d.Fields), e) {
-			break
-		}
-	}
-	return true
+	return x
 }
 
 // single returns the value of an output, if it is known before any input and is
@@ -150,7 +180,7 @@ func (w *walker) inside(f *field, of value.Set) (s value.Set) {
 	if !f.free || w.m.try(func() { s, _ = value.Force(f.set(w.m, w.e)).(value.Set) }) != nil || s == nil {
 		return nil
 	}
-	if few := value.Most(s); !value.Within(s, of) && (few == value.Infinite || few > mostHeld || !value.Subset(s, of)) {
+	if few := value.Most(s); !value.Inside(s, of) && (few == value.Infinite || few > mostHeld || !value.Subset(s, of)) {
 		return nil
 	}
 	return s
@@ -159,7 +189,9 @@ func (w *walker) inside(f *field, of value.Set) (s value.Set) {
 // A fitter holds events against the inputs of a prefix.
 type fitter struct {
 	*walker
-	sets []value.Set // of the inputs that have one
+	begun  *value.Dot
+	known  []value.Value // of the fields of the event; nil if it is not
+	within []value.Set   // what they can be
 }
 
 // fit goes on at field i of the prefix, which takes fields of the event e from one on;
@@ -173,7 +205,7 @@ func (x *fitter) fit(i, from int, e *value.Dot) bool {
 	if i < x.until-1 {
 		items = items[:max(1, len(f.parts))]
 	}
-	if f.set != nil && !(x.sets[i].Has(items[0]) && f.match(x.m, x.e, items[0])) {
+	if f.set != nil && !(x.within[from].Has(items[0]) && f.match(x.m, x.e, items[0])) {
 		return true
 	}
 	for k, p := range f.parts {

@@ -125,8 +125,11 @@ func (es *EventSet) Contains(e model.Event) bool {
 	return es.known[e] == 1
 }
 
-// has is Has without the memory of earlier answers.
-func (es *EventSet) has(e model.Event) bool { return es.set.Has(es.space.dots[e]) != es.except }
+// has is Contains without the memory of earlier answers.
+func (es *EventSet) has(e model.Event) bool { return es.holds(es.space.dots[e]) }
+
+// holds is has of an event that need not have a number.
+func (es *EventSet) holds(d *value.Dot) bool { return es.set.Has(d) != es.except }
 
 // Len is how many events All yields, or more; negative if they are too many
 // to go through.

@@ -114,7 +114,12 @@ func (n *narrower) widest(h *Term, depth int) (w int64) {
 		if n.ahead == 0 {
 			return w
 		}
-		for _, next := range leaf.Ahead() {
+		var ahead []*Term
+		leaf.Each(func(_ *value.Dot, next *Term) bool {
+			ahead = append(ahead, next)
+			return true
+		})
+		for _, next := range ahead {
 			if n.ahead > 0 {
 				n.ahead--
 				w = max(w, n.width(next, depth+1))
@@ -198,7 +203,7 @@ func (n *narrower) operands(t *Term, kids []*Term) (changed bool) {
 	for i, kid := range kids {
 		wide[i] = n.width(kid, 0) > widest
 	}
-	does := make([][]model.Event, len(kids)) // those that have been asked
+	does := make([][]*value.Dot, len(kids)) // those that have been asked
 	for again := slices.Contains(wide, true); again; {
 		again = false
 		for i := range kids {
@@ -212,7 +217,7 @@ func (n *narrower) operands(t *Term, kids []*Term) (changed bool) {
 			}
 		}
 	}
-	return changed
+	return n.meet(t, kids) || changed
 }
 
 // How many operands of one are asked what they do, at most.
@@ -220,7 +225,7 @@ const mostOthers = 8
 
 // others returns operands that take part in what operand i does, and what they
 // do, if that is not much; as far as the descriptions of the sets tell.
-func (n *narrower) others(t *Term, kids []*Term, wide []bool, does [][]model.Event, i int) (out []other) {
+func (n *narrower) others(t *Term, kids []*Term, wide []bool, does [][]*value.Dot, i int) (out []other) {
 	for j := range kids {
 		if j == i || wide[j] || len(out) == mostOthers {
 			continue
@@ -258,7 +263,7 @@ func (es *EventSet) covers(other *EventSet) bool {
 
 // does returns all events that t may do, but for τ and ✓; nil if they are not
 // known before it is explored.
-func (n *narrower) does(t *Term) []model.Event {
+func (n *narrower) does(t *Term) []*value.Dot {
 	var net *model.Network
 	fault := n.Keys.Try(func() {
 		// The error is one that the whole will meet as well, or need not.
@@ -267,21 +272,21 @@ func (n *narrower) does(t *Term) []model.Event {
 	if fault != nil || net == nil {
 		return nil
 	}
-	return allOf(net)
+	return n.allOf(net)
 }
 
 // allOf returns all visible events of a network; nil if they are not known before
 // it is explored.
-func allOf(net *model.Network) []model.Event {
+func (s *Space) allOf(net *model.Network) []*value.Dot {
 	if !closed(net) {
 		return nil
 	}
 	seen := map[model.Event]bool{}
-	out := []model.Event{}
+	out := []*value.Dot{}
 	for r := range net.NumRules() {
 		if e := net.Event(r); e > model.Tick && !seen[e] {
 			seen[e] = true
-			out = append(out, e)
+			out = append(out, s.Dot(e))
 		}
 	}
 	return out
@@ -302,7 +307,7 @@ func closed(net *model.Network) bool {
 
 // narrowTo returns t, which is a, with those of its events that are among the
 // given. Its name, if it was called by one, is the same.
-func (s *Space) narrowTo(t *Term, a *always, events []model.Event) *Term {
+func (s *Space) narrowTo(t *Term, a *always, events []*value.Dot) *Term {
 	to := a.narrowed(s.among(a.events, events))
 	if t.Op == Delayed {
 		return s.Delay(&narrowed{t.delay(), to})
@@ -311,11 +316,11 @@ func (s *Space) narrowTo(t *Term, a *always, events []model.Event) *Term {
 }
 
 // among returns those of some events that are in a set.
-func (s *Space) among(set *EventSet, events []model.Event) *EventSet {
+func (s *Space) among(set *EventSet, events []*value.Dot) *EventSet {
 	var in []value.Value
 	for _, e := range events {
-		if set.has(e) {
-			in = append(in, s.Dot(e))
+		if set.holds(e) {
+			in = append(in, e)
 		}
 	}
 	return s.EventSet(value.SetOf(in...))

@@ -1,10 +1,10 @@
 package process
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 
-	"github.com/cspcheck/cspcheck/model"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
 )
 
@@ -17,14 +17,16 @@ type Only struct {
 	about  map[*value.Head]*other  // who takes part in all events of a channel; nil: nobody is known to
 	sets   map[value.Key]*EventSet // what is left of sets
 	fields map[fieldOf]map[value.Key][]*value.Dot
+	belows map[string]*Only // by what is hidden
 }
 
 // An other takes part in all events of a set, if nil in all that there are, and
 // does no more than some.
 type other struct {
 	in   *EventSet
+	but  []*EventSet                  // and of none of these: they are hidden before
 	does map[*value.Head][]*value.Dot // in canonical order
-	all  []model.Event
+	all  []*value.Dot
 }
 
 // A fieldOf is a field of the events that an other does.
@@ -37,11 +39,19 @@ type fieldOf struct {
 // only returns an Only. Each is one of its own.
 func (s *Space) only(others []other) *Only {
 	s.onlys++
+	o := s.unnumbered(others)
+	o.number = s.onlys
+	return o
+}
+
+// Just returns an Only of one event, for no process to keep.
+func (s *Space) Just(e *value.Dot) *Only { return s.unnumbered([]other{{all: []*value.Dot{e}}}) }
+
+func (s *Space) unnumbered(others []other) *Only {
 	for i := range others {
 		o := &others[i]
 		o.does = map[*value.Head][]*value.Dot{}
-		for _, e := range o.all {
-			d := s.Dot(e)
+		for _, d := range o.all {
 			o.does[d.Head] = append(o.does[d.Head], d)
 		}
 		for _, ds := range o.does {
@@ -49,8 +59,8 @@ func (s *Space) only(others []other) *Only {
 		}
 	}
 	return &Only{
-		space: s, number: s.onlys, others: others,
-		about: map[*value.Head]*other{}, sets: map[value.Key]*EventSet{}, fields: map[fieldOf]map[value.Key][]*value.Dot{},
+		space: s, others: others,
+		about: map[*value.Head]*other{}, sets: map[value.Key]*EventSet{}, fields: map[fieldOf]map[value.Key][]*value.Dot{}, belows: map[string]*Only{},
 	}
 }
 
@@ -60,8 +70,14 @@ type Wide interface {
 	// Most returns how many events it has at most, or value.Infinite; none is listed
 	// for it.
 	Most() int64
-	// Ahead returns what it goes on with; no event gets a number by that.
-	Ahead() []*Term
+	// Each yields its events and what follows each. No event gets a number by that.
+	Each(yield func(*value.Dot, *Term) bool)
+	// Fields returns the channel and what the fields of its events can be, each on its
+	// own; ok is false if that is not known, or they can be many however few events
+	// can happen.
+	Fields() (h *value.Head, fields []value.Set, ok bool)
+	// After returns what follows an event, if it is one of those of the offer.
+	After(*value.Dot) []*Term
 	// Within returns the offer of those that can happen, which goes on as what is
 	// left of what it goes on with.
 	Within(*Only) Offer
@@ -80,7 +96,9 @@ func (o *Only) whose(h *value.Head) *other {
 	who, ok := o.about[h]
 	if !ok {
 		all := value.Productions(h.Bare())
-		i := slices.IndexFunc(o.others, func(x other) bool { return x.in == nil || !x.in.except && value.Within(all, x.in.set) })
+		i := slices.IndexFunc(o.others, func(x other) bool {
+			return (x.in == nil || !x.in.except && value.Within(all, x.in.set)) && x.leaves(all)
+		})
 		if i >= 0 {
 			who = &o.others[i]
 		}
@@ -149,8 +167,42 @@ func (o *Only) Of(t *Term) *Term {
 			kids[i] = o.Of(kid)
 		}
 		return t.over(kids)
+	case Hide:
+		return t.over([]*Term{o.below(t.args.set).Of(t.Kids[0])})
 	}
 	return t
+}
+
+// leaves reports whether nothing of a set is known to be hidden.
+func (x *other) leaves(set value.Set) bool {
+	return !slices.ContainsFunc(x.but, func(es *EventSet) bool { return es.except || !value.Apart(set, es.set) })
+}
+
+// below returns what can happen below a hiding: there all that is hidden can. However
+// often and in which order sets are hidden, it is the same.
+func (o *Only) below(hidden *EventSet) *Only {
+	but := o.others[0].but
+	form := func(es *EventSet) uint64 { return uint64(es.form)<<1 | uint64(btoi(es.except)) }
+	i, ok := slices.BinarySearchFunc(but, form(hidden), func(es *EventSet, f uint64) int { return cmp.Compare(form(es), f) })
+	if ok {
+		return o
+	}
+	but = slices.Insert(slices.Clone(but), i, hidden)
+	var key []byte
+	for _, es := range but {
+		key = binary.LittleEndian.AppendUint64(key, form(es))
+	}
+	b := o.belows[string(key)]
+	if b == nil {
+		others := slices.Clone(o.others)
+		for i := range others {
+			others[i].but = but
+		}
+		b = o.space.only(others)
+		b.belows = o.belows
+		o.belows[string(key)] = b
+	}
+	return b
 }
 
 // always returns t, which is a, with the events that can happen.
@@ -160,7 +212,9 @@ func (o *Only) always(t *Term, a *always) *Term {
 	}
 	to := o.sets[a.events.form]
 	if to == nil {
-		i := slices.IndexFunc(o.others, func(x other) bool { return x.in == nil || x.in.covers(a.events) })
+		i := slices.IndexFunc(o.others, func(x other) bool {
+			return (x.in == nil || x.in.covers(a.events)) && x.leaves(a.events.set)
+		})
 		if i < 0 {
 			return t
 		}

@@ -55,7 +55,7 @@ func (sys *System) NarrowTo(impl explore.System) (less bool) {
 		return false
 	}
 	err := sys.guard(func() {
-		does := allOf(n.guide.net)
+		does := sys.space.allOf(n.guide.net)
 		if does == nil || int64(len(does)) >= sys.space.narrower().width(sys.root, 0) {
 			return
 		}

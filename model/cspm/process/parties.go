@@ -14,7 +14,7 @@ import (
 // and then asked.
 type parties struct {
 	space    *Space
-	has      func(i int32, e model.Event) bool
+	has      func(i int32, e *value.Dot) bool
 	met      map[model.Event][]int32
 	listed   map[value.Key][]party // by the events of alphabets that are listed
 	anchored map[anchor][]party    // by what events of others have in common
@@ -36,41 +36,50 @@ type anchor struct {
 
 // who returns the operands of an AlphaPar that take part in e.
 func (s *Space) who(a *args, e model.Event) []int32 {
+	return s.partiesTo(a).who(e)
+}
+
+// partiesTo returns the parties of an AlphaPar.
+func (s *Space) partiesTo(a *args) *parties {
 	if a.parties == nil {
 		a.parties = s.newParties(a.sets)
 	}
-	return a.parties.who(e)
+	return a.parties
 }
 
 // who returns the numbers of those that have e, rising.
 func (p *parties) who(e model.Event) []int32 {
 	who, ok := p.met[e]
 	if !ok {
-		s := p.space
-		d := s.dots[e]
-		ask := func(found []party) {
-			s.Spend(len(found))
-			for _, x := range found {
-				if x.sure || p.has(x.operand, e) {
-					who = append(who, x.operand)
-				}
-			}
-		}
-		ask(p.others)
-		if len(p.listed) > 0 {
-			ask(p.listed[s.Keys.Of(d)])
-		}
-		if len(p.anchored) > 0 {
-			ask(p.anchored[anchor{d.Head, -1, 0}])
-			for i, f := range d.Fields {
-				ask(p.anchored[anchor{d.Head, i, s.Keys.Of(f)}])
-			}
-		}
-		slices.Sort(who)
-		who = slices.Compact(who)
+		who = p.of(p.space.dots[e])
 		p.met[e] = who
 	}
 	return who
+}
+
+// of is who of an event that need not have a number.
+func (p *parties) of(e *value.Dot) (who []int32) {
+	s := p.space
+	ask := func(found []party) {
+		s.Spend(len(found))
+		for _, x := range found {
+			if x.sure || p.has(x.operand, e) {
+				who = append(who, x.operand)
+			}
+		}
+	}
+	ask(p.others)
+	if len(p.listed) > 0 {
+		ask(p.listed[s.Keys.Of(e)])
+	}
+	if len(p.anchored) > 0 {
+		ask(p.anchored[anchor{e.Head, -1, 0}])
+		for i, f := range e.Fields {
+			ask(p.anchored[anchor{e.Head, i, s.Keys.Of(f)}])
+		}
+	}
+	slices.Sort(who)
+	return slices.Compact(who)
 }
 
 func (s *Space) newParties(sets []*EventSet) *parties {
@@ -79,16 +88,16 @@ func (s *Space) newParties(sets []*EventSet) *parties {
 			return nil, false
 		}
 		return value.Anchors(sets[i].set, fewEvents, out)
-	}, func(i int32, e model.Event) bool {
+	}, func(i int32, e *value.Dot) bool {
 		// Not Contains: what each of many sets notes of each event would
 		// take more memory than all else.
-		return sets[i].has(e)
+		return sets[i].holds(e)
 	})
 }
 
 // partiesOf tells n of whatever has events, given what appends anchors of one, as
 // value.Anchors does.
-func (s *Space) partiesOf(n int, anchors func(int, []value.Anchor) ([]value.Anchor, bool), has func(int32, model.Event) bool) *parties {
+func (s *Space) partiesOf(n int, anchors func(int, []value.Anchor) ([]value.Anchor, bool), has func(int32, *value.Dot) bool) *parties {
 	const few = 8 // that are simply asked
 	p := &parties{space: s, has: has, met: map[model.Event][]int32{}, listed: map[value.Key][]party{}, anchored: map[anchor][]party{}}
 	var found []value.Anchor

@@ -3,6 +3,7 @@ package process
 import (
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model"
+	"github.com/cspcheck/cspcheck/model/cspm/value"
 )
 
 // A Permissive is a specification that is asked of each event whether it may
@@ -34,7 +35,7 @@ func (p *Permissive) Permitted() string { return p.always.events.String() }
 // told of it by that trace is the same.
 func (p *Permissive) Following(trace []model.Event) explore.System {
 	sys := *p.System
-	err := sys.guard(func() { sys.root = sys.space.narrowTo(sys.root, p.always, visibleOnes(trace)) })
+	err := sys.guard(func() { sys.root = sys.space.narrowTo(sys.root, p.always, sys.space.visibleOnes(trace)) })
 	if err != nil {
 		return p
 	}
@@ -42,10 +43,11 @@ func (p *Permissive) Following(trace []model.Event) explore.System {
 	return &sys
 }
 
-func visibleOnes(trace []model.Event) (out []model.Event) {
+// visibleOnes returns the visible events of a trace.
+func (s *Space) visibleOnes(trace []model.Event) (out []*value.Dot) {
 	for _, e := range trace {
 		if e > model.Tick {
-			out = append(out, e)
+			out = append(out, s.Dot(e))
 		}
 	}
 	return out

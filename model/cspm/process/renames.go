@@ -56,7 +56,10 @@ func (r *Relation) layeredSources(e model.Event) []model.Event {
 				return nil, false
 			}
 			return rels[i].Inverse().anchors(out)
-		}, func(i int32, e model.Event) bool { return len(rels[i].Images(e)) > 0 || len(rels[i].Sources(e)) > 0 })
+		}, func(i int32, d *value.Dot) bool {
+			e := r.space.Event(d)
+			return len(rels[i].Images(e)) > 0 || len(rels[i].Sources(e)) > 0
+		})
 		r.sourced = x
 	}
 	out := r.sourced.of(e, len(r.sourced.layers))
@@ -89,7 +92,7 @@ func (x *sources) of(e model.Event, n int) []model.Event {
 // tying tells the relations by the events that they tie to something.
 func (s *Space) tying(rels []*Relation) *parties {
 	return s.partiesOf(len(rels), func(i int, out []value.Anchor) ([]value.Anchor, bool) { return rels[i].anchors(out) },
-		func(i int32, e model.Event) bool { return len(rels[i].Images(e)) > 0 })
+		func(i int32, d *value.Dot) bool { return len(rels[i].Images(s.Event(d))) > 0 })
 }
 
 // anchors appends anchors of the events that the relation ties to something, as

@@ -36,7 +36,7 @@ func WithFields(h *Head, fields []Set) (s Set, ok bool) {
 		return nil, false
 	}
 	for i, f := range fields {
-		if f.Size() == Infinite || !inside(f, declared[i]) {
+		if f.Size() == Infinite || !Inside(f, declared[i]) {
 			return nil, false
 		}
 	}
@@ -135,8 +135,8 @@ func (s *diagonal) show() string {
 // How many values of a field are gone through to tell how sets are related.
 const fewValues = 1 << 12
 
-// inside reports whether a ⊆ b is told by their descriptions, or soon found.
-func inside(a, b Set) bool {
+// Inside reports whether a ⊆ b is told by their descriptions, or soon found.
+func Inside(a, b Set) bool {
 	if a == b {
 		return true
 	}
@@ -182,7 +182,7 @@ func fieldsInside(a, b Set) bool {
 		return false
 	}
 	for i := range x {
-		if !inside(x[i], y[i]) {
+		if !Inside(x[i], y[i]) {
 			return false
 		}
 	}
@@ -335,4 +335,72 @@ func unsure(s Set, most int, out []Anchor) ([]Anchor, bool) {
 		out[i].Sure = false
 	}
 	return out, ok
+}
+
+// FieldSets stands for all events of a channel whose fields are in some sets.
+type FieldSets struct {
+	Head   *Head
+	Fields []Set
+}
+
+// Products returns products that cover s, if that is told by how it is described.
+func Products(s Set) (out []FieldSets, ok bool) {
+	switch s := s.(type) {
+	case *union:
+		for _, p := range s.parts {
+			more, ok := Products(p)
+			if !ok {
+				return nil, false
+			}
+			out = append(out, more...)
+		}
+		return out, true
+	case *diff:
+		return Products(s.a)
+	case *diagonal:
+		return Products(s.of)
+	}
+	h, fields := fieldsOf(s)
+	return []FieldSets{{h, fields}}, h != nil
+}
+
+// Slices returns anchors all events of which are in s, but for those in some sets. It
+// lists nothing that is large: there may be more. It is false if nothing is told by how s
+// is described.
+func Slices(s Set) (slices []Anchor, but []Set, ok bool) {
+	switch s := s.(type) {
+	case *union:
+		for _, p := range s.parts {
+			more, out, told := Slices(p)
+			slices, but, ok = append(slices, more...), append(but, out...), ok || told
+		}
+		return slices, but, ok
+	case *diff:
+		slices, but, ok = Slices(s.a)
+		return slices, append(but, s.b), ok
+	}
+	h, fields := fieldsOf(s)
+	if h == nil {
+		return nil, nil, false
+	}
+	part := -1
+	for i, f := range h.Fields() {
+		switch {
+		case fields[i] == f:
+		case part >= 0:
+			return nil, nil, true
+		default:
+			part = i
+		}
+	}
+	if part < 0 {
+		return []Anchor{{Head: h, Sure: true}}, nil, true
+	}
+	if n := fields[part].Size(); n == Infinite || n > fewValues {
+		return nil, nil, true
+	}
+	for v := range fields[part].All() {
+		slices = append(slices, Anchor{Head: h, Field: part, Value: v, Sure: true})
+	}
+	return slices, nil, true
 }

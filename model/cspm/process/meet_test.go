@@ -1,0 +1,90 @@
+package process_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/cspcheck/cspcheck/explore"
+	"github.com/cspcheck/cspcheck/model/cspm"
+	"github.com/cspcheck/cspcheck/model/cspm/process"
+)
+
+// nodes draws a network of components that have inputs from whoever, as W.
+func nodes(t *rapid.T) string {
+	from := func(name string, all ...string) string { return rapid.SampledFrom(all).Draw(t, name) }
+	var b strings.Builder
+	n := rapid.SampledFrom([]int{2, 3, 3, 4, 9, 10}).Draw(t, "components")
+	fmt.Fprintf(&b, "N = %d\nI = {0..N-1}\nchannel c : I.I\nchannel d : I.I.{0,1}\nchannel e : I\n", n)
+	offer := func() string {
+		return from("offer", "c!i!((i+1)%N)", "c!i!((i+1)%N)", "c!((i+1)%N)!i", "c!i?j", "c?j!i", "c?j!i", "c?j!i", "c?j?k", "c?j:{0,1}!i", "c?j!j", "c?j!((j+1)%N)", "c?j?k:diff(I,{j})",
+			"c?j:diff(I,{i})!i", "c.i?j", "c.j!i", "d!i!((i+1)%N)!m", "d!i!((i+1)%N)?x", "d?j!i?x", "d?j!i?x", "d?j!i!m", "d?j?k?x", "d?j.k!m", "d?j!i!x", "e!i", "e?j", "e?j:diff(I,{i})", "c$k:{0,1}?j", "c!i!0", "e!(if m == 1 then N else i)", "d?k!i!(if k == 1 then 2 else m)", "c?k!(i+m)")
+	}
+	next := func() string {
+		return from("goes on as", "STOP", "STOP", "SKIP", "X(i,m)", "Y(i,m)", "Y(i,1-m)", "Z(i,m)", "Z(i,m)", "e!i -> Z(i,m)", "((e!i -> SKIP) ; Z(i,m))", "(e?j -> SKIP ||| d?j!i?x -> c!i?j -> STOP)", "(((e!i -> c?j!i -> STOP) \\ {|e|}) [] Z(i,m))", "(Z(i,m) [> Y(i,1-m))", "((c?j!i -> d!i?j!m -> STOP)[[c.i.j <- c.j.i | j <- I]])")
+	}
+	prefix := func() string {
+		o := offer()
+		// Where nothing binds them, j and x are of the process.
+		return fmt.Sprintf("%s -> %s", o, next())
+	}
+	for _, name := range []string{"X", "Y", "Z"} {
+		fmt.Fprintf(&b, "%s(i, m) = let j = (i+2)%%N\n            x = m within (%s)", name, prefix())
+		for range rapid.IntRange(0, 2).Draw(t, "more") {
+			fmt.Fprintf(&b, " %s (%s)", from("choice", "[]", "[]", "[]", "|~|"), prefix())
+		}
+		fmt.Fprintln(&b)
+	}
+	set := func() string {
+		return from("alphabet", "union({|c.i, d.i, e|}, union({c.j.i | j <- I}, {d.j.i.x | j <- I, x <- {0,1}}))", "union({|c.i, d.i, e|}, union({c.j.i | j <- I}, {d.j.i.x | j <- I, x <- {0,1}}))", "union({|c.i|}, {c.j.i | j <- I})",
+			"{|c.i, d.i|}", "{|c, d|}", "{|d|}", "diff({|c, d, e.i|}, {|c.i.i|})", "{c.i.j, c.j.i | j <- I, j != i}", "union({c.j.i, e.j | j <- I, i != j}, {|d|})", "Events", "{c.i.((i+1)%N), c.((i-1)%N).i}", "{|c.0, d.1|}")
+	}
+	fmt.Fprintf(&b, "A(i) = if i < %d then %s else %s\n", rapid.IntRange(0, n).Draw(t, "those"), set(), set())
+	node := func() string {
+		return from("node", "X(i,0)", "Y(i,0)", "Z(i,0)", "X(i,1)", "(X(i,0) ||| Y(i,0))", "CHAOS({|c.i|})", "(Z(i,0) /\\ e!i -> STOP)", "(Y(i,0) \\ {|e|})", "(Y(i,0) \\ {|e|})", "((X(i,0) \\ {|d.0|}) \\ {c.0.i})", "(Z(i,0) [|{|d.0|}|] (c?j!i -> d.0?x?y -> Y(i,1))) \\ {|d.0|}", "CHAOS({c.j.i, d.j.i.0 | j <- I})", "(RUN({|c.i, d|}) [|{|d|}|] Y(i,0))", "(Y(i,0)[[c.i.j <- c.j.i | j <- I]])")
+	}
+	fmt.Fprintf(&b, "NODE(i) = if i < %d then %s else %s\n", rapid.IntRange(0, n).Draw(t, "so many"), node(), node())
+	fmt.Fprintf(&b, "W = %s NODE(i)\n", from("operator", "|| i : I @ [A(i)]", "|| i : I @ [A(i)]", "|| i : I @ [A(i)]", "[| {|c|} |] i : I @", "[| diff(Events, {|c.0|}) |] i : I @"))
+	return b.String()
+}
+
+// What components that have inputs from whoever can do together is what they did.
+func TestNarrowedNetworksDoWhatTheyDid(t *testing.T) {
+	narrowed, mistakes := 0, 0
+	until(t, &narrowed, 300, func(t *rapid.T) {
+		text, engine := nodes(t), rapid.SampledFrom([]cspm.Engine{cspm.Terms, cspm.Auto}).Draw(t, "engine")
+		limits := explore.Limits{States: 500}
+		whole, err := system(text, "W", engine)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		want, err := tabulate(whole, limits)
+		if err != nil && strings.HasPrefix(err.Error(), "more than") { // which it may be no longer
+			t.Skip(err)
+		}
+		withWidest(rapid.Int64Range(0, 4).Draw(t, "widest"), func() {
+			sys, again := system(text, "W", engine)
+			if again != nil {
+				t.Fatalf("%v\n%s", again, text)
+			}
+			if !process.IsNarrowed(sys) {
+				return
+			}
+			narrowed++
+			got, again := tabulate(sys, limits)
+			if err != nil || again != nil {
+				if fmt.Sprint(err) != fmt.Sprint(again) {
+					t.Errorf("narrowed: %v, before: %v\n%s", again, err, text)
+				}
+				mistakes++
+				return
+			}
+			if len(got) > len(want) || !bisimilar(got, want) || engine == cspm.Terms && len(got) == len(want) && fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("narrowed it does something else: %v, not %v\n%s", got, want, text)
+			}
+		})
+	})
+	t.Logf("of %d narrowed, %d meet a mistake", narrowed, mistakes)
+}
