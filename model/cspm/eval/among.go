@@ -33,6 +33,24 @@ func (o *among) AppendKey(k *value.Keys, b []byte) []byte {
 	return o.offer.AppendKey(k, o.only.AppendKey(append(b, keyAmong)))
 }
 
+// Told returns the offer with events back that cannot happen.
+func (o *among) Told(most int) process.Offer {
+	if n := o.offer.Most(); n != value.Infinite && n <= int64(most) {
+		return o.offer
+	}
+	m := o.pre.p.m
+	var events []value.Value
+	o.offer.walk(nil, func(e *value.Dot, _ []part) bool {
+		events = append(events, e)
+		return len(events) < most
+	})
+	o.offer.walk(o.only, func(e *value.Dot, _ []part) bool {
+		events = append(events, e)
+		return true
+	})
+	return &among{o.offer, m.space.Only(value.SetOf(events...))}
+}
+
 // Within returns o: it has lost events already.
 func (o *among) Within(*process.Only) process.Offer { return o }
 

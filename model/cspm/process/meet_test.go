@@ -1,12 +1,15 @@
 package process_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"github.com/cspcheck/cspcheck/deadlock"
 	"github.com/cspcheck/cspcheck/explore"
 	"github.com/cspcheck/cspcheck/model/cspm"
 	"github.com/cspcheck/cspcheck/model/cspm/process"
@@ -87,4 +90,41 @@ func TestNarrowedNetworksDoWhatTheyDid(t *testing.T) {
 		})
 	})
 	t.Logf("of %d narrowed, %d meet a mistake", narrowed, mistakes)
+}
+
+// Of a component that waits for what never comes it is told what that is, as it was
+// before it was left out.
+func TestWhatNeverComesIsTold(t *testing.T) {
+	told := 0
+	until(t, &told, 100, func(t *rapid.T) {
+		text := nodes(t)
+		deadlocked := func() (*explore.Behaviour, bool) {
+			sys, err := system(text, "W", cspm.Terms)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, text)
+			}
+			v, err := deadlock.Free(context.Background(), sys, "F", explore.Limits{States: 500})
+			if err != nil || v.Counterexample == nil {
+				t.Skip(err)
+			}
+			return &v.Counterexample.Impl, process.IsNarrowed(sys)
+		}
+		want, _ := deadlocked()
+		withWidest(rapid.Int64Range(0, 4).Draw(t, "widest"), func() {
+			got, narrowed := deadlocked()
+			if !narrowed || !slices.Equal(got.Trace(), want.Trace()) {
+				return
+			}
+			told++
+			waits := func(b *explore.Behaviour) (out []string) {
+				for _, w := range b.Waits {
+					out = append(out, fmt.Sprint(w.Component, w.Label))
+				}
+				return out
+			}
+			if fmt.Sprint(got.Ends) != fmt.Sprint(want.Ends) || !slices.Equal(waits(got), waits(want)) {
+				t.Errorf("at the end %v, waiting %v; not %v, %v\n%s", got.Ends, waits(got), want.Ends, waits(want), text)
+			}
+		})
+	})
 }

@@ -44,7 +44,16 @@ func (s *Space) only(others []other) *Only {
 	return o
 }
 
-// Just returns an Only of one event, for no process to keep.
+// Only returns an Only of a set of events that are all that can happen.
+func (s *Space) Only(events value.Set) *Only {
+	var all []*value.Dot
+	for v := range events.All() {
+		all = append(all, v.(*value.Dot))
+	}
+	return s.only([]other{{all: all}})
+}
+
+// Just returns one of an event, for no process to keep.
 func (s *Space) Just(e *value.Dot) *Only { return s.unnumbered([]other{{all: []*value.Dot{e}}}) }
 
 func (s *Space) unnumbered(others []other) *Only {

@@ -40,6 +40,7 @@ type replay struct {
 	reasons map[int]string            // the same: what components do instead
 	reaches map[int32]*reach          // the same: what states can come to
 	ables   map[*node]*able           // the same: which operands may ever do what
+	tolds   map[*Term]*Term           // what components offer, see told
 	labels  labels                    // of the offer that was asked last
 	seen    map[model.Event]bool      // what brief has listed in others
 	others  []explore.Branch          // memory for it
@@ -486,8 +487,9 @@ func (r *replay) end(c *component) explore.End {
 func (r *replay) offers(c *component) []explore.Part {
 	seen := map[explore.Part]bool{}
 	var out []explore.Part
-	for k := range r.sys.space.Trans(c.leaf.term) {
-		p := r.part(c.leaf.term, k)
+	t := r.told(c)
+	for k := range r.sys.space.Trans(t) {
+		p := r.part(t, k)
 		p.Component = c.leaf.comp
 		if !seen[p] {
 			seen[p] = true

@@ -20,12 +20,13 @@ func (r *replay) waits() []explore.Wait {
 			continue
 		}
 		seen := map[model.Event]bool{}
-		for k, tr := range r.sys.space.Trans(c.leaf.term) {
+		t := r.told(c)
+		for k, tr := range r.sys.space.Trans(t) {
 			if tr.Event == model.Tau || seen[tr.Event] {
 				continue
 			}
 			seen[tr.Event] = true
-			p := r.part(c.leaf.term, k)
+			p := r.part(t, k)
 			w := explore.Wait{Component: i, Event: p.Event, Label: p.Label}
 			w.For = r.blockers(above, c.leaf, tr.Event)
 			out = append(out, w)
