@@ -42,6 +42,9 @@ func TestLargeScripts(t *testing.T) {
 		{"a process that waits for itself to end", "channel a, b\nP(n) = if n == 0 then SKIP else a -> (P(n-1) ; b -> SKIP)\nassert P(9000) :[divergence free]    --! holds\n"},
 		{"events linked", "channel c, d : {0..50000}\nP = c?x -> P\nQ = d?x -> Q\n" +
 			"assert P [c.x <-> d.x | x <- {0..50000}] Q :[divergence free]    --! fails after <>\n"},
+		{"inputs from whoever, by everyone", "N = 1000\nI = {0..N-1}\nchannel c : I.I\nNODE(i) = c!i!((i+1)%N) -> NODE(i) [] c?j!i -> NODE(i)\nLAST(i) = c?j:diff(I,{i})!i -> STOP\n" +
+			"A(i) = union({|c.i|}, {c.j.i | j <- I})\nassert (|| i : I @ [A(i)] NODE(i)) :[divergence free]    --! holds\n" +
+			"assert (|| i : I @ [diff(A(i), {c.i.i})] LAST(i)) :[deadlock free]    --! fails after <>\n"},
 		{"a chain that stops", "channel d : {0..61}\nC(i) = d.i -> d.(i+1) -> C(i)\nSTOPS = d.0 -> d.1 -> STOP\n" +
 			"P(i) = if i == 0 then STOPS else P(i-1) [| {d.i} |] C(i)\nassert P(60) :[deadlock free]    --! fails\n"},
 		{"a trace that many components side by side do not have", "channel a : {0..4000}\nP(i) = a.i -> STOP\n" +
