@@ -20,10 +20,15 @@ func nodes(t *rapid.T) string {
 	from := func(name string, all ...string) string { return rapid.SampledFrom(all).Draw(t, name) }
 	var b strings.Builder
 	n := rapid.SampledFrom([]int{2, 3, 3, 4, 9, 10}).Draw(t, "components")
-	fmt.Fprintf(&b, "N = %d\nI = {0..N-1}\nchannel c : I.I\nchannel d : I.I.{0,1}\nchannel e : I\n", n)
+	// Small sets are listed, large ones are described.
+	f, g := n, 2
+	if rapid.Bool().Draw(t, "large") {
+		f, g = 18, 16
+	}
+	fmt.Fprintf(&b, "N = %d\nI = {0..%d}\nchannel c : I.I\nchannel d : I.I.{0..%d}\nchannel e : I\n", n, f-1, g-1)
 	offer := func() string {
 		return from("offer", "c!i!((i+1)%N)", "c!i!((i+1)%N)", "c!((i+1)%N)!i", "c!i?j", "c?j!i", "c?j!i", "c?j!i", "c?j?k", "c?j:{0,1}!i", "c?j!j", "c?j!((j+1)%N)", "c?j?k:diff(I,{j})",
-			"c?j:diff(I,{i})!i", "c.i?j", "c.j!i", "d!i!((i+1)%N)!m", "d!i!((i+1)%N)?x", "d?j!i?x", "d?j!i?x", "d?j!i!m", "d?j?k?x", "d?j.k!m", "d?j!i!x", "e!i", "e?j", "e?j:diff(I,{i})", "c$k:{0,1}?j", "c!i!0", "e!(if m == 1 then N else i)", "d?k!i!(if k == 1 then 2 else m)", "c?k!(i+m)")
+			"c?j:diff(I,{i})!i", "c.i?j", "c.j!i", "d!i!((i+1)%N)!m", "d!i!((i+1)%N)?x", "d?j!i?x", "d?j!i?x", "d?j!i!m", "d?j.k!m", "d?j!i!x", "e!i", "e?j", "e?j:diff(I,{i})", "c$k:{0,1}?j", "c!i!0", "e!(if m == 1 then 99 else i)", "d?k!i!(if k == 1 then 16 else m)", "c?k!(i+17*m)")
 	}
 	next := func() string {
 		return from("goes on as", "STOP", "STOP", "SKIP", "X(i,m)", "Y(i,m)", "Y(i,1-m)", "Z(i,m)", "Z(i,m)", "e!i -> Z(i,m)", "((e!i -> SKIP) ; Z(i,m))", "(e?j -> SKIP ||| d?j!i?x -> c!i?j -> STOP)", "(((e!i -> c?j!i -> STOP) \\ {|e|}) [] Z(i,m))", "(Z(i,m) [> Y(i,1-m))", "((c?j!i -> d!i?j!m -> STOP)[[c.i.j <- c.j.i | j <- I]])")
@@ -41,15 +46,15 @@ func nodes(t *rapid.T) string {
 		fmt.Fprintln(&b)
 	}
 	set := func() string {
-		return from("alphabet", "union({|c.i, d.i, e|}, union({c.j.i | j <- I}, {d.j.i.x | j <- I, x <- {0,1}}))", "union({|c.i, d.i, e|}, union({c.j.i | j <- I}, {d.j.i.x | j <- I, x <- {0,1}}))", "union({|c.i|}, {c.j.i | j <- I})",
-			"{|c.i, d.i|}", "{|c, d|}", "{|d|}", "diff({|c, d, e.i|}, {|c.i.i|})", "{c.i.j, c.j.i | j <- I, j != i}", "union({c.j.i, e.j | j <- I, i != j}, {|d|})", "Events", "{c.i.((i+1)%N), c.((i-1)%N).i}", "{|c.0, d.1|}")
+		return from("alphabet", "union({|c.i, d.i, e|}, union({c.j.i | j <- I}, {|d.j.i | j <- I|}))", "union({|c.i, d.i, e|}, union({c.j.i | j <- I}, {|d.j.i | j <- I|}))", "union({|c.i|}, {c.j.i | j <- I})",
+			"{|c.i, d.i|}", "{|c, d|}", "{|d|}", "diff({|c, d, e.i|}, {|c.i.i|})", "{c.i.j, c.j.i | j <- I, j != i}", "union({c.j.i, e.j | j <- I, i != j}, {|d|})", "Events", "diff({|c, d|}, {|c.i|})", "diff({|c, d|}, {c.j.i, c.i.i | j <- I})", "union({|c.i|}, {d.j.i.x | j <- I, x <- {0..1}})", "union({|c.i, d.i|}, diff({c.j.k | j <- I, k <- {0..i}}, {c.1.j | j <- I}))", "{c.i.((i+1)%N), c.((i-1)%N).i}", "{|c.0, d.1|}")
 	}
 	fmt.Fprintf(&b, "A(i) = if i < %d then %s else %s\n", rapid.IntRange(0, n).Draw(t, "those"), set(), set())
 	node := func() string {
 		return from("node", "X(i,0)", "Y(i,0)", "Z(i,0)", "X(i,1)", "(X(i,0) ||| Y(i,0))", "CHAOS({|c.i|})", "(Z(i,0) /\\ e!i -> STOP)", "(Y(i,0) \\ {|e|})", "(Y(i,0) \\ {|e|})", "((X(i,0) \\ {|d.0|}) \\ {c.0.i})", "(Z(i,0) [|{|d.0|}|] (c?j!i -> d.0?x?y -> Y(i,1))) \\ {|d.0|}", "CHAOS({c.j.i, d.j.i.0 | j <- I})", "(RUN({|c.i, d|}) [|{|d|}|] Y(i,0))", "(Y(i,0)[[c.i.j <- c.j.i | j <- I]])")
 	}
 	fmt.Fprintf(&b, "NODE(i) = if i < %d then %s else %s\n", rapid.IntRange(0, n).Draw(t, "so many"), node(), node())
-	fmt.Fprintf(&b, "W = %s NODE(i)\n", from("operator", "|| i : I @ [A(i)]", "|| i : I @ [A(i)]", "|| i : I @ [A(i)]", "[| {|c|} |] i : I @", "[| diff(Events, {|c.0|}) |] i : I @"))
+	fmt.Fprintf(&b, "W = %s NODE(i)\n", from("operator", "|| i : {0..N-1} @ [A(i)]", "|| i : {0..N-1} @ [A(i)]", "|| i : {0..N-1} @ [A(i)]", "[| {|c|} |] i : {0..N-1} @", "[| diff(Events, {|c.0|}) |] i : {0..N-1} @"))
 	return b.String()
 }
 
@@ -84,7 +89,7 @@ func TestNarrowedNetworksDoWhatTheyDid(t *testing.T) {
 				mistakes++
 				return
 			}
-			if len(got) > len(want) || !bisimilar(got, want) || engine == cspm.Terms && len(got) == len(want) && fmt.Sprint(got) != fmt.Sprint(want) {
+			if len(got) > len(want) || !bisimilar(got, want) {
 				t.Errorf("narrowed it does something else: %v, not %v\n%s", got, want, text)
 			}
 		})
