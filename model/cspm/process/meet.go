@@ -90,7 +90,8 @@ func (n *narrower) meet(t *Term, kids []*Term) bool {
 	for _, kid := range kids {
 		total = value.SizePlus(total, n.width(kid, 0))
 	}
-	if total <= widest || t.Op == Par && value.Most(t.args.set.set) == 0 && !t.args.set.except {
+	// Of an interface parallel, all that one alone does happens, and what is not shared.
+	if total <= widest || t.Op == Par && (len(kids) < 2 || value.Most(t.args.set.set) == 0 && !t.args.set.except) {
 		return false
 	}
 	m := &meeting{
@@ -104,7 +105,7 @@ func (n *narrower) meet(t *Term, kids []*Term) bool {
 	changed := false
 	var only *Only
 	for i, kid := range kids {
-		if len(m.members[i].wide) > 0 {
+		if slices.ContainsFunc(m.members[i].wide, (*wide).loses) {
 			if only == nil {
 				only = n.only([]other{{all: m.happen}})
 			}
@@ -112,6 +113,17 @@ func (n *narrower) meet(t *Term, kids []*Term) bool {
 		}
 	}
 	return changed
+}
+
+// loses reports whether some of the events of w never happen.
+func (w *wide) loses() bool {
+	n := int64(0)
+	for _, x := range w.meets {
+		if x.happens {
+			n++
+		}
+	}
+	return n < bounded(w.set.Size())
 }
 
 // spend notes that so much is looked at, and reports whether to go on.

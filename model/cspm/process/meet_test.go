@@ -133,3 +133,29 @@ func TestWhatNeverComesIsTold(t *testing.T) {
 		})
 	})
 }
+
+// What one operand of an interface parallel does needs nobody else, and what loses
+// nothing is as it was.
+func TestNothingIsNarrowedThatLosesNothing(t *testing.T) {
+	const script = "channel d : {0..9}\nchannel a\nP = d?x -> P\n"
+	for _, w := range []string{"[|{|d|}|] i : {0} @ P", "P [|{|d|}|] d?x -> P", "P [{|d|}||{|d|}] P", "|| i : {0} @ [{|d|}] P", "(a -> P) [|{d.1}|] RUN({|d|})", "RUN({|d|}) [|{|d|}|] CHAOS({|d|})"} {
+		whole, err := system(script, w, cspm.Terms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := tabulate(whole, explore.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		withWidest(3, func() {
+			sys, err := system(script, w, cspm.Terms)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := tabulate(sys, explore.Limits{})
+			if err != nil || process.IsNarrowed(sys) || fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("%s, narrowed: %v, does %v (%v), not %v", w, process.IsNarrowed(sys), got, err, want)
+			}
+		})
+	}
+}
