@@ -32,11 +32,14 @@ type meeting struct {
 	lost  bool  // it takes too much, or cannot be told
 }
 
-// How much may be looked at to find out what operands do together, and besides what
-// would be listed, up to so much.
+// How much is looked at to find out what operands do together: each time half of what
+// is left, which is at first in proportion to what would be listed. A call
+// counts for several events, and an operand has only so many: what its arguments hold may grow.
 const (
-	mostMet     = 1 << 18
+	mostMet     = 1 << 16
 	mostListing = 1 << 24
+	callCost    = 1 << 3
+	mostCalls   = 1 << 12
 )
 
 // A coming is an operand that comes to be a process, with hidings around it.
@@ -96,10 +99,13 @@ func (n *narrower) meet(t *Term, kids []*Term) bool {
 	}
 	m := &meeting{
 		narrower: n, t: t, members: make([]member, len(kids)), met: map[value.Key]*meet{}, veils: map[veil]*veil{},
-		searching: newSearching(), left: mostMet + min(total, mostListing),
+		searching: newSearching(), left: n.toMeet / 2,
 	}
+	n.toMeet -= m.left
 	// A fault is one that the whole will meet as well, or need not.
-	if n.Keys.Try(func() { m.run(kids) }) != nil || m.lost {
+	fault := n.Keys.Try(func() { m.run(kids) })
+	n.toMeet += max(m.left, 0)
+	if fault != nil || m.lost {
 		return false
 	}
 	changed := false
@@ -134,7 +140,7 @@ func (m *meeting) spend(n int64) bool {
 	}
 	m.left -= n
 	m.Spend(int(n))
-	return true
+	return !m.lost
 }
 
 func (m *meeting) run(kids []*Term) {
@@ -144,9 +150,8 @@ func (m *meeting) run(kids []*Term) {
 	}
 	m.slice(m.t.args.sets)
 	for len(m.queue) > 0 && !m.lost {
-		last := len(m.queue) - 1
-		c := m.queue[last]
-		m.queue = m.queue[:last]
+		c := m.queue[0]
+		m.queue = m.queue[1:]
 		m.come(c)
 	}
 }
@@ -159,7 +164,12 @@ func (m *meeting) come(c coming) {
 		if seen[c] {
 			return
 		}
-		seen[c] = true
+		if seen[c] = true; len(seen) > mostCalls {
+			m.lost = true
+		}
+		if m.lost || !m.spend(callCost) {
+			return
+		}
 		t = c.to.Unfold()
 	}
 	if !m.spend(1) {
@@ -304,6 +314,7 @@ func (m *meeting) at(e *value.Dot) *meet {
 		for k, i := range x.who {
 			o := &m.members[i]
 			o.meets = append(o.meets, x)
+			m.spend(int64(len(o.wide)))
 			for _, w := range o.wide {
 				if w.set.Has(e) {
 					m.join(x, k, w)
@@ -365,6 +376,9 @@ func (m *meeting) join(x *meet, k int, w *wide) {
 
 // goOn goes on behind an offer after x.
 func (m *meeting) goOn(w *wide, o offered, x *meet) {
+	if !m.spend(1) {
+		return
+	}
 	for _, then := range o.After(x.e) {
 		m.queue = append(m.queue, coming{w.operand, then, o.under})
 	}

@@ -159,3 +159,21 @@ func TestNothingIsNarrowedThatLosesNothing(t *testing.T) {
 		})
 	}
 }
+
+// What partners never let it come to may have no end.
+func TestMeetingsEnd(t *testing.T) {
+	const script = "I = {0..9}\nchannel d : I.I\nFOREVER(n) = FOREVER(n+1)\nGROWS(s) = d?j!1 -> GROWS(s^<j>)\n" +
+		"P(n) = d?j!1 -> if n == 1 then FOREVER(0) else P(n+1)\nQ(n) = d?j!1 -> if n == 1 then GROWS(<>) else Q(n+1)\n" +
+		"W(R) = || i : {0..1} @ [if i == 0 then {|d|} else {d.j.1 | j <- I}] if i == 0 then d!0?k -> STOP else R\n"
+	for _, w := range []string{"W(P(0))", "W(Q(0))"} {
+		withWidest(3, func() {
+			sys, err := system(script, w, cspm.Terms)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := tabulate(sys, explore.Limits{States: 10}); err != nil || len(got) != 3 {
+				t.Errorf("%s: %v, %v", w, got, err)
+			}
+		})
+	}
+}

@@ -20,8 +20,9 @@ import (
 // what the rules of its network show. Events are taken out of RUN and CHAOS and
 // prefixes, now and later, also below other operators, but for those where what could
 // happen matters to what does (prioritise), or where events have
-// other names. Local states that differ in events that never happen alone are one. What is
-// told of the process has its names as they were.
+// other names. Local states that differ in events that never happen alone are one; but what
+// begins later, as in P = (Q [|X|] R) ; P, is not narrowed as what is there at first, of which
+// the states may be others then. What is told of the process has its names as they were.
 
 // widest is how many events an operand may offer, in all, that are listed in any
 // case. Tests change it.
@@ -48,7 +49,7 @@ func (s *Space) narrow(t *Term) *Term {
 	out := t
 	fault := s.Keys.Try(func() {
 		if n.wide(t) {
-			n.looked = 0
+			n.looked, n.toMeet = 0, 2*(mostMet+min(n.width(t, 0), mostListing))
 			out = n.at(t, 0)
 		}
 	})
@@ -62,7 +63,8 @@ type narrower struct {
 	*Space
 	looked int
 	widths map[*Term]int64
-	ahead  int // so many more terms are looked at that prefixes go on with; -1: outside of one
+	toMeet int64 // so much more is looked at in meetings
+	ahead  int   // so many more terms are looked at that prefixes go on with; -1: outside of one
 }
 
 func (s *Space) narrower() *narrower {
