@@ -224,7 +224,8 @@ func TestNarrowedProgramsDoWhatTheyDid(t *testing.T) {
 			"MAIN(0) [|{|a, d, e|}|] MAIN(1)", "MAIN(0) [|{|d|}|] (d?x -> e!x -> SKIP ||| MAIN(1))", "(MAIN(0) ||| e?x -> MAIN(1)) [|{|e, b|}|] (b -> e!1 -> STOP)",
 			"MAIN(0) [{|d, e|} || Events] (MAIN(1) [] d?x -> e?y:{x} -> SKIP)", "(d?x -> e!x -> MAIN(0)) [|{|d, e|}|] (MAIN(1) [> d!1 -> e?z -> MAIN(1))",
 		}).Draw(t, "process")
-		whole, err := system(pr.text(), main, cspm.Terms)
+		engine := rapid.SampledFrom([]cspm.Engine{cspm.Terms, cspm.Auto}).Draw(t, "engine")
+		whole, err := system(pr.text(), main, engine)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, pr.text())
 		}
@@ -234,7 +235,7 @@ func TestNarrowedProgramsDoWhatTheyDid(t *testing.T) {
 			t.Skip(err)
 		}
 		withWidest(rapid.Int64Range(0, 2).Draw(t, "widest"), func() {
-			sys, err := system(pr.text(), main, rapid.SampledFrom([]cspm.Engine{cspm.Terms, cspm.Auto}).Draw(t, "engine"))
+			sys, err := system(pr.text(), main, engine)
 			if err != nil {
 				t.Fatalf("%v\n%s", err, pr.text())
 			}
@@ -242,7 +243,8 @@ func TestNarrowedProgramsDoWhatTheyDid(t *testing.T) {
 				return
 			}
 			narrowed++
-			got, err := tabulate(sys, limits)
+			// What begins again is not narrowed inside as it was at first: it may be there twice.
+			got, err := tabulate(sys, explore.Limits{States: 10 * mostStates})
 			if err != nil || !bisimilar(got, want) {
 				t.Errorf("narrowed it does something else (%v): %s\n%s", err, main, pr.text())
 			}
