@@ -229,7 +229,7 @@ func (w *watch) room(extra int64) error {
 // much of what there may be, the pages of it that are not in use.
 func (w *watch) clear() {
 	debug.FreeOSMemory()
-	if w.limits.Memory < 64*ResidentFiles() {
+	if most := w.limits.Memory; most > 0 && most < 64*ResidentFiles() {
 		leaveFiles()
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/cspcheck/cspcheck/model"
 )
 
-// Of a component that goes round by τ one step is sticky, wherever it begins: more
-// would be left out of fewer sets than need be.
+// Of a component that goes round by τ one step is sticky, wherever it begins: where
+// all are, which is as right, less is left out.
 func TestOneStepOfALoopIsSticky(t *testing.T) {
 	const steps = 5
 	for start := range model.State(steps) {
