@@ -26,19 +26,20 @@ type pipeline struct {
 	ring    [pipeRing]pipePart
 	parts   []*part // of the ring
 
-	extent int            // states of a part
-	most   int            // that these may be
-	first  int            // the first state that is in no part yet
-	begun  int64          // parts of this turn
-	ended  int64          // and those
-	closed bool           // no more are planned
-	began  time.Time      // this turn
-	found  int            // states, as the clerk knows
-	held   atomic.Int64   // bytes that the search keeps, for the workers' watches
-	keys   pipeKeys       // the clerk's
-	idle   int            // blocks until the next turn
-	idled  int            // how many those were before
-	queue  [queued]func() // the clerk's jobs: nil is the last
+	extent  int            // states of a part
+	most    int            // that these may be
+	first   int            // the first state that is in no part yet
+	begun   int64          // parts of this turn
+	ended   int64          // and those
+	touched int64          // and those that touchNext has done, or need not
+	closed  bool           // no more are planned
+	began   time.Time      // this turn
+	found   int            // states, as the clerk knows
+	held    atomic.Int64   // bytes that the search keeps, for the workers' watches
+	keys    pipeKeys       // the clerk's
+	idle    int            // blocks until the next turn
+	idled   int            // how many those were before
+	queue   [queued]func() // the clerk's jobs: nil is the last
 
 	_       [56]byte // a line of the cache for what the lead writes, and for the others
 	planned atomic.Int64
@@ -70,7 +71,7 @@ const (
 	pipeStates = 1 << 9                  // of a part, at most
 	pipeSteps  = 1 << 11                 // what it should have about
 	pipeMost   = 1 << 14                 // and where it ends
-	pipeTurn   = 10 * time.Millisecond   // about
+	pipeTurn   = 40 * time.Millisecond   // about
 	pipeLeast  = 1 << 10                 // states that wait
 	pipeSmall  = 1 << 14                 // states of a search that one worker has done soon
 	pipeWide   = 1 << 12                 // steps of a state in what is not for a pipeline
@@ -123,7 +124,7 @@ func (x *pipeline) turn() error {
 	}
 	s.memo.fit(s.n)
 	x.first, x.found, x.began = x.next, s.n, time.Now()
-	x.begun, x.ended, x.closed = 0, 0, false
+	x.begun, x.ended, x.touched, x.closed = 0, 0, 0, false
 	x.held.Store(x.kept())
 	x.keys.begin(s)
 	defer x.keys.end(s)
@@ -163,6 +164,7 @@ func (x *pipeline) lead() (err error) {
 		case x.expandNext(0):
 		case x.ended == x.begun && x.begun == x.planned.Load():
 			return nil
+		case x.touchNext():
 		default:
 			x.wait(func() bool { return x.over() || x.ready() })
 		}
@@ -184,6 +186,18 @@ func (x *pipeline) over() bool { return x.ended < x.begun && x.done.Load() > x.p
 // ready reports whether the next part is expanded, and the clerk is to have it.
 func (x *pipeline) ready() bool {
 	return x.begun-x.ended < pipeParts && x.begun < x.planned.Load() && x.place(x.begun).expanded.Load()
+}
+
+// touchNext brings nearer what the clerk will look at for a part that it has not
+// come to, if there is one: it is in no cache, or in that of the lead, which is not as far.
+func (x *pipeline) touchNext() bool {
+	x.touched = max(x.touched, x.ended+2) // the clerk is at one, and soon at the next
+	if x.touched >= x.begun {
+		return false
+	}
+	x.states.touch(x.place(x.touched).asked)
+	x.touched++
+	return true
 }
 
 // close drops the parts that were not begun.
@@ -249,16 +263,17 @@ func (p *pipePart) expand() {
 // to the clerk.
 func (x *pipeline) begin(p *pipePart) error {
 	s := x.states
-	if !p.hashed {
-		if t, ok := s.fold.(*tree); ok && t.ahead(len(p.steps.Events)) > 0 || !p.hash(s, true) {
-			if err := x.drain(); err != nil || x.Stopped {
-				return err
-			}
-			if err := x.hash(p.part); err != nil {
-				return err
-			}
-			x.held.Store(x.kept())
+	if !p.hashed && !x.hashes(p.part) {
+		if err := x.drain(); err != nil || x.Stopped {
+			return err
 		}
+		x.halt()
+		x.keys.end(s)
+		if err := x.hash(p.part); err != nil {
+			return err
+		}
+		x.keys.begin(s) // it may be another set
+		x.held.Store(x.kept())
 	}
 	if !x.fits(len(p.hashes)) {
 		if err := x.drain(); err != nil || x.Stopped {
@@ -284,6 +299,31 @@ func (x *pipeline) begin(p *pipePart) error {
 		x.close()
 	}
 	return nil
+}
+
+// hashes hashes a part that was not when it was expanded, and reports whether it
+// could: for the keys that others make meanwhile nothing has to change.
+func (x *pipeline) hashes(p *part) bool {
+	switch t := x.states.fold.(type) {
+	case *squeezed:
+		return false // a field needs more bits
+	case *tree:
+		return t.ahead(len(p.steps.Events)) <= 0 && p.hash(x.states, true)
+	}
+	return p.hash(x.states, true)
+}
+
+// halt returns when nobody makes keys: all that is planned is expanded. It is to be
+// hashed again.
+func (x *pipeline) halt() {
+	for x.expandNext(0) {
+	}
+	planned := x.planned.Load()
+	for i := x.begun; i < planned; i++ {
+		p := x.place(i)
+		x.wait(p.expanded.Load)
+		p.hashed = false
+	}
 }
 
 // fits reports whether the set has room for all that is with the clerk, and so

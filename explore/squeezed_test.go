@@ -92,6 +92,7 @@ func TestStatesThatOutgrowTheirBits(t *testing.T) {
 		asked  Store
 	}{
 		{[]uint64{3000}, 7, 32, StoreInline, StoreAuto},
+		{[]uint64{80, 80, 9}, 1, 20, StoreInline, StoreAuto}, // beside those that outgrow them others do not
 		{[]uint64{40, 40}, 1, 32, StoreInline, StoreAuto},
 		{[]uint64{40, 40, 900}, 20, 20, StoreInline, StoreAuto},
 		{[]uint64{300, 3000, 0, 0, 0}, 300, 20, StoreInline, StoreAuto}, // 15 bits are fixed
@@ -102,9 +103,9 @@ func TestStatesThatOutgrowTheirBits(t *testing.T) {
 		{[]uint64{9e9, 9e9}, 1e8, 40, StoreInline, StoreInline}, // two words
 	} {
 		for _, keep := range []bool{false, true} {
-			for _, workers := range []int{1, 3} {
+			for _, workers := range []int{1, 2, 3} {
 				run := func(hidden bool) (visits []uint64, s *Search) {
-					limits := Limits{Workers: workers, Eager: true, Keep: keep}
+					limits := Limits{Workers: workers, Eager: true, Keep: keep, parts: 16}
 					if !hidden {
 						limits.Store = tt.asked
 					}
@@ -143,6 +144,41 @@ func TestStatesThatOutgrowTheirBits(t *testing.T) {
 			}
 		}
 	}
+}
+
+// So do states drawn, in parts of all sizes, which outgrow their bits together with others
+// that do not.
+func TestDrawnStatesThatOutgrowTheirBits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 4).Draw(t, "fields")
+		step := uint64(1) << rapid.SampledFrom([]int{0, 3, 20, 24, 26}).Draw(t, "step")
+		bounds, states := make([]uint64, n), 1
+		for i := range bounds {
+			steps := rapid.IntRange(0, min(300, 20000/states-1)).Draw(t, "steps")
+			bounds[i], states = uint64(steps)*step, states*(steps+1)
+		}
+		bits := uint(rapid.IntRange(35, 40).Draw(t, "bits"))
+		limits := Limits{Eager: true, Keep: rapid.Bool().Draw(t, "keep")}
+		run := func(hidden bool, limits Limits) (visits []uint64) {
+			_, err := Run(context.Background(), newCounters(bounds, step, bits, hidden), limits, func(v *Visit) bool {
+				visits = append(visits, hash(append(slices.Clone(v.Words), uint64(v.State), uint64(v.Depth))))
+				for _, to := range v.Targets {
+					visits = append(visits, uint64(to))
+				}
+				return true
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return visits
+		}
+		want := run(true, limits)
+		limits.Workers, limits.parts = rapid.IntRange(1, 3).Draw(t, "workers"), rapid.IntRange(1, 40).Draw(t, "parts")
+		limits.Store = rapid.SampledFrom([]Store{StoreAuto, StoreTree, StorePacked}).Draw(t, "store")
+		if got := run(false, limits); !slices.Equal(got, want) {
+			t.Errorf("%d visits are not the %d", len(got), len(want))
+		}
+	})
 }
 
 // Whoever asks for a table that has the states themselves gets no other.

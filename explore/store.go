@@ -193,11 +193,11 @@ func (s *store) keysOf(words []uint64, n int, buf *[]uint64, learn bool) ([]uint
 	return *buf, s.fold.fold(words[:n*s.width], *buf, learn)
 }
 
-// steady reports whether all keys can be made without learning, whoever makes
-// them.
+// steady reports whether keys can be made without learning, whoever makes them:
+// all, or until they outgrow a squeezed.
 func (s *store) steady() bool {
 	switch s.fold.(type) {
-	case nil, *joined, fingerprints:
+	case nil, *joined, fingerprints, *squeezed:
 		return true
 	}
 	return false
