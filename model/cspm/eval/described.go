@@ -13,7 +13,8 @@ import (
 //
 // with every generated variable a field of its own, other fields and the S that
 // use none of them, and filters x != y of which each side is one of them or
-// uses none.
+// uses none. One of several elements, { c.i.j, c.j.i | j <- S }, is the union of
+// those of one.
 
 // A describing is a comprehension of that form.
 type describing struct {
@@ -47,6 +48,19 @@ func (s *site) describing(elem syntax.Expr, list []syntax.Stmt) *describing {
 		return d
 	}
 	return nil
+}
+
+// describingAll returns the describing of each of elems, or nil if not all have one.
+func (s *site) describingAll(elems []syntax.Expr, list []syntax.Stmt) []*describing {
+	var all []*describing
+	for _, elem := range elems {
+		d := s.describing(elem, list)
+		if d == nil {
+			return nil
+		}
+		all = append(all, d)
+	}
+	return all
 }
 
 // describingPart is describing, but that not every variable has to be a field;
@@ -222,6 +236,19 @@ func (d *describing) describe(m *Machine, e []value.Value) (out description, ok 
 	}
 	fault := m.try(func() { out, ok = d.evaluate(m, e) })
 	return out, ok && fault == nil
+}
+
+// describeAll returns the union of what all describe, see describe.
+func describeAll(m *Machine, e []value.Value, all []*describing) (value.Set, bool) {
+	sets := make([]value.Set, len(all))
+	for i, d := range all {
+		one, ok := d.describe(m, e)
+		if !ok {
+			return nil, false
+		}
+		sets[i] = one.set
+	}
+	return value.Unions(sets), len(sets) > 0
 }
 
 func (d *describing) evaluate(m *Machine, e []value.Value) (out description, ok bool) {

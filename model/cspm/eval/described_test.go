@@ -61,6 +61,10 @@ f(x) = (x + 1) % 17
 		if len(sets) == 0 {
 			return
 		}
+		for range rapid.SampledFrom([]int{0, 0, 1, 1, 2}).Draw(t, "others") { // more elements
+			field := rapid.SampledFrom(append(vars, "3"))
+			elem += ", c." + field.Draw(t, "first") + "." + field.Draw(t, "second")
+		}
 		set := "{ " + elem + " | " + strings.Join(sets, ", ") + " }"
 		seq := "set(< " + elem + " | " + strings.Join(seqs, ", ") + " >)"
 		if _, want, fails := strings.Cut(answer(tb, script, seq, false), ": eval: "); fails {

@@ -74,10 +74,12 @@ func (s *site) comprehension(x *syntax.List) code {
 	}
 	stmts := s.stmts(x.Stmts, setGenerators)
 	elems, at := s.stricts(x.Elems), x.At()
-	var describing *describing
+	var described []*describing
 	var copied code
+	if x.Kind == syntax.SetBracket {
+		described = s.describingAll(x.Elems, x.Stmts)
+	}
 	if x.Kind == syntax.SetBracket && len(x.Elems) == 1 {
-		describing = s.describing(x.Elems[0], x.Stmts)
 		copied = s.copied(x.Elems[0], x.Stmts)
 	}
 	return func(m *Machine, e []value.Value) value.Value {
@@ -86,8 +88,8 @@ func (s *site) comprehension(x *syntax.List) code {
 				return set
 			}
 		}
-		if d, ok := describing.describe(m, e); ok {
-			return d.set
+		if set, ok := describeAll(m, e, described); ok {
+			return set
 		}
 		var vs []value.Value
 		stmts.run(m, e, func() {
