@@ -23,10 +23,10 @@ f(x) = (x + 1) % 17
 	rapid.Check(tb, func(t *rapid.T) {
 		sources := []string{"{0..16}", "S", "diff(S, {3})", "{2, 5, 7}", "{4}", "{}", "set(<0..16>)", "union({0..9}, {12..16})"}
 		channel := rapid.SampledFrom([]string{"c", "c", "d", "e", "e"}).Draw(t, "channel")
-		fields := map[string]int{"c": 2, "d": 3, "e": 3}[channel]
+		width := map[string]int{"c": 2, "d": 3, "e": 3}[channel]
 		elem, vars := channel, []string{}
 		var sets, seqs []string
-		for i := range fields {
+		for i := range width {
 			if channel == "d" && i == 1 {
 				if rapid.Bool().Draw(t, "constant") {
 					elem += "." + rapid.SampledFrom([]string{"A", "E.1"}).Draw(t, "constructor")
@@ -61,9 +61,14 @@ f(x) = (x + 1) % 17
 		if len(sets) == 0 {
 			return
 		}
+		fields := strings.Split(elem, ".")
 		for range rapid.SampledFrom([]int{0, 0, 1, 1, 2}).Draw(t, "others") { // more elements
-			field := rapid.SampledFrom(append(vars, "3"))
-			elem += ", c." + field.Draw(t, "first") + "." + field.Draw(t, "second")
+			first, second := fields[len(fields)-1], fields[1]
+			if channel != "c" || rapid.IntRange(0, 3).Draw(t, "any") == 0 {
+				field := rapid.SampledFrom(append(vars, "3"))
+				first, second = field.Draw(t, "first"), field.Draw(t, "second")
+			}
+			elem += ", c." + first + "." + second
 		}
 		set := "{ " + elem + " | " + strings.Join(sets, ", ") + " }"
 		seq := "set(< " + elem + " | " + strings.Join(seqs, ", ") + " >)"
