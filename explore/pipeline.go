@@ -263,7 +263,7 @@ func (p *pipePart) expand() {
 // to the clerk.
 func (x *pipeline) begin(p *pipePart) error {
 	s := x.states
-	if !p.hashed && !x.hashes(p.part) {
+	if !p.hashed && !x.hashLate(p.part) {
 		if err := x.drain(); err != nil || x.Stopped {
 			return err
 		}
@@ -301,9 +301,9 @@ func (x *pipeline) begin(p *pipePart) error {
 	return nil
 }
 
-// hashes hashes a part that was not when it was expanded, and reports whether it
+// hashLate hashes a part that was not when it was expanded, and reports whether it
 // could: for the keys that others make meanwhile nothing has to change.
-func (x *pipeline) hashes(p *part) bool {
+func (x *pipeline) hashLate(p *part) bool {
 	switch t := x.states.fold.(type) {
 	case *squeezed:
 		return false // a field needs more bits
