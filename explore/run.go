@@ -326,7 +326,6 @@ func (r *search) told(p *part) error {
 			v.Targets = p.targets[from:to]
 			if !r.visit(v) {
 				r.Stopped = true
-				r.cut(after)
 				return nil
 			}
 		}
