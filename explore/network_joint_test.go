@@ -64,6 +64,7 @@ func TestJointsChangeNothing(t *testing.T) {
 type drawn struct {
 	components, states, events, transitions, rules int
 	large                                          bool
+	taus                                           bool // most rules are by τ, and many reset
 }
 
 // smallNetwork draws some machines of one to five states, and rules among
@@ -116,10 +117,14 @@ func (d drawn) network(t *rapid.T) *model.Network {
 			continue
 		}
 		var resets []model.Span
-		if number("resets", 0, 9) == 0 {
+		if number("resets", 0, 9) == 0 || d.taus && rapid.Bool().Draw(t, "reset") {
 			resets = []model.Span{{Lo: 0, Hi: 1}}
 		}
-		b.Rule(rapid.SampledFrom(visible).Draw(t, "seen"), parts, resets...)
+		seen := rapid.SampledFrom(visible).Draw(t, "seen")
+		if d.taus && number("tau", 0, 5) > 0 {
+			seen = model.Tau
+		}
+		b.Rule(seen, parts, resets...)
 	}
 	net, err := b.Build()
 	if err != nil {

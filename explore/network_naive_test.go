@@ -20,27 +20,7 @@ func naiveSteps(net *model.Network, by model.Priority, at []model.State) map[str
 	}
 	var all []step
 	for r := range net.NumRules() {
-		tos := [][]model.State{at}
-		for _, p := range net.Parts(r) {
-			var next [][]model.State
-			events, targets := net.Components()[p.Component].Machine.Transitions(at[p.Component])
-			for k, e := range events {
-				for _, to := range tos {
-					if e == p.Event {
-						to = slices.Clone(to)
-						to[p.Component] = targets[k]
-						next = append(next, to)
-					}
-				}
-			}
-			tos = next
-		}
-		for _, to := range tos {
-			for _, span := range net.Resets(r) {
-				for c := span.Lo; c < span.Hi; c++ {
-					to[c] = net.Components()[c].Machine.Initial()
-				}
-			}
+		for _, to := range naiveRule(net, r, at) {
 			all = append(all, step{net.Event(r), to})
 		}
 	}
@@ -51,6 +31,33 @@ func naiveSteps(net *model.Network, by model.Priority, at []model.State) map[str
 		}
 	}
 	return out
+}
+
+// naiveRule returns where a rule leads from a state, by the definition.
+func naiveRule(net *model.Network, r int, at []model.State) [][]model.State {
+	tos := [][]model.State{slices.Clone(at)}
+	for _, p := range net.Parts(r) {
+		var next [][]model.State
+		events, targets := net.Components()[p.Component].Machine.Transitions(at[p.Component])
+		for k, e := range events {
+			for _, to := range tos {
+				if e == p.Event {
+					to = slices.Clone(to)
+					to[p.Component] = targets[k]
+					next = append(next, to)
+				}
+			}
+		}
+		tos = next
+	}
+	for _, to := range tos {
+		for _, span := range net.Resets(r) {
+			for c := span.Lo; c < span.Hi; c++ {
+				to[c] = net.Components()[c].Machine.Initial()
+			}
+		}
+	}
+	return tos
 }
 
 // A search of a network made rule by rule sees what the rules say, however
