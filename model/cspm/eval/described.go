@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"slices"
+
 	"github.com/cspcheck/cspcheck/model/cspm/resolve"
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
@@ -11,18 +13,21 @@ import (
 //
 //	{ c.x1...xn | x1 <- S1, ..., xn <- Sn }
 //
-// with every generated variable a field of its own, other fields and the S that
+// with generated variables as fields of their own, other fields and the S that
 // use none of them, and filters x != y of which each side is one of them or
-// uses none. One of several elements, { c.i.j, c.j.i | j <- S }, is the union of
-// those of one.
+// uses none. Of variables that are no field it matters only that they have values. In
+// {| |} fields may be left out at the end. One of several elements,
+// { c.i.j, c.j.i | j <- S }, is the union of those of one, and so is a Union of sets that
+// are written as lists, Union({ { c.i.j, c.j.i } | j <- S }).
 
-// A describing is a comprehension of that form.
+// A describing is an element of a comprehension of that form, with its statements.
 type describing struct {
 	head      code
+	begins    bool   // it stands for all that it begins
 	fields    []code // nil: a variable's
 	variables []int  // by field, which of the generators its variable has; -1: it is none
+	at        []int  // by generator, which field its variable is; -1: none
 	steps     []describingStep
-	whole     bool // every variable is a field
 }
 
 // A description is what a comprehension of that form comes to.
@@ -33,64 +38,76 @@ type description struct {
 	values []value.Set // of the variables
 }
 
-// A describingStep is a generator, x <- source, or a filter, x != other, by the
-// fields that the variables are; with neither it is x != y. A variable that is no
-// field, -1, has no filters.
+// A describingStep is a generator, x <- source, or a filter, x != other, by numbers of
+// generators; with neither it is x != y.
 type describingStep struct {
 	x, y          int
 	source, other code
 }
 
-// describing returns { elem | list } as one of that form, or nil. Of a filter between two
-// variables there may be one.
-func (s *site) describing(elem syntax.Expr, list []syntax.Stmt) *describing {
-	if d := s.describingPart(elem, list); d != nil && d.whole {
-		return d
-	}
-	return nil
-}
-
-// describingAll returns the describing of each of elems, or nil if not all have one.
-func (s *site) describingAll(elems []syntax.Expr, list []syntax.Stmt) []*describing {
-	var all []*describing
-	for _, elem := range elems {
+// describingAll returns the describing of each element of a set by comprehension, with
+// the statements around it first; or nil if not all have one.
+func (s *site) describingAll(x *syntax.List, around ...syntax.Stmt) (all []*describing) {
+	list := slices.Concat(around, x.Stmts)
+	for _, elem := range x.Elems {
 		d := s.describing(elem, list)
 		if d == nil {
 			return nil
 		}
+		d.begins = x.Kind == syntax.EnumBracket
 		all = append(all, d)
 	}
 	return all
 }
 
-// describingPart is describing, but that not every variable has to be a field;
-// filters of those that are none are left out.
-func (s *site) describingPart(elem syntax.Expr, list []syntax.Stmt) *describing {
-	d := &describer{site: s, field: map[*resolve.Object]int{}, number: map[*resolve.Object]int{}}
+// describingUnion returns the describing of each element of each of the sets in
+// Union({ ... | ... }), or nil if not all have one.
+func (s *site) describingUnion(x *syntax.List) (all []*describing) {
+	for _, elem := range x.Elems {
+		l, ok := unparen(elem).(*syntax.List)
+		if !ok || l.Kind == syntax.SeqBracket {
+			return nil
+		}
+		of := s.describingAll(l, x.Stmts...)
+		if of == nil {
+			return nil
+		}
+		all = append(all, of...)
+	}
+	return all
+}
+
+// describing returns { elem | list } as one of that form, or nil. Of a filter between two
+// variables there may be one.
+func (s *site) describing(elem syntax.Expr, list []syntax.Stmt) *describing {
+	d := &describer{site: s, number: map[*resolve.Object]int{}, out: &describing{}}
 	for _, st := range list {
 		if g, ok := st.(*syntax.Generator); ok {
 			o := d.variable(g.Pat)
 			if o == nil {
 				return nil
 			}
-			d.field[o], d.number[o] = -1, len(d.number)
+			d.number[o] = len(d.out.at)
+			d.out.at = append(d.out.at, -1)
 		}
 	}
 	items := dottedItems(elem, nil)
 	if h, ok := items[0].(*syntax.Name); !ok || s.info.Uses[h].Kind != resolve.Channel {
 		return nil
 	}
-	d.out = &describing{head: s.expr(items[0])}
+	d.out.head = s.expr(items[0])
 	if !d.items(items[1:]) || !d.statements(list) {
 		return nil
 	}
 	return d.out
 }
 
+// whole reports whether every variable is a field.
+func (d *describing) whole() bool { return !slices.Contains(d.at, -1) }
+
 type describer struct {
 	*site
-	field  map[*resolve.Object]int // of the variables: -1 until found
-	number map[*resolve.Object]int // of the generators
+	number map[*resolve.Object]int // of the variables, by generators
 	pairs  int
 	out    *describing
 }
@@ -112,14 +129,14 @@ func (d *describer) variable(p syntax.Pat) *resolve.Object {
 	return nil
 }
 
-// generated returns the field of a generated variable.
-func (d *describer) generated(x syntax.Expr) (field int, ok bool) {
+// generated returns the number of a generated variable.
+func (d *describer) generated(x syntax.Expr) (number int, ok bool) {
 	n, ok := unparen(x).(*syntax.Name)
 	if !ok {
 		return 0, false
 	}
-	field, ok = d.field[d.info.Uses[n]]
-	return field, ok
+	number, ok = d.number[d.info.Uses[n]]
+	return number, ok
 }
 
 // free reports whether x uses no generated variable.
@@ -127,7 +144,7 @@ func (d *describer) free(x syntax.Expr) bool {
 	free := true
 	syntax.Walk(x, func(n syntax.Node) bool {
 		if n, ok := n.(*syntax.Name); ok {
-			_, bound := d.field[d.info.Uses[n]]
+			_, bound := d.number[d.info.Uses[n]]
 			free = free && !bound
 		}
 		return free
@@ -159,23 +176,18 @@ func (d *describer) quick(x syntax.Expr) bool {
 // items takes the fields of the element.
 func (d *describer) items(items []syntax.Expr) bool {
 	for i, x := range items {
-		field, ok := d.generated(x)
-		switch {
-		case ok && field >= 0:
-			return false // twice
-		case ok:
-			o := d.info.Uses[unparen(x).(*syntax.Name)]
-			d.field[o] = i
-			d.out.fields, d.out.variables = append(d.out.fields, nil), append(d.out.variables, d.number[o])
-		case !d.free(x):
+		field, number := code(nil), -1
+		if n, ok := d.generated(x); ok {
+			if d.out.at[n] >= 0 {
+				return false // twice
+			}
+			d.out.at[n], number = i, n
+		} else if d.free(x) {
+			field = d.expr(x)
+		} else {
 			return false
-		default:
-			d.out.fields, d.out.variables = append(d.out.fields, d.expr(x)), append(d.out.variables, -1)
 		}
-	}
-	d.out.whole = true
-	for _, field := range d.field {
-		d.out.whole = d.out.whole && field >= 0
+		d.out.fields, d.out.variables = append(d.out.fields, field), append(d.out.variables, number)
 	}
 	return true
 }
@@ -187,7 +199,7 @@ func (d *describer) statements(list []syntax.Stmt) bool {
 			if !d.free(st.Source) || !d.quick(st.Source) {
 				return false
 			}
-			d.out.steps = append(d.out.steps, describingStep{x: d.field[d.variable(st.Pat)], source: d.expr(st.Source)})
+			d.out.steps = append(d.out.steps, describingStep{x: d.number[d.variable(st.Pat)], source: d.expr(st.Source)})
 		case *syntax.Filter:
 			if !d.filter(st.Cond) {
 				return false
@@ -211,8 +223,6 @@ func (d *describer) filter(cond syntax.Expr) bool {
 	x, okx := d.generated(b.X)
 	y, oky := d.generated(b.Y)
 	switch {
-	case okx && x < 0 && (oky || d.free(b.Y)), oky && y < 0 && (okx || d.free(b.X)):
-		return true
 	case okx && oky:
 		d.pairs++
 		d.out.steps = append(d.out.steps, describingStep{x: x, y: y})
@@ -227,32 +237,34 @@ func (d *describer) filter(cond syntax.Expr) bool {
 	return true
 }
 
-// describe returns what d comes to, if it is a large set; otherwise it is to be
-// listed, and so it is where there is a mistake, which that will meet as well,
+// describe returns what d comes to, if it is a large set, or has no choice; otherwise it
+// is to be listed, and so it is where there is a mistake, which that will meet as well,
 // or need not.
 func (d *describing) describe(m *Machine, e []value.Value) (out description, ok bool) {
-	if d == nil {
-		return out, false
-	}
 	fault := m.try(func() { out, ok = d.evaluate(m, e) })
 	return out, ok && fault == nil
 }
 
 // describeAll returns the union of what all describe, see describe.
 func describeAll(m *Machine, e []value.Value, all []*describing) (value.Set, bool) {
-	sets := make([]value.Set, len(all))
-	for i, d := range all {
+	var sets []value.Set
+	var alone []value.Value // each the only one of its set
+	for _, d := range all {
 		one, ok := d.describe(m, e)
 		if !ok {
 			return nil, false
 		}
-		sets[i] = one.set
+		if one.set.Size() == 1 {
+			v, _ := value.Some(one.set)
+			alone = append(alone, v)
+		} else {
+			sets = append(sets, one.set)
+		}
 	}
-	return value.Unions(sets), len(sets) > 0
+	return value.Unions(append(sets, value.SetOf(alone...))), len(all) > 0
 }
 
 func (d *describing) evaluate(m *Machine, e []value.Value) (out description, ok bool) {
-	fields := make([]value.Set, len(d.fields))
 	size, pair := int64(1), (*describingStep)(nil)
 	for i := range d.steps {
 		st := &d.steps[i]
@@ -263,31 +275,50 @@ func (d *describing) evaluate(m *Machine, e []value.Value) (out description, ok 
 				return out, false
 			}
 			out.values = append(out.values, s)
-			if st.x >= 0 {
-				fields[st.x] = s
-			}
 			size = min(size*min(s.Size(), value.LargeSet+1), value.LargeSet+1)
 		case st.other != nil:
-			fields[st.x] = value.Minus(fields[st.x], st.other(m, e))
+			out.values[st.x] = value.Minus(out.values[st.x], st.other(m, e))
 		default:
 			pair = st
+		}
+		if out.values[st.x].Size() == 0 {
+			return description{set: value.EmptySet}, true
 		}
 	}
 	if size <= value.LargeSet {
 		return out, false
 	}
-	for i, c := range d.fields {
-		if c != nil {
-			fields[i] = value.SetOf(c(m, e))
+	if pair != nil {
+		x, y := pair.x, pair.y
+		if d.at[x] < 0 {
+			x, y = y, x
+		}
+		if d.at[y] < 0 && out.values[y].Size() == 1 { // of more, each x differs from one
+			v, _ := value.Some(out.values[y])
+			out.values[x] = value.Minus(out.values[x], v)
+		}
+		if out.values[x].Size() == 0 {
+			return description{set: value.EmptySet}, true
 		}
 	}
 	h, ok := d.head(m, e).(*value.Dot)
 	if !ok || h.Head == nil {
 		return out, false
 	}
-	s, ok := value.WithFields(h.Head, fields)
-	if ok && pair != nil {
-		s, ok = value.Differing(s, pair.x, pair.y)
+	out.head = h.Head
+	for i, c := range d.fields {
+		if c != nil {
+			out.fields = append(out.fields, value.SetOf(c(m, e)))
+		} else {
+			out.fields = append(out.fields, out.values[d.variables[i]])
+		}
 	}
-	return description{s, h.Head, fields, out.values}, ok
+	if declared := out.head.Fields(); d.begins && len(out.fields) < len(declared) {
+		out.fields = append(out.fields, declared[len(out.fields):]...)
+	}
+	out.set, ok = value.WithFields(out.head, out.fields)
+	if ok && pair != nil && d.at[pair.x] >= 0 && d.at[pair.y] >= 0 {
+		out.set, ok = value.Differing(out.set, d.at[pair.x], d.at[pair.y])
+	}
+	return out, ok
 }

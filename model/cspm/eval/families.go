@@ -35,8 +35,8 @@ func (s *site) families(ties []syntax.Tie, list []syntax.Stmt) (fs []family) {
 		return nil
 	}
 	for _, t := range ties {
-		f := family{s.describingPart(t.From, list), s.describingPart(t.To, list)}
-		if f.from == nil || f.to == nil || !f.from.whole && !f.to.whole {
+		f := family{s.describing(t.From, list), s.describing(t.To, list)}
+		if f.from == nil || f.to == nil || !f.from.whole() && !f.to.whole() {
 			return nil
 		}
 		fs = append(fs, f)

@@ -74,11 +74,8 @@ func (s *site) comprehension(x *syntax.List) code {
 	}
 	stmts := s.stmts(x.Stmts, setGenerators)
 	elems, at := s.stricts(x.Elems), x.At()
-	var described []*describing
+	described := s.describingAll(x)
 	var copied code
-	if x.Kind == syntax.SetBracket {
-		described = s.describingAll(x.Elems, x.Stmts)
-	}
 	if x.Kind == syntax.SetBracket && len(x.Elems) == 1 {
 		copied = s.copied(x.Elems[0], x.Stmts)
 	}

@@ -15,11 +15,16 @@ func (s *site) unionOf(b *builtin, x *syntax.Apply, at syntax.Span) code {
 	}
 	s.note('U', len(l.Elems))
 	var stmts stmts
+	var described []*describing
 	if l.Comp {
 		stmts = s.stmts(l.Stmts, setGenerators)
+		described = s.describingUnion(l)
 	}
 	elems := s.stricts(l.Elems)
 	return func(m *Machine, e []value.Value) value.Value {
+		if set, ok := describeAll(m, e, described); ok {
+			return set
+		}
 		var sets []value.Set
 		seen := map[value.Key]bool{} // the forms of those that are described
 		stmts.run(m, e, func() {
