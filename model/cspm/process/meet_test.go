@@ -26,7 +26,7 @@ func nodes(t *rapid.T) string {
 	if rapid.Bool().Draw(t, "large") {
 		f, g = 18, 16
 	}
-	fmt.Fprintf(&b, "external prioritise, chase\nN = %d\nI = {0..%d}\nchannel c : I.I\nchannel d : I.I.{0..%d}\nchannel e : I\n", n, f-1, g-1)
+	fmt.Fprintf(&b, "external prioritise, chase\nN = %d\nI = {0..%d}\nG = {0..%d}\nchannel c : I.I\nchannel d : I.I.G\nchannel e : I\n", n, f-1, g-1)
 	offer := func() string {
 		return from("offer", "c!i!((i+1)%N)", "c!i!((i+1)%N)", "c!((i+1)%N)!i", "c!i?j", "c?j!i", "c?j!i", "c?j!i", "c?j?k", "c?j:{0,1}!i", "c?j!j", "c?j!((j+1)%N)", "c?j?k:diff(I,{j})",
 			"c?j:diff(I,{i})!i", "c.i?j", "c.j!i", "d!i!((i+1)%N)!m", "d!i!((i+1)%N)?x", "d?j!i?x", "d?j!i?x", "d?j!i!m", "d?j.k!m", "d?j!i!x", "e!i", "e?j", "e?j:diff(I,{i})", "c$k:{0,1}?j", "c!i!0", "e!(if m == 1 then 99 else i)", "d?k!i!(if k == 1 then 16 else m)", "c?k!(i+17*m)")
@@ -50,7 +50,8 @@ func nodes(t *rapid.T) string {
 	}
 	set := func() string {
 		return from("alphabet", "union({|c.i, d.i, e|}, union({c.j.i | j <- I}, {|d.j.i | j <- I|}))", "union({|c.i, d.i, e|}, union({c.j.i | j <- I}, {|d.j.i | j <- I|}))", "union({|c.i|}, {c.j.i | j <- I})",
-			"{|c.i, d.i|}", "{|c, d|}", "{|d|}", "diff({|c, d, e.i|}, {|c.i.i|})", "{c.i.j, c.j.i | j <- I, j != i}", "union({c.j.i, e.j | j <- I, i != j}, {|d|})", "Events", "diff({|c, d|}, {|c.i|})", "diff({|c, d|}, {c.j.i, c.i.i | j <- I})", "union({|c.i|}, {d.j.i.x | j <- I, x <- {0..1}})", "union({|c.i, d.i|}, diff({c.j.k | j <- I, k <- {0..i}}, {c.1.j | j <- I}))", "{c.i.((i+1)%N), c.((i-1)%N).i}", "{|c.0, d.1|}")
+			"{|c.i, d.i|}", "{|c, d|}", "{|d|}", "diff({|c, d, e.i|}, {|c.i.i|})", "{c.i.j, c.j.i | j <- I, j != i}", "union({c.j.i, e.j | j <- I, i != j}, {|d|})", "Events", "diff({|c, d|}, {|c.i|})", "diff({|c, d|}, {c.j.i, c.i.i | j <- I})", "union({|c.i|}, {d.j.i.x | j <- I, x <- {0..1}})", "union({|c.i, d.i|}, diff({c.j.k | j <- I, k <- {0..i}}, {c.1.j | j <- I}))", "{c.i.((i+1)%N), c.((i-1)%N).i}", "{|c.0, d.1|}",
+			"{d.i.j.x, d.j.i.x, c.i.j, e.i | j <- I, x <- G, j != i}", "{d.j.i.x, d.i.j.x | j <- I, x <- G, j != (i+1)%N}", "union({c.i.j, c.j.i | j <- I}, {d.j.k.m | j <- I, k <- {1..i+1}, m <- G, j != i, m != 1})", "Union({ {d.j.i.x, d.i.j.x} | j <- I, x <- G, j != i, x != 0 })")
 	}
 	fmt.Fprintf(&b, "A(i) = if i < %d then %s else %s\n", rapid.IntRange(0, n).Draw(t, "those"), set(), set())
 	node := func() string {

@@ -55,11 +55,16 @@ func withFields(h *Head, fields []Set) Set {
 		d = d.put(v)
 	}
 	for i := n; i < len(fields); i++ {
-		if f := fields[i]; f != declared[i] && f.Size() != declared[i].Size() {
+		if !whole(fields[i], declared[i]) {
 			return &restricted{head: h, parts: fields}
 		}
 	}
 	return Productions(d)
+}
+
+// whole reports whether a field can be all that is declared for it; it can be nothing else.
+func whole(f, declared Set) bool {
+	return f == declared || f.Size() == declared.Size() && f.Size() != Infinite
 }
 
 // Differing returns the elements of s, a product of sets of fields, of which
@@ -316,7 +321,7 @@ func Anchors(s Set, most int, out []Anchor) ([]Anchor, bool) {
 	}
 	sure := true // whatever the other fields are
 	for i, f := range h.Fields() {
-		sure = sure && (i == least && n <= fewAnchors || fields[i] == f)
+		sure = sure && (i == least && n <= fewAnchors || whole(fields[i], f))
 	}
 	if n > fewAnchors {
 		return append(out, Anchor{Head: h, Sure: sure}), true
@@ -364,32 +369,28 @@ func Products(s Set) (out []FieldSets, ok bool) {
 	return []FieldSets{{h, fields}}, h != nil
 }
 
-// Slices returns anchors all events of which are in s, but for those in some sets. It
-// lists nothing that is large: there may be more. It is false if nothing is told by how s
-// is described.
-func Slices(s Set) (slices []Anchor, but []Set, ok bool) {
+// Slices returns anchors all events of which are in s, but for those in some sets, which
+// are not more than s. It lists nothing that is large: there may be more. It is false if
+// nothing is told by how s is described.
+func Slices(s Set) (all []Anchor, but []Set, ok bool) {
 	switch s := s.(type) {
 	case *union:
 		for _, p := range s.parts {
 			more, out, told := Slices(p)
-			slices, but, ok = append(slices, more...), append(but, out...), ok || told
+			all, but, ok = append(all, more...), append(but, out...), ok || told
 		}
-		return slices, but, ok
+		return all, but, ok
 	case *diff:
-		slices, but, ok = Slices(s.a)
-		return slices, append(but, s.b), ok
+		all, but, ok = Slices(s.a)
+		return all, append(but, s.b), ok
 	}
 	h, fields := fieldsOf(s)
 	if h == nil {
 		return nil, nil, false
 	}
-	part := -1
-	for i, f := range h.Fields() {
-		switch {
-		case fields[i] == f:
-		case part >= 0:
-			return nil, nil, true
-		default:
+	declared, part := h.Fields(), -1 // which of those that are not whole has the fewest values
+	for i, f := range fields {
+		if !whole(f, declared[i]) && (part < 0 || f.Size() < fields[part].Size()) {
 			part = i
 		}
 	}
@@ -399,8 +400,21 @@ func Slices(s Set) (slices []Anchor, but []Set, ok bool) {
 	if n := fields[part].Size(); n == Infinite || n > fewValues {
 		return nil, nil, true
 	}
-	for v := range fields[part].All() {
-		slices = append(slices, Anchor{Head: h, Field: part, Value: v, Sure: true})
+	left := int64(0)
+	of := slices.Clone(declared)
+	of[part] = fields[part]
+	for i, f := range fields { // what it cannot be
+		if i != part && !whole(f, declared[i]) {
+			of[i] = Diff(declared[i], f)
+			b := withFields(h, slices.Clone(of))
+			but, left, of[i] = append(but, b), SizePlus(left, Most(b)), f
+		}
 	}
-	return slices, nil, true
+	if left == Infinite || left > max(s.Size(), 0) {
+		return nil, nil, true
+	}
+	for v := range fields[part].All() {
+		all = append(all, Anchor{Head: h, Field: part, Value: v, Sure: true})
+	}
+	return all, but, true
 }

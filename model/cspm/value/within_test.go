@@ -122,6 +122,7 @@ func TestDescribedSetsOfEvents(t *testing.T) {
 			}
 		}
 		anchored(t, x.set)
+		sliced(t, all, x.set)
 		if n := Most(x.set); n < int64(len(want)) {
 			t.Errorf("%s is said to have at most %d elements, not %d", Short(x.set), n, len(want))
 		}
@@ -160,6 +161,19 @@ func anchored(t *rapid.T, s Set) {
 			return a.Head == d.Head && Compare(a.Value, d.Fields[a.Field]) == 0
 		}) {
 			t.Errorf("%s of %s has no anchor", Show(d), Short(s))
+		}
+	}
+}
+
+// sliced checks that s has all events of its slices but those that are left out.
+func sliced(t *rapid.T, all []Value, s Set) {
+	anchors, but, _ := Slices(s)
+	for _, v := range all {
+		d := v.(*Dot)
+		if !s.Has(d) && !slices.ContainsFunc(but, func(b Set) bool { return b.Has(d) }) && slices.ContainsFunc(anchors, func(a Anchor) bool {
+			return a.Head == d.Head && (a.Value == nil || Compare(a.Value, d.Fields[a.Field]) == 0)
+		}) {
+			t.Errorf("%s is not in %s, and not left out", Show(d), Short(s))
 		}
 	}
 }
