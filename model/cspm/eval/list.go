@@ -284,7 +284,12 @@ func (ss stmts) run(m *Machine, e []value.Value, f func()) {
 		}
 		return
 	}
-	v := st.source(m, e)
+	ss.over(m, e, st.source(m, e), f)
+}
+
+// over is run where the first of the statements is a generator over v.
+func (ss stmts) over(m *Machine, e []value.Value, v value.Value, f func()) {
+	st, rest := ss[0], ss[1:]
 	m.here = st.at
 	if st.seq {
 		t := value.ToSeq(v)

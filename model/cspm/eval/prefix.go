@@ -38,7 +38,9 @@ type field struct {
 	free  bool // no input before it is in its value or set
 }
 
-func (s *site) prefix(x *syntax.Prefix) procCode {
+func (s *site) prefix(x *syntax.Prefix) procCode { return s.offered(s.compilePrefix(x)) }
+
+func (s *site) compilePrefix(x *syntax.Prefix) *prefix {
 	c := s.child()
 	pre := &prefix{span: x.At()}
 	c.note('>', len(x.Fields))
@@ -54,6 +56,11 @@ func (s *site) prefix(x *syntax.Prefix) procCode {
 	}
 	pre.cont, pre.next = c.offProc(x.Body), c.next(x.Body)
 	pre.p = c.proto(nil, x.At())
+	return pre
+}
+
+// offered returns the code of a prefix.
+func (s *site) offered(pre *prefix) procCode {
 	space, timed := s.m.space, s.timed
 	return func(_ *Machine, e []value.Value) *process.Term {
 		if pre.nondet > 0 {
@@ -135,18 +142,23 @@ func (o *offer) Branches() []process.Branch { return o.branchesAmong(nil) }
 
 // branchesAmong is Branches for the events that can happen, if only is not nil.
 func (o *offer) branchesAmong(only *process.Only) []process.Branch {
-	m := o.pre.p.m
+	return o.pre.branches(func(out []process.Branch, next procCode) []process.Branch { return o.branches(out, next, only) })
+}
+
+// branches returns what add appends, with code for what the prefix goes on with.
+func (pre *prefix) branches(add func(out []process.Branch, next procCode) []process.Branch) []process.Branch {
+	m := pre.p.m
 	out := m.branches[:0]
 	m.branches = nil // of whoever is asked meanwhile
-	next := o.pre.next
+	next := pre.next
 	if next != nil {
 		// An argument that is a mistake may be one that is never looked at.
-		if fault := m.try(func() { out = o.branches(out, next, only) }); fault != nil {
+		if fault := m.try(func() { out = add(out, next) }); fault != nil {
 			next = nil
 		}
 	}
 	if next == nil {
-		out = o.branches(out[:0], o.pre.cont, only)
+		out = add(out[:0], pre.cont)
 	}
 	m.branches = out
 	return out

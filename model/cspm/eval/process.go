@@ -298,9 +298,13 @@ func (s *site) replicated(x *syntax.Replicated) procCode {
 	}
 	stmts := s.stmts(x.Stmts, x.Op == syntax.OpSeq)
 	var body procCode
-	if x.Op == syntax.OpIntChoice || x.Op == syntax.OpSeq {
+	choosing := s.choosing(x)
+	switch {
+	case choosing != nil:
+		body = s.offered(choosing.pre)
+	case x.Op == syntax.OpIntChoice || x.Op == syntax.OpSeq:
 		body = s.offProc(x.Body)
-	} else {
+	default:
 		body = s.proc(x.Body)
 	}
 	tock, stop, skip := s.tockOnly(), s.stop(), s.skip()
@@ -311,10 +315,19 @@ func (s *site) replicated(x *syntax.Replicated) procCode {
 			es = set(m, e)
 		}
 		var kids []*process.Term
-		stmts.run(m, e, func() {
+		add := func() {
 			kids = append(kids, body(m, e))
 			m.room(len(kids))
-		})
+		}
+		if choosing != nil {
+			over := stmts[0].source(m, e)
+			if t := choosing.offer(m, e, over); t != nil {
+				return t
+			}
+			stmts.over(m, e, over, add)
+		} else {
+			stmts.run(m, e, add)
+		}
 		switch op {
 		case syntax.OpExtChoice:
 			if len(kids) == 0 {

@@ -209,6 +209,7 @@ const (
 	keyTocks
 	keyTskip
 	keyAmong
+	keyChosen
 )
 
 func (a *anon) Unfold() *process.Term { return a.p.m.term(a.p.run(a.frame), a.p.span) }

@@ -379,10 +379,16 @@ const (
 	smallTerm = 8
 )
 
+// A Choice is an offer that stands for a choice of several, and is counted as that.
+type Choice interface{ Choices() int }
+
 // size returns how many operators that are on a term is made of, delayed ones
 // not looked into.
 func (t *Term) size() int {
 	n := 1
+	if c, ok := t.leaf.(Choice); ok {
+		n += c.Choices()
+	}
 	for i, kid := range t.Kids {
 		if !t.Op.off(i) {
 			n += kid.size()

@@ -38,6 +38,9 @@ func nodes(t *rapid.T) string {
 	}
 	prefix := func() string {
 		o := offer()
+		if rapid.IntRange(0, 5).Draw(t, "chosen") == 0 {
+			o = from("chosen from", "[] y : {|d.i|} @ y", "[] y : {|d.i|} @ y", "[] y : {|c|} @ y", "[] y : {d.j.i.x | j <- I, x <- G} @ y", "[] y : {d.j.i.x | j <- I, x <- G, j != i} @ y", "[] y : union({|d.i|}, {c.0.i}) @ y", "[] y : {c.j.k | j <- I, k <- I, j != k} @ y")
+		}
 		// Where nothing binds them, j and x are of the process.
 		return fmt.Sprintf("%s -> %s", o, next())
 	}

@@ -219,18 +219,34 @@ func (o *Only) always(t *Term, a *always) *Term {
 	if a.whole != nil || a.events.except {
 		return t
 	}
-	to := o.sets[a.events.form]
+	if to := o.among(a.events); to != nil {
+		return a.narrowed(to)
+	}
+	return t
+}
+
+// among returns which events of a set can happen; nil if all may.
+func (o *Only) among(set *EventSet) *EventSet {
+	to := o.sets[set.form]
 	if to == nil {
 		i := slices.IndexFunc(o.others, func(x other) bool {
-			return (x.in == nil || x.in.covers(a.events)) && x.leaves(a.events.set)
+			return (x.in == nil || x.in.covers(set)) && x.leaves(set.set)
 		})
 		if i < 0 {
-			return t
+			return nil
 		}
-		to = o.space.among(a.events, o.others[i].all)
-		o.sets[a.events.form] = to
+		to = o.space.among(set, o.others[i].all)
+		o.sets[set.form] = to
 	}
-	return a.narrowed(to)
+	return to
+}
+
+// Among returns which events of a set can happen; nil if all may.
+func (o *Only) Among(set *EventSet) value.Set {
+	if to := o.among(set); to != nil {
+		return to.set
+	}
+	return nil
 }
 
 // onlyOf is a call of which only some events can happen.
