@@ -20,9 +20,10 @@ const (
 	endsAfter   = 250 * time.Millisecond // after that
 )
 
-// hasten has the run end, as its context is done.
-func (a *app) hasten() {
-	why := explore.Cancelled(a.ctx)
+// hasten has the run end, as its context, the first one, is done: a ceiling has
+// others, and may put the next one in its place just now.
+func (a *app) hasten(ctx context.Context) {
+	why := explore.Cancelled(ctx)
 	if a.endsWithin(leavesAfter) {
 		return
 	}

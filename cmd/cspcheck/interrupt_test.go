@@ -202,7 +202,7 @@ func TestWhatIsKnownOfASearchThatHangs(t *testing.T) {
 	go func() {
 		<-m.told
 		cancel()
-		a.hasten()
+		a.hasten(a.ctx)
 	}()
 	var counted found
 	st, left, err := a.count(sys, explore.Limits{}, m, &counted)

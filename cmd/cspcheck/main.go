@@ -71,7 +71,8 @@ func newApp(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) *app
 // execute does what args say.
 func (a *app) execute(args []string) (st status) {
 	defer close(a.ended)
-	defer context.AfterFunc(a.ctx, a.hasten)()
+	first := a.ctx
+	defer context.AfterFunc(first, func() { a.hasten(first) })()
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(a.stderr, "cspcheck: this is a bug of ours, please report it with the script: %v\n%s", p, debug.Stack())
