@@ -66,6 +66,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		{"load", "64MB", "check " + long, nil},
 
 		{"evaluate", "64MB", "eval " + own + "values.csp", []string{"card(pairs)"}},
+		{"evaluate", "100MiB", "check " + own + "many.csp", nil},
 		{"evaluate", "64MB", "eval " + own + "values.csp", []string{"#doubled"}},
 		{"evaluate", "64MB", "eval " + own + "values.csp", []string{"deep(0)"}},
 		{"evaluate", "64MB", "eval " + own + "values.csp", []string{"double(<1>)"}},

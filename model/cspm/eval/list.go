@@ -1,6 +1,9 @@
 package eval
 
 import (
+	"slices"
+	"unsafe"
+
 	"github.com/cspcheck/cspcheck/model/cspm/syntax"
 	"github.com/cspcheck/cspcheck/model/cspm/value"
 )
@@ -91,11 +94,12 @@ func (s *site) comprehension(x *syntax.List) code {
 		var vs []value.Value
 		stmts.run(m, e, func() {
 			for _, c := range elems {
-				vs = append(vs, c(m, e))
+				vs = append(m.grown(vs), c(m, e))
 				m.more(len(vs), elementBytes)
 			}
 		})
 		m.spend(len(vs))
+		m.need(len(vs)) // a copy, to be sorted
 		m.here = at
 		if x.Kind == syntax.EnumBracket {
 			return m.productions(vs)
@@ -136,6 +140,29 @@ const (
 	branchBytes  = 600
 	tieBytes     = 800
 )
+
+// manyValues is how many are copied without asking whether there is room.
+const manyValues = 1 << 12
+
+// need asks for room for so many values in a row; it panics if there is none.
+func (m *Machine) need(n int) {
+	if n < manyValues {
+		return
+	}
+	if err := m.space.Room(int64(n) * int64(unsafe.Sizeof(value.Value(nil)))); err != nil {
+		m.space.Quit(err)
+	}
+}
+
+// grown returns a list with room for one more, for which it may have to be copied.
+func (m *Machine) grown(vs []value.Value) []value.Value {
+	if n := len(vs); n == cap(vs) && n >= manyValues {
+		more := n / 4
+		m.need(n + more)
+		return slices.Grow(vs, more)
+	}
+	return vs
+}
 
 // more asks for room, now and then, for a list that has come to n and is not
 // one that users write as a sequence; it panics if there is none.

@@ -40,6 +40,9 @@ func SetOf(vs ...Value) Set {
 	if !sorted {
 		slices.SortFunc(elems, Compare)
 		elems = slices.CompactFunc(elems, func(a, b Value) bool { return Compare(a, b) == 0 })
+		if len(elems) < len(vs)/2 {
+			elems = slices.Clone(elems) // most of them came again, and need no room
+		}
 	}
 	return &List{elems: elems}
 }
