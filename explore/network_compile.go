@@ -95,6 +95,11 @@ func (n *network) allDistinct() bool {
 	return len(slices.Compact(events)) == len(n.rules)
 }
 
+// readily is how much rather a component on demand leads than another that can do its
+// part as often: it is asked once what it can do, and not for each move of a partner's.
+// So a server on demand of n clients costs what it offers, not what all of them do.
+const readily = 2
+
 // frequencies returns a function that estimates how often a participant can
 // do its part. Of a machine with all its states, that is the share of those
 // in which it can, where one of more transitions counts for more: a random
@@ -120,7 +125,7 @@ func (n *network) frequencies() func(model.Part) float64 {
 	}
 	return func(p model.Part) float64 {
 		if l := n.members[p.Component].lazy; l != nil {
-			return l.frequency(p.Event)
+			return l.frequency(p.Event) / readily
 		}
 		if shares[p.Component] == nil {
 			shares[p.Component] = of(n.members[p.Component].machine)
