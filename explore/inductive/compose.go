@@ -315,6 +315,10 @@ func (c *composer) touching(p, q *part) []int32 {
 	return slices.DeleteFunc(rules, func(r int32) bool { return c.rules[r].gone })
 }
 
+// quickly is how many shares of a rule are as much work to read as a transition of a
+// machine is to compress, at least: a rule of all n parts is read n times.
+const quickly = 8
+
 // rewrite makes the rules of p and q rules of made.
 func (c *composer) rewrite(made, p, q *part) error {
 	rules := c.touching(p, q)
@@ -331,7 +335,7 @@ func (c *composer) rewrite(made, p, q *part) error {
 	defer func() { c.key = key }()
 	for i, r := range rules {
 		rule := &c.rules[r]
-		if err := c.spend(len(rule.shares)); err != nil {
+		if err := c.spend(1 + len(rule.shares)/quickly); err != nil {
 			return err
 		}
 		in := inner{-1, -1}
