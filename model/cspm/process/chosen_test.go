@@ -37,7 +37,7 @@ func choices(t *rapid.T) (text, set string) {
 // of both the same is told.
 func TestChoicesOfLargeSets(t *testing.T) {
 	asked, told := 0, 0
-	until(t, &asked, 300, func(t *rapid.T) {
+	until(t, &asked, 100, func(t *rapid.T) {
 		text, set := choices(t)
 		engine := rapid.SampledFrom([]cspm.Engine{cspm.Terms, cspm.Auto}).Draw(t, "engine")
 		limits := explore.Limits{States: 100}
