@@ -42,7 +42,7 @@ func askParts(script string, e cspm.Engine, limits explore.Limits) (*deadlock.Ve
 // seen in the term itself; and a counterexample of a network is one of the
 // terms, with the same participants.
 func TestPartsOfNetworksAreThoseOfTerms(t *testing.T) {
-	const enough = 20000
+	const enough = 10000
 	networks, none := 0, 0
 	kinds := map[explore.Kind]int{}
 	until(t, &networks, enough, func(t *rapid.T) {
