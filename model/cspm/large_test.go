@@ -104,8 +104,6 @@ func TestLargeScripts(t *testing.T) {
 			repeat(600, "assert RUN(Events) [T= P(%[1]d)    --! holds\n") + repeat(600, "assert D [F= P(%[1]d)    --! holds\n")},
 		{"a barrier of many", "N = 4000\nchannel a : {0..N-1}\nchannel go\nW(i) = a.i -> go -> W(i)\nR = go -> R\n" +
 			"SYS = [|{go}|] i : {0..N-1} @ W(i)\nassert R [FD= SYS \\ {|a|}    --! holds\n"},
-		{"clients of a server on demand", "N = 4000\nID = {0..N-1}\nchannel req, gr, rel : ID\nC(i) = req.i -> gr.i -> rel.i -> C(i)\n" +
-			"SRV = req?i -> gr.i -> rel.i -> SRV\nSYS = (||| i : ID @ C(i)) [|{|req, gr, rel|}|] SRV\nassert SYS :[deadlock free]    --! holds\n"},
 		{"many hidings of something parallel", "channel a, b, c\n" +
 			"P(i) = if i == 0 then (a -> SKIP ||| b -> SKIP) else P(i-1) \\ {c}\nassert P(10000) :[deadlock free]    --! fails\n"},
 	} {

@@ -146,10 +146,14 @@ const manyValues = 1 << 12
 
 // need asks for room for so many values in a row; it panics if there is none.
 func (m *Machine) need(n int) {
-	if n < manyValues {
-		return
+	if n >= manyValues {
+		m.claim(int64(n) * int64(unsafe.Sizeof(value.Value(nil))))
 	}
-	if err := m.space.Room(int64(n) * int64(unsafe.Sizeof(value.Value(nil)))); err != nil {
+}
+
+// claim asks for room for so many bytes; it panics if there is none.
+func (m *Machine) claim(bytes int64) {
+	if err := m.space.Room(bytes); err != nil {
 		m.space.Quit(err)
 	}
 }
@@ -170,9 +174,7 @@ func (m *Machine) more(n int, bytes int64) {
 	const often = 1 << 14
 	m.tick()
 	if n%often == 0 {
-		if err := m.space.Room(often * bytes); err != nil {
-			m.space.Quit(err)
-		}
+		m.claim(often * bytes)
 	}
 	if n > value.MaxSet {
 		value.FailLimit("more than %d elements cannot be listed", value.MaxSet)
