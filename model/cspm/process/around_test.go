@@ -49,6 +49,7 @@ func drawAround(t *rapid.T) program {
 // However many operators stand around each other, terms and networks do what the firing
 // rules of each say.
 func TestOperatorsAroundEachOtherDoWhatTheRulesSay(t *testing.T) {
+	t.Parallel()
 	asked, networks := 0, 0
 	until(t, &asked, 3000, func(t *rapid.T) {
 		pr := drawAround(t)

@@ -18,6 +18,7 @@ import (
 // small parts are leaves or every operator is a part of the network, with
 // leaves on demand, and with leaves minimised.
 func TestNetworksAreBisimilarToTerms(t *testing.T) {
+	t.Parallel()
 	const enough = 20000 // of each, whatever the flags
 	kinds := []string{"default", "deep", "on demand", "minimised"}
 	made, none := map[string]int{}, map[string]int{}
@@ -94,6 +95,7 @@ type guided interface {
 // that offers the same and that the network's says. That of an assertion has its
 // leaves minimised, or is of parts, which may hide.
 func TestNetworksTellTheirPaths(t *testing.T) {
+	t.Parallel()
 	networks := 0
 	check(t, func(t *rapid.T) {
 		pr := drawProgram(t, rapid.SampledFrom([]int{1, 2, 3, 4, 5}).Draw(t, "size"))

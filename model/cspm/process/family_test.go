@@ -16,6 +16,7 @@ import (
 // A renaming by a family of ties, which are not listed, is that by the same
 // ties listed; and so is the inverse.
 func TestFamiliesOfTiesAreTheTies(tb *testing.T) {
+	tb.Parallel()
 	const script = `datatype D = A | B
 channel c, d : {0..19}.{0..19}
 channel e : {0..19}.D.{0..19}

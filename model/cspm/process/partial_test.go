@@ -138,6 +138,7 @@ func TestPartialOfWhatIsKnown(t *testing.T) {
 // A specification that has been made for an assertion before is the same for those that
 // follow.
 func TestSpecificationsAreMadeOnce(t *testing.T) {
+	t.Parallel()
 	again := 0
 	until(t, &again, 600, func(t *rapid.T) {
 		p := drawPair(t)

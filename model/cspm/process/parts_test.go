@@ -42,6 +42,7 @@ func askParts(script string, e cspm.Engine, limits explore.Limits) (*deadlock.Ve
 // seen in the term itself; and a counterexample of a network is one of the
 // terms, with the same participants.
 func TestPartsOfNetworksAreThoseOfTerms(t *testing.T) {
+	t.Parallel()
 	const enough = 10000
 	networks, none := 0, 0
 	kinds := map[explore.Kind]int{}
@@ -130,6 +131,7 @@ func TestRacesBeforeMoreAreToldOfBoth(t *testing.T) {
 // parts and not by what they look like: it takes no part in the loop, or in
 // the steps by which it is overtaken.
 func TestPassedOverTasksTakeNoPart(t *testing.T) {
+	t.Parallel()
 	const enough = 1500
 	asked := 0
 	kinds := map[explore.Kind]int{}
@@ -174,6 +176,7 @@ func TestPassedOverTasksTakeNoPart(t *testing.T) {
 // A task that is independent of the others gets stuck just where it deadlocks
 // on its own.
 func TestIndependentTasksAreStuckWhereTheyDeadlock(t *testing.T) {
+	t.Parallel()
 	const enough = 4000
 	asked, stuck := 0, 0
 	until(t, &asked, enough, func(t *rapid.T) {

@@ -68,6 +68,7 @@ func until(t *testing.T, count *int, n int, prop func(*rapid.T)) {
 // The states of a random term, as the term explorer finds them, are strongly
 // bisimilar to what the firing rules say.
 func TestTermsDoWhatTheRulesSay(t *testing.T) {
+	t.Parallel()
 	mix := map[string]int{}
 	var cases, states, large, more int
 	check(t, func(t *rapid.T) {
@@ -110,6 +111,7 @@ func TestTermsDoWhatTheRulesSay(t *testing.T) {
 // those of the path, somebody takes part in each visible one, and what is told
 // can be shown.
 func TestEveryPathCanBeTold(t *testing.T) {
+	t.Parallel()
 	check(t, func(t *rapid.T) {
 		pr := drawProgram(t, rapid.SampledFrom([]int{1, 2, 3, 4, 5}).Draw(t, "size"))
 		sys, err := system(pr.text(), both, cspm.Terms)
@@ -151,6 +153,7 @@ func TestEveryPathCanBeTold(t *testing.T) {
 // Where a state of a random term leads by an event, asked of those alone that take
 // part, is where all its transitions say.
 func TestAfterAnEventIsWhereTransitionsLead(t *testing.T) {
+	t.Parallel()
 	wide := 0
 	check(t, func(t *rapid.T) {
 		pr := drawProgram(t, rapid.SampledFrom([]int{2, 3, 4, 5}).Draw(t, "size"))
