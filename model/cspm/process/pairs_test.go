@@ -46,7 +46,6 @@ func (p *drawnPair) text() string {
 func (p *drawnPair) name(side string) string { return fmt.Sprint(side, p.number) }
 
 func TestPairsOfTermsMeanWhatTheBooksSay(t *testing.T) {
-	t.Parallel()
 	total := pairsTotal
 	if testing.Short() {
 		total /= 20
