@@ -100,6 +100,7 @@ func (x *renesting) report(t *testing.T) {
 // However interrupts are nested, it is the same state; and each path of a process in
 // which some begin or cease to run in parallel is told, as one of the terms.
 func TestHowInterruptsAreNestedIsNoPartOfAState(t *testing.T) {
+	t.Parallel()
 	interrupts := rapid.SliceOfN(rapid.SampledFrom([]string{
 		"a -> STOP", "b -> SKIP", "N", "TWO", "PAR", "c -> PAR", "STOP |~| a -> c -> SKIP", "b -> (a -> STOP /\\ PAR)", "c -> (PAR /\\ b -> STOP)",
 		"a -> (b -> SKIP /+{b}+\\ b -> PAR)", "PAR [] c -> N", "TWO [> PAR", "((TWO [> PAR) [> N) [> c -> PAR", "((PAR [] a -> N) [] (b -> PAR [] TWO))",
@@ -119,6 +120,7 @@ func TestHowInterruptsAreNestedIsNoPartOfAState(t *testing.T) {
 // What is hidden at once, or one after another, is the same state, too; but for sets
 // that are not listed.
 func TestHowHidingsAreNestedIsNoPartOfAState(t *testing.T) {
+	t.Parallel()
 	process := rapid.SampledFrom([]string{
 		"N", "TWO", "PAR", "HID", "c -> PAR", "HID [] PAR", "a -> (PAR \\ {b}) [] b -> (HID \\ {c})", "(HID \\ {c}) [> d!0 -> HID",
 		"(b -> (PAR \\ {a}) ||| d?i -> STOP) \\ {b}", "(c -> HID ; PAR) /\\ d?i -> PAR", "HID ; PAR \\ {c}", "((HID [> PAR) [> PAR \\ {b}) [> N",
@@ -173,6 +175,7 @@ func TestHidingsAroundTheSameHavePartsToo(t *testing.T) {
 // Renamings and exceptions that stand around each other are one state with those that are
 // called, and with those that a process comes to inside them.
 func TestHowLayersAreWrittenIsNoPartOfAState(t *testing.T) {
+	t.Parallel()
 	process := rapid.SampledFrom([]string{
 		"N", "TWO", "PAR", "LAY", "THR", "c -> PAR", "LAY [] PAR", "(THR [[ b <- d.1 ]]) [> d!0 -> LAY", "(b -> (PAR [| {a} |> LAY) ||| d?i -> STOP) [[ b <- a ]]",
 		"THR ; PAR [[ c <- a ]]", "((LAY [| {b} |> THR) [> PAR [[ a <- b, a <- c ]]) [> N", "(LAY \\ {a}) [| {c} |> PAR", "((PAR /\\ LAY) /\\ THR) [> c -> THR",

@@ -46,6 +46,7 @@ func (p *drawnPair) text() string {
 func (p *drawnPair) name(side string) string { return fmt.Sprint(side, p.number) }
 
 func TestPairsOfTermsMeanWhatTheBooksSay(t *testing.T) {
+	t.Parallel()
 	total := pairsTotal
 	if testing.Short() {
 		total /= 20
