@@ -170,6 +170,7 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 // states, and then among more where each takes little.
 func (c *composing) searched(ctx context.Context, plain Question, limits explore.Limits) (*Verdict, error) {
 	most := soonDone * smallNetwork / int64(max(smallNetwork, len(c.machines)))
+	plain.specStates = soonDone // those of many components are wide, not those of a specification
 	for {
 		if limits.States > 0 && limits.States <= most {
 			return Ask(ctx, plain, limits)
@@ -180,7 +181,7 @@ func (c *composing) searched(ctx context.Context, plain Question, limits explore
 		switch {
 		case err != nil || v.Answer != Unknown:
 			return v, err
-		case v.Stats.States == 0 || max(v.Stats.SpecNodes, v.Stats.SpecStates) > most: // what is too large is the specification
+		case v.Stats.States == 0 || max(v.Stats.SpecNodes, v.Stats.SpecStates) > max(most, plain.specStates): // what is too large is the specification
 			return nil, nil
 		case v.Stats.States < most:
 			return v, nil

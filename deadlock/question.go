@@ -54,7 +54,8 @@ type Question struct {
 	Reduce Reduction
 	Effort explore.Effort // of StubbornSets
 
-	whole explore.System // what Impl is reduced from, or nil
+	whole      explore.System // what Impl is reduced from, or nil
+	specStates int64          // what Spec may have, if the limit is less
 }
 
 // Ask answers a question, as the function for it does.
@@ -133,6 +134,9 @@ func (q *Question) inquiry(ctx context.Context, limits explore.Limits) (*inquiry
 	m := q.model()
 	switch q.Topic {
 	case Refinement:
+		if limits.States > 0 {
+			limits.States = max(limits.States, q.specStates)
+		}
 		return refines(ctx, q.Spec, q.Impl, m, limits)
 	case DeadlockFreedom:
 		return free(q.Impl, m, q.options()...)
