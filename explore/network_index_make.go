@@ -30,6 +30,7 @@ type indexer struct {
 	leader   int32                   // whose moves are spelt out
 	ledBy    []int32                 // by case: its leader
 	chance   [][]float64             // by member and local state: how often it is in it, about; nil if nothing can be listed there
+	many     [][]int32               // likewise: the cases that need it, of few others
 	shares   map[common]int          // see share
 	lists    [][][]int32             // likewise: the cases listed
 	able     map[int32][]model.State // of tables, by their place in dense, see ableIn
@@ -287,7 +288,7 @@ func (b *indexer) move(s []uint64, v *move) bool {
 
 // leaning is by how much less likely what another needs must be than what the
 // leader needs, for a case to be listed there: what is found under leaders is
-// in order.
+// in order. So is what is found of many that need the same.
 const leaning = 4
 
 // A common is of the cases that a literal and a member's local state are
@@ -300,12 +301,12 @@ type common struct {
 // pairwise is how many literals a case has at most that share looks.
 const pairwise = 4
 
-// share counts, for literals of many cases, the local states that these need
+// share counts the cases of literals; and, for those of many, the local states that these need
 // of another member: a look at that one is enough for all of them, see split.
 func (b *indexer) share() {
-	counts := make([][]int32, len(b.members))
+	b.many = make([][]int32, len(b.members))
 	for c := range b.chance {
-		counts[c] = make([]int32, len(b.chance[c]))
+		b.many[c] = make([]int32, len(b.chance[c]))
 	}
 	each := func(do func(needs []literal, l literal)) {
 		for number := range b.x.cases {
@@ -317,12 +318,12 @@ func (b *indexer) share() {
 			}
 		}
 	}
-	each(func(_ []literal, l literal) { counts[l.member][l.state]++ })
+	each(func(_ []literal, l literal) { b.many[l.member][l.state]++ })
 	b.shares = map[common]int{}
 	counted := map[[2]literal]bool{}
 	each(func(needs []literal, l literal) {
 		for _, o := range needs {
-			if counts[l.member][l.state] > longList && o.member != l.member && !counted[[2]literal{l, o}] {
+			if b.many[l.member][l.state] > longList && o.member != l.member && !counted[[2]literal{l, o}] {
 				counted[[2]literal{l, o}] = true
 				b.shares[common{l, o.member}]++
 			}
@@ -349,7 +350,7 @@ func (b *indexer) list(number int32) {
 			}
 		}
 		cost /= float64(most)
-		if l.member == b.ledBy[number] || most > 1 {
+		if l.member == b.ledBy[number] || most > 1 || b.many[l.member][l.state] > longList {
 			cost /= leaning
 		}
 		if least == 0 || cost < least {
