@@ -59,7 +59,7 @@ func makeFunctions() map[string]*builtin {
 			return value.Num(s.Size())
 		}},
 		{"empty", 1, func(_ *Machine, a args) value.Value { return value.Bool(value.ToSet(a[0]).Size() == 0) }},
-		{"set", 1, func(_ *Machine, a args) value.Value { return setOf(forceAll(value.ToSeq(a[0]).All())) }},
+		{"set", 1, func(m *Machine, a args) value.Value { return m.setOf(forceAll(value.ToSeq(a[0]).All())) }},
 		{"seq", 1, func(_ *Machine, a args) value.Value { return value.Elements(value.ToSet(a[0])) }},
 		{"Set", 1, func(_ *Machine, a args) value.Value { return value.PowerSet(value.ToSet(a[0])) }},
 		{"Seq", 1, func(_ *Machine, a args) value.Value { return value.Sequences(value.ToSet(a[0])) }},
@@ -400,7 +400,7 @@ func (s *site) oneMoreOrLess(b *builtin, x *syntax.Apply, at syntax.Span) code {
 		w := elem(m, e)
 		m.here = at
 		if w.Kind() == value.KFunc {
-			return setOf([]value.Value{w})
+			return m.setOf([]value.Value{w})
 		}
 		v = do(value.ToSet(v), w)
 		m.spend(value.Bulk(v))

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"iter"
 	"slices"
 	"unsafe"
 
@@ -24,7 +25,7 @@ func (s *site) list(x *syntax.List) code {
 		return func(m *Machine, e []value.Value) value.Value {
 			vs := evalAll(m, e, elems)
 			m.here = at
-			return setOf(vs)
+			return m.setOf(vs)
 		}
 	}
 	return func(m *Machine, e []value.Value) value.Value {
@@ -35,13 +36,13 @@ func (s *site) list(x *syntax.List) code {
 }
 
 // setOf returns the set of the values, which may not be functions.
-func setOf(vs []value.Value) value.Value {
+func (m *Machine) setOf(vs []value.Value) value.Value {
 	for _, v := range vs {
 		if v.Kind() == value.KFunc {
 			value.Fail("%s is a function: there are no sets of functions", value.Short(v))
 		}
 	}
-	return value.SetOf(vs...)
+	return value.SetAsking(m.ask, vs)
 }
 
 // productions returns {| vs |}. What comes again, as c does in
@@ -104,7 +105,7 @@ func (s *site) comprehension(x *syntax.List) code {
 		if x.Kind == syntax.EnumBracket {
 			return m.productions(vs)
 		}
-		return setOf(vs)
+		return m.setOf(vs)
 	}
 }
 
@@ -333,7 +334,7 @@ func (ss stmts) over(m *Machine, e []value.Value, v value.Value, f func()) {
 			}
 		}
 	}
-	for _, x := range st.elements(v) {
+	for x := range st.elements(v) {
 		m.tick()
 		if st.match(m, e, x) {
 			rest.run(m, e, f)
@@ -341,12 +342,12 @@ func (ss stmts) over(m *Machine, e []value.Value, v value.Value, f func()) {
 	}
 }
 
-// elements lists the set of a generator.
-func (st *stmt) elements(v value.Value) []value.Value {
+// elements yields those of the set of a generator.
+func (st *stmt) elements(v value.Value) iter.Seq[value.Value] {
 	if v.Kind() == value.KSeq {
 		value.Fail("%s is a sequence: generators take sets here", value.Short(v))
 	}
-	return value.Listed(value.ToSet(v))
+	return value.Each(value.ToSet(v))
 }
 
 // sequence compiles a comprehension of sequences; items compiles what each

@@ -12,7 +12,8 @@ type union struct {
 	form
 	parts  []Set
 	listed []Value
-	sorted *[]Set // see disjointProds; nil: not yet asked
+	sorted *[]Set   // see disjointProds; nil: not yet asked
+	finder **finder // see newFinder; likewise
 }
 
 func unionParts(s Set) []Set {
@@ -22,7 +23,7 @@ func unionParts(s Set) []Set {
 	return []Set{s}
 }
 
-// A union of more parts is listed rather than asked part by part.
+// A union of more parts is not asked part by part.
 const manyParts = 8
 
 func (u *union) Has(v Value) bool {
@@ -32,6 +33,9 @@ func (u *union) Has(v Value) bool {
 		}
 		if parts := u.prods(); len(parts) > 0 {
 			return among(parts, v)
+		}
+		if f := u.found(); f != nil {
+			return f.has(v)
 		}
 		if n := u.bound(); n != Infinite && n <= MaxList {
 			return (&List{elems: u.list()}).Has(v)
@@ -52,6 +56,15 @@ func (u *union) prods() []Set {
 		u.sorted = &parts
 	}
 	return *u.sorted
+}
+
+// found returns the finder of the parts, if there is one.
+func (u *union) found() *finder {
+	if u.finder == nil {
+		f := newFinder(u.parts)
+		u.finder = &f
+	}
+	return *u.finder
 }
 
 // bound returns the sum of the sizes of the parts.

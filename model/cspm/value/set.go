@@ -27,25 +27,39 @@ const Infinite = -1
 
 // SetOf returns the set of the values, which it evaluates as far as needed
 // to put them in order.
-func SetOf(vs ...Value) Set {
+func SetOf(vs ...Value) Set { return SetAsking(func() {}, vs) }
+
+// SetAsking is SetOf, and asks now and then whether to go on, by a panic if not: to
+// put millions of values in order takes long.
+func SetAsking(ask func(), vs []Value) Set {
 	if len(vs) == 0 {
 		return EmptySet
+	}
+	compared := 0
+	compare := func(a, b Value) int {
+		if compared++; compared%askedAfter == 0 {
+			ask()
+		}
+		return Compare(a, b)
 	}
 	elems := make([]Value, len(vs))
 	sorted := true
 	for i, v := range vs {
 		elems[i] = Force(v)
-		sorted = sorted && (i == 0 || Compare(elems[i-1], elems[i]) < 0)
+		sorted = sorted && (i == 0 || compare(elems[i-1], elems[i]) < 0)
 	}
 	if !sorted {
-		slices.SortFunc(elems, Compare)
-		elems = slices.CompactFunc(elems, func(a, b Value) bool { return Compare(a, b) == 0 })
+		slices.SortFunc(elems, compare)
+		elems = slices.CompactFunc(elems, func(a, b Value) bool { return compare(a, b) == 0 })
 		if len(elems) < len(vs)/2 {
 			elems = slices.Clone(elems) // most of them came again, and need no room
 		}
 	}
 	return &List{elems: elems}
 }
+
+// askedAfter is how many comparisons are made before it is asked whether to go on.
+const askedAfter = 1 << 12
 
 // Listed returns the elements of a finite set in canonical order.
 func Listed(s Set) []Value {
@@ -63,11 +77,21 @@ func Listed(s Set) []Value {
 	return elems
 }
 
+// Each yields what Listed returns. It keeps none of what is described.
+func Each(s Set) iter.Seq[Value] {
+	switch s.(type) {
+	case *List, *union:
+		return slices.Values(Listed(s))
+	}
+	listable(s)
+	return s.All()
+}
+
 // Unlisted returns how many elements at most are listed, and kept, when s is
 // first asked for one.
 func Unlisted(s Set) int64 {
 	u, ok := s.(*union)
-	if !ok || u.listed != nil || len(u.parts) <= manyParts || len(u.prods()) > 0 {
+	if !ok || u.listed != nil || len(u.parts) <= manyParts || len(u.prods()) > 0 || u.found() != nil {
 		return 0
 	}
 	if n := u.bound(); n != Infinite && n <= MaxList {

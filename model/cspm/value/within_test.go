@@ -206,3 +206,50 @@ func TestUnionsOfManyPrefixes(t *testing.T) {
 		t.Error("it was listed")
 	}
 }
+
+// A union of many parts that are described finds those that may have an event.
+func TestUnionsOfManyParts(t *testing.T) {
+	universe, some := channels()
+	all := Listed(universe)
+	found := 0
+	rapid.Check(t, func(t *rapid.T) {
+		var parts []Set
+		has := make([]bool, len(all))
+		for range rapid.IntRange(manyParts+1, 2*manyParts).Draw(t, "parts") {
+			x := events(all, some, rapid.IntRange(0, 2).Draw(t, "depth")).Draw(t, "x")
+			parts = append(parts, unionParts(x.set)...)
+			for i := range all {
+				has[i] = has[i] || x.has[i]
+			}
+		}
+		f := newFinder(parts)
+		if f == nil {
+			return
+		}
+		found++
+		for i, e := range all {
+			if f.has(e) != has[i] {
+				t.Errorf("%s is found: %v", Show(e), !has[i])
+			}
+			if d := e.(*Dot); len(d.Fields) > 0 && f.has(d.Head.Bare()) {
+				t.Errorf("%s alone is found", Show(d.Head.Bare()))
+			}
+		}
+	})
+	if found == 0 {
+		t.Error("there was no finder")
+	}
+}
+
+// To put many values in order is a work of which it is asked whether to go on.
+func TestSortingAsks(t *testing.T) {
+	vs := make([]Value, 1<<15)
+	for i := range vs {
+		vs[i] = Num(int64(7919 * i % len(vs)))
+	}
+	asked := 0
+	s := SetAsking(func() { asked++ }, vs)
+	if s.Size() != int64(len(vs)) || asked < len(vs)/askedAfter {
+		t.Errorf("it was asked %d times for %d of %d values", asked, s.Size(), len(vs))
+	}
+}
