@@ -19,25 +19,8 @@ type tree struct {
 	halves [2]uint // their bits
 	above  []int   // by place: the pair that it is part of, or -1
 	first  []int   // the cuts of word w are cuts[first[w]:first[w+1]]
-	latest *folded // what was folded last, learning
+	latest *folded // what was folded last, learning: see tree_fold.go
 }
-
-// A folded is a state that was folded, and what each place of a tree is in it.
-// The next one is mostly of the same parent, and differs in a word or two:
-// only what is above these is looked up again.
-type folded struct {
-	known  bool // there is such a state
-	words  []uint64
-	values []uint64 // by place: what a cut is, or the number of a pair
-	stale  []uint64 // a bit for each pair that is to be numbered
-	recent []recent // by pair
-}
-
-// recent are some keys of a pair that were looked up last, each in its place,
-// and their numbers plus one: a state goes back to where its sister differed.
-type recent [1 << recentBits]struct{ key, number uint64 }
-
-const recentBits = 2
 
 // A cut is some adjoining bits of a word of a state.
 type cut struct {
@@ -105,15 +88,6 @@ func newTree(layout []int) *tree {
 	return t
 }
 
-func (t *tree) newFolded() *folded {
-	return &folded{
-		words:  make([]uint64, len(t.first)-1),
-		values: make([]uint64, len(t.above)),
-		stale:  make([]uint64, (len(t.pairs)+63)/64),
-		recent: make([]recent, len(t.pairs)),
-	}
-}
-
 // leastHalf is how many bits numbers of the last pair get at first. With
 // fewer, slots would not be smaller.
 const leastHalf = 17
@@ -125,110 +99,6 @@ func (t *tree) narrow() {
 			t.halves[i] = uint(2 + i)
 		}
 	}
-}
-
-// fold makes the keys of some states. If it may not learn, it does not make
-// new numbers, and returns false where it would have to; then it may be used
-// by several workers. A state costs a look at each word, and a look-up for
-// each pair that differs from that of the state before.
-func (t *tree) fold(words, keys []uint64, learn bool) bool {
-	width, f := len(t.first)-1, t.latest
-	if !learn {
-		f = t.newFolded() // another worker's
-	}
-	for k := range keys {
-		t.cut(words[k*width:(k+1)*width], f)
-		if !t.pair(f, learn) {
-			return false
-		}
-		keys[k] = f.values[t.last[0]]<<t.halves[1] | f.values[t.last[1]]
-	}
-	return true
-}
-
-// cut makes s the state of f, whose pairs above what differs become stale.
-func (t *tree) cut(s []uint64, f *folded) {
-	fresh := !f.known
-	f.known = false
-	for w, word := range s {
-		if word == f.words[w] && !fresh {
-			continue
-		}
-		f.words[w] = word
-		for i := t.first[w]; i < t.first[w+1]; i++ {
-			c := &t.cuts[i]
-			v := word >> c.shift & (1<<c.bits - 1)
-			if v == f.values[i] && !fresh {
-				continue
-			}
-			f.values[i] = v
-			f.spoil(t.above[i])
-		}
-		if end := t.first[w+1]; end > t.first[w] && word>>t.cuts[end-1].shift>>t.cuts[end-1].bits != 0 {
-			panic(beyond)
-		}
-	}
-	if fresh {
-		for i := range t.pairs {
-			f.spoil(i)
-		}
-	}
-	f.known = true
-}
-
-// spoil makes a pair stale, if there is one.
-func (f *folded) spoil(pair int) {
-	if pair >= 0 {
-		f.stale[pair/64] |= 1 << (pair % 64)
-	}
-}
-
-// pair numbers the pairs that are stale: those below come first. It returns
-// false if there is no number and it may not learn; f is of no use then.
-func (t *tree) pair(f *folded, learn bool) bool {
-	for i := range f.stale {
-		for f.stale[i] != 0 {
-			at := 64*i + bits.TrailingZeros64(f.stale[i])
-			f.stale[i] &= f.stale[i] - 1
-			p := t.pairs[at]
-			place := len(t.cuts) + at
-			key := f.values[p.left]<<p.shift | f.values[p.right]
-			r := &f.recent[at][key*0x9e3779b97f4a7c15>>(64-recentBits)]
-			if r.key != key || r.number == 0 {
-				var number uint64
-				if !p.number(key, learn, &number) {
-					return false
-				}
-				r.key, r.number = key, number+1
-			}
-			if r.number-1 != f.values[place] {
-				f.values[place] = r.number - 1
-				f.spoil(t.above[place])
-			}
-		}
-	}
-	return true
-}
-
-// number sets to to the number of a key, a new one if it may learn, and
-// reports whether there is one.
-func (p *pair) number(key uint64, learn bool, to *uint64) bool {
-	h := p.key.of(key)
-	i, g := p.find(nil, h)
-	if i < 0 {
-		if !learn {
-			return false
-		}
-		if p.n >= p.room() {
-			p.grow(here)
-			_, g = p.find(nil, h)
-		}
-		i = p.n
-		p.put(nil, g, i)
-		p.n++
-	}
-	*to = uint64(i)
-	return true
 }
 
 // ahead returns by how many bytes the tables may grow to learn some states.
