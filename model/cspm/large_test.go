@@ -48,6 +48,8 @@ func TestLargeScripts(t *testing.T) {
 		{"the same, with alphabets by comprehension and a choice over all events", "N = 1000\nI = {0..N-1}\nchannel c : I.I\nchannel done : I\nNODE(i) = c!i!((i+1)%N) -> NODE(i) [] c?j!i -> NODE(i)\n" +
 			"A(i) = {| c.i, c.j.i | j <- I |}\nB(i) = {c.i.j, c.j.i, done.i | j <- I, j != i}\nC(i) = Union({ {c.i.j, c.j.i} | j <- I })\nS = [] x : {|c|} @ x -> S\n" +
 			"assert S [T= || i : I @ [A(i)] NODE(i)    --! holds\nassert S [T= || i : I @ [B(i)] NODE(i)    --! holds\nassert S [T= || i : I @ [C(i)] NODE(i)    --! holds\n"},
+		{"alphabets that are differences", "N = 6000\nI = {0..N-1}\nchannel c : I.I\nNODE(i) = c!i!((i+1)%N) -> c!((i+N-1)%N)!i -> NODE(i)\n" +
+			"assert (|| i : I @ [diff({| c.i, c.j.i | j <- I |}, {c.i.i})] NODE(i)) :[deadlock free]    --! fails after <>\n"},
 		{"a chain that stops", "channel d : {0..61}\nC(i) = d.i -> d.(i+1) -> C(i)\nSTOPS = d.0 -> d.1 -> STOP\n" +
 			"P(i) = if i == 0 then STOPS else P(i-1) [| {d.i} |] C(i)\nassert P(60) :[deadlock free]    --! fails\n"},
 		{"a trace that many components side by side do not have", "channel a : {0..4000}\nP(i) = a.i -> STOP\n" +

@@ -113,6 +113,23 @@ func Most(s Set) int64 {
 	return s.Size()
 }
 
+// fewest returns how many elements s has at least, or Infinite; of a union it lists nothing.
+func fewest(s Set) int64 {
+	u, ok := s.(*union)
+	if !ok {
+		return s.Size()
+	}
+	n := int64(0)
+	for _, p := range u.parts {
+		m := fewest(p)
+		if m == Infinite {
+			return Infinite
+		}
+		n = max(n, m)
+	}
+	return n
+}
+
 // Few returns the elements of s in canonical order if that is quickly told,
 // of a set of few elements: at most most.
 func Few(s Set, most int64) (elems []Value, ok bool) {
@@ -300,7 +317,7 @@ func Diff(a, b Set) Set {
 	if known, is := subsetByForm(a, b); known && is {
 		return EmptySet
 	}
-	if a.Size() == Infinite || described(a) && a.Size() > 64 {
+	if n := fewest(a); n == Infinite || described(a) && (n > 64 || a.Size() > 64) {
 		return &diff{a: a, b: b}
 	}
 	return filter(a, func(v Value) bool { return !b.Has(v) })
@@ -374,7 +391,7 @@ func subsetByForm(a, b Set) (known, is bool) {
 	if a == b {
 		return true, true
 	}
-	if u, ok := a.(*union); ok && u.Size() == Infinite {
+	if u, ok := a.(*union); ok && u.bound() == Infinite {
 		for _, p := range u.parts {
 			if !Subset(p, b) {
 				return true, false

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"iter"
 	"math"
 	"slices"
 	"sort"
@@ -117,18 +118,35 @@ func (d *Dot) settled() int {
 
 // Some returns an element of a finite set, if there is one.
 func Some(s Set) (v Value, ok bool) {
-	if u, ok := s.(*union); ok {
-		for _, p := range u.parts {
-			if v, ok := Some(p); ok {
-				return v, true
-			}
-		}
-		return nil, false
-	}
-	for v := range s.All() {
+	for v := range unsorted(s) {
 		return v, true
 	}
 	return nil, false
+}
+
+// unsorted yields the elements of a finite set, perhaps some twice, in the order in which they
+// come without listing any.
+func unsorted(s Set) iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		switch s := s.(type) {
+		case *union:
+			for _, p := range s.parts {
+				for v := range unsorted(p) {
+					if !yield(v) {
+						return
+					}
+				}
+			}
+		case *diff:
+			for v := range unsorted(s.a) {
+				if !holds(s.b, v) && !yield(v) {
+					return
+				}
+			}
+		default:
+			s.All()(yield)
+		}
+	}
 }
 
 // count returns the size of a union if the descriptions of the parts tell: if

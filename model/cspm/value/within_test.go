@@ -126,6 +126,9 @@ func TestDescribedSetsOfEvents(t *testing.T) {
 		if n := Most(x.set); n < int64(len(want)) {
 			t.Errorf("%s is said to have at most %d elements, not %d", Short(x.set), n, len(want))
 		}
+		if n := fewest(x.set); n > int64(len(want)) {
+			t.Errorf("%s is said to have at least %d elements, not %d", Short(x.set), n, len(want))
+		}
 		if v, ok := Some(x.set); ok != (len(want) > 0) || ok && !x.set.Has(v) {
 			t.Errorf("%v is said to be in %s", v, Short(x.set))
 		}
@@ -183,6 +186,25 @@ func shownAll(vs []Value) (out []string) {
 		out = append(out, Show(v))
 	}
 	return out
+}
+
+// Of a difference of a union whose parts overlap nothing is listed to make it, or to have
+// an element of it.
+func TestDifferencesOfUnions(t *testing.T) {
+	n := IntRange(0, 999)
+	h := &Head{Name: "a", Type: &Type{Name: "Event"}, Fields: func() []Set { return []Set{n, n} }}
+	first, second := Productions(h.Bare().With(Num(0))), withFields(h, []Set{n, SetOf(Num(0))})
+	u := Union(first, second)
+	d := Minus(u, h.Bare().With(Num(0)).With(Num(0)))
+	if v, ok := Some(d); !ok || Show(v) != "a.0.1" {
+		t.Errorf("%v is said to be in it", v)
+	}
+	if u.(*union).listed != nil {
+		t.Error("it was listed")
+	}
+	if n := d.Size(); n != 1998 {
+		t.Errorf("it has %d elements", n)
+	}
 }
 
 // A union of many {|a.n|} is asked and counted without listing it.
