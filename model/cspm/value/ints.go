@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -82,14 +83,18 @@ func (s *Ints) All() iter.Seq[Value] {
 
 func (s *Ints) appendForm(_ *Keys, b []byte) []byte {
 	b = append(b, 'i')
+	last := int64(0)
 	for _, iv := range s.ivs {
-		b = binary.LittleEndian.AppendUint64(b, uint64(iv.lo))
-		b = binary.LittleEndian.AppendUint64(b, uint64(iv.hi))
+		b = binary.AppendVarint(binary.AppendVarint(b, iv.lo-last), iv.hi-iv.lo)
+		last = iv.hi
 	}
 	return b
 }
 
 func (s *Ints) show() string {
+	if len(s.ivs) > 2 && s.Size() != Infinite {
+		return "" // as a list
+	}
 	var parts []string
 	for _, iv := range s.ivs {
 		switch {
@@ -140,6 +145,24 @@ func listedInts(s Set) (*Ints, bool) {
 		out.add(interval{int64(n), int64(n)})
 	}
 	return out, true
+}
+
+// Gathered returns the set of the values; integers take room by ranges.
+func Gathered(vs []Value) Set {
+	ns := make([]int64, len(vs))
+	for i, v := range vs {
+		n, ok := v.(Int)
+		if !ok {
+			return SetOf(vs...)
+		}
+		ns[i] = int64(n)
+	}
+	slices.Sort(ns)
+	out := &Ints{}
+	for _, n := range ns {
+		out.add(interval{n, n})
+	}
+	return out.plain()
 }
 
 // add appends an interval that does not start before those that are there.

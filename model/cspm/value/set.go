@@ -551,6 +551,8 @@ func Bulk(v Value) int {
 		return 2 * v.Len()
 	case *union:
 		return len(v.parts)
+	case *Ints:
+		return len(v.ivs)
 	}
 	return 1
 }

@@ -79,6 +79,30 @@ func ints(depth int) *rapid.Generator[drawn] {
 	})
 }
 
+// Integers gathered in any order, some of them twice, are the set of them.
+func TestGathered(t *testing.T) {
+	var keys Keys
+	forms := map[Key]string{}
+	rapid.Check(t, func(t *rapid.T) {
+		var vs []Value
+		for _, n := range rapid.SliceOf(rapid.Int64Range(-100, 100)).Draw(t, "ns") {
+			vs = append(vs, Num(n), Num(n/3))
+		}
+		got, want := Gathered(vs), SetOf(vs...)
+		if !EqualSets(got, want) || !EqualSets(want, got) || Show(got) != Show(want) || Compare(got, want) != 0 || keys.Of(got) != keys.Of(want) {
+			t.Errorf("%v are gathered as %s", shownAll(vs), Show(got))
+		}
+		k := keys.FormOf(got)
+		if text, ok := forms[k]; ok && text != Show(got) {
+			t.Errorf("%s has the form of %s", Show(got), text)
+		}
+		forms[k] = Show(got)
+	})
+	if got := Gathered([]Value{Bool(true), Bool(false), Bool(true)}); Show(got) != "{false, true}" {
+		t.Errorf("truth values are gathered as %s", Show(got))
+	}
+}
+
 func TestSetsOfIntegers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x, y := ints(3).Draw(t, "x"), ints(3).Draw(t, "y")
