@@ -50,6 +50,11 @@ func TestLargeScripts(t *testing.T) {
 			"assert S [T= || i : I @ [A(i)] NODE(i)    --! holds\nassert S [T= || i : I @ [B(i)] NODE(i)    --! holds\nassert S [T= || i : I @ [C(i)] NODE(i)    --! holds\n"},
 		{"alphabets that are differences", "N = 6000\nI = {0..N-1}\nchannel c : I.I\nNODE(i) = c!i!((i+1)%N) -> c!((i+N-1)%N)!i -> NODE(i)\n" +
 			"assert (|| i : I @ [diff({| c.i, c.j.i | j <- I |}, {c.i.i})] NODE(i)) :[deadlock free]    --! fails after <>\n"},
+		{"alphabets with conditions", "N = 2000\nI = {0..N-1}\nchannel c : I.I\nNODE(i) = c!i!((i+1)%N) -> NODE(i) [] c!((i+N-1)%N)!i -> NODE(i)\n" +
+			"A(i) = {c.i.j, c.j.i | j <- I, j < i or j > i}\nB(i) = {c.x.y | x <- I, y <- I, x == i or y == i}\nC(i) = let S = {j | j <- I, j != i} within {c.i.j, c.j.i | j <- S}\n" +
+			"D(i) = {c.i.j, c.j.i | j <- I, j%2 != i%2}\nE(i) = {c.i.((i+k)%N), c.((i+k)%N).i | k <- {1..N-1}}\nF(i) = {c.i.j, c.j.i | j <- I, not member(j, {i, (i+2)%N})}\n" +
+			"S = [] x : {|c|} @ x -> S\nSYS(Of) = || i : I @ [Of(i)] NODE(i)\nassert S [T= SYS(A)    --! holds\nassert S [T= SYS(B)    --! holds\n" +
+			"assert S [T= SYS(C)    --! holds\nassert S [T= SYS(D)    --! holds\nassert S [T= SYS(E)    --! holds\nassert S [T= SYS(F)    --! holds\n"},
 		{"a chain that stops", "channel d : {0..61}\nC(i) = d.i -> d.(i+1) -> C(i)\nSTOPS = d.0 -> d.1 -> STOP\n" +
 			"P(i) = if i == 0 then STOPS else P(i-1) [| {d.i} |] C(i)\nassert P(60) :[deadlock free]    --! fails\n"},
 		{"a trace that many components side by side do not have", "channel a : {0..4000}\nP(i) = a.i -> STOP\n" +

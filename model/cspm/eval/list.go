@@ -79,21 +79,26 @@ func (s *site) comprehension(x *syntax.List) code {
 	stmts := s.stmts(x.Stmts, setGenerators)
 	elems, at := s.stricts(x.Elems), x.At()
 	described := s.describingAll(x)
-	var copied code
+	var part *partOf
 	if x.Kind == syntax.SetBracket && len(x.Elems) == 1 {
-		copied = s.copied(x.Elems[0], x.Stmts)
+		part = s.partOf(x.Elems[0], x.Stmts)
 	}
 	return func(m *Machine, e []value.Value) value.Value {
-		if copied != nil {
-			if set, ok := copied(m, e).(value.Set); ok && value.Most(set) != value.Infinite {
-				return set
-			}
+		set, ok, mistaken := m.describe(e, described)
+		run := stmts.run
+		if part != nil {
+			of := stmts[0].source(m, e)
+			set, ok, mistaken = part.of(m, e, of)
+			run = func(m *Machine, e []value.Value, f func()) { stmts.over(m, e, of, f) }
 		}
-		if set, ok := describeAll(m, e, described); ok {
+		if ok {
 			return set
 		}
+		if mistaken {
+			defer m.listed()()
+		}
 		var vs []value.Value
-		stmts.run(m, e, func() {
+		run(m, e, func() {
 			for _, c := range elems {
 				vs = append(m.grown(vs), c(m, e))
 				m.more(len(vs), elementBytes)
@@ -107,23 +112,6 @@ func (s *site) comprehension(x *syntax.List) code {
 		}
 		return m.setOf(vs)
 	}
-}
-
-// copied returns the code of S if { elem | list } is { x | x <- S }, otherwise nil.
-func (s *site) copied(elem syntax.Expr, list []syntax.Stmt) code {
-	if len(list) != 1 {
-		return nil
-	}
-	g, ok := list[0].(*syntax.Generator)
-	if !ok {
-		return nil
-	}
-	x, ok := unparen(elem).(*syntax.Name)
-	p, is := g.Pat.(*syntax.PatName)
-	if !ok || !is || isHead(s.info.Pats[p]) || s.info.Uses[x] != s.info.Pats[p] {
-		return nil
-	}
-	return s.expr(g.Source)
 }
 
 // room panics if a list grows too long.

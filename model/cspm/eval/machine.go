@@ -34,6 +34,7 @@ type Machine struct {
 
 	globals map[*resolve.Object]*global
 	binds   map[bindKey]*value.Thunk
+	alike   map[value.Key]value.Set        // see shared
 	groups  map[*resolve.Object]*groupSite // of the names of lets
 	sets    map[*resolve.Object]value.Set  // of datatypes and nametypes
 	heads   map[*resolve.Object]*value.Head
@@ -50,6 +51,7 @@ type Machine struct {
 	spare    []*call
 	branches []process.Branch // that have been read
 	depth    int              // of nested evaluation, in expressions
+	listing  int              // if not 0, no set is described
 	ticks    uint
 	ctx      context.Context
 	stop     func() error // asked now and then; an error ends the evaluation
@@ -79,6 +81,7 @@ func newMachine(prog *resolve.Program, files *syntax.Files, keys *value.Keys, si
 		keys:    keys,
 		globals: map[*resolve.Object]*global{},
 		binds:   map[bindKey]*value.Thunk{},
+		alike:   map[value.Key]value.Set{},
 		groups:  map[*resolve.Object]*groupSite{},
 		sets:    map[*resolve.Object]value.Set{},
 		heads:   map[*resolve.Object]*value.Head{},

@@ -22,8 +22,12 @@ func (s *site) unionOf(b *builtin, x *syntax.Apply, at syntax.Span) code {
 	}
 	elems := s.stricts(l.Elems)
 	return func(m *Machine, e []value.Value) value.Value {
-		if set, ok := describeAll(m, e, described); ok {
+		set, ok, mistaken := m.describe(e, described...)
+		if ok {
 			return set
+		}
+		if mistaken {
+			defer m.listed()()
 		}
 		var sets []value.Set
 		seen := map[value.Key]bool{} // the forms of those that are described

@@ -25,7 +25,7 @@ channel h
 f(x) = (x + 1) %% 20
 P = [] x : { c.i.j, d.i.j, e.i.A.j, e.i.B.j, g.i, h | i <- %s, j <- {0, 3, 5, 7} } @ x -> STOP
 FAMILY = P[[ %s | %s ]]
-LISTED = P[[ %s | %s, i <= i ]]
+LISTED = P[[ %s | %s, i + j == j + i ]]
 `
 	families := 0
 	until(tb, &families, 300, func(t *rapid.T) {
@@ -49,7 +49,7 @@ LISTED = P[[ %s | %s, i <= i ]]
 			statements = append(statements, "k <- D")
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "filters") {
-			statements = append(statements, rapid.SampledFrom([]string{"i != j", "i != 5", "f(4) != j", "j != f(f(5))"}).Draw(t, "filter"))
+			statements = append(statements, rapid.SampledFrom([]string{"i != j", "i != 5", "f(4) != j", "j != f(f(5))", "i < 12", "f(j) % 3 > 0", "(i == 3 or j > 4)"}).Draw(t, "filter"))
 		}
 		ties, list := from+" <- "+to, strings.Join(statements, ", ")
 		for range rapid.IntRange(0, 2).Draw(t, "more") {
