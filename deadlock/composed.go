@@ -171,6 +171,9 @@ func (c *composing) answered(ctx context.Context, limits explore.Limits) (*Verdi
 func (c *composing) searched(ctx context.Context, plain Question, limits explore.Limits) (*Verdict, error) {
 	most := soonDone * smallNetwork / int64(max(smallNetwork, len(c.machines)))
 	plain.specStates = soonDone // those of many components are wide, not those of a specification
+	if limits.States > 0 {
+		plain.specStates = min(soonDone, limits.States)
+	}
 	for {
 		if limits.States > 0 && limits.States <= most {
 			return Ask(ctx, plain, limits)

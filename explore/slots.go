@@ -107,12 +107,14 @@ func (s *slots) regionShift() uint { return 64 - s.split }
 // region returns in which region a hash belongs.
 func (s *slots) region(h uint64) int { return int(h >> (64 - s.split)) }
 
-// valid reports whether there can be so many slots.
+// valid reports whether there can be so many slots: a power of two or, of many, three
+// times one.
 func valid(count uint64) bool {
 	if count < 1<<firstBits || count > 1<<40 {
 		return false
 	}
-	return count&(count-1) == 0 || count > many && count&(count-1)&(count-2) == 0
+	least := count & -count
+	return count == least || count > many && count == 3*least
 }
 
 // extend makes them count, a valid number. The pages of a region are now the

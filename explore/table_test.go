@@ -414,3 +414,28 @@ func TestGrowthKeepsWhatIsApart(t *testing.T) {
 		}
 	}
 }
+
+// All sizes that a table comes to are valid: a checkpoint with one is read.
+func TestSizesOfTablesAreValid(t *testing.T) {
+	for _, ample := range []uint64{0, 1 << 30, 1 << 44} {
+		s := slots{size: 4, count: 1 << firstBits, ample: ample}
+		between := 0
+		for s.count < 1<<39 {
+			if !valid(s.count) {
+				t.Errorf("a table may have %d slots, and that is not valid", s.count)
+			}
+			if s.count&(s.count-1) != 0 {
+				between++
+			}
+			s.count = s.more()
+		}
+		if between == 0 && ample < 1<<44 {
+			t.Errorf("with %d bytes all sizes are powers of two", ample)
+		}
+	}
+	for _, count := range []uint64{0, 1, 1<<firstBits - 1, 3 << firstBits, 5 << 22, 7 << 22, 1<<23 + 1, 1 << 41} {
+		if valid(count) {
+			t.Errorf("%d slots are valid", count)
+		}
+	}
+}

@@ -38,6 +38,9 @@ func (w *stopwatch) end() {
 	if w.phase == "" {
 		return
 	}
+	if w.laps == nil { // no script had to be loaded
+		w.laps = map[explore.Phase]lap{}
+	}
 	w.laps[w.phase] = w.laps[w.phase].plus(lap{time.Since(w.at), explore.CPUTime() - w.cpu})
 	w.phase = ""
 }

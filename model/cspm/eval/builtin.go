@@ -36,13 +36,14 @@ func makeFunctions() map[string]*builtin {
 			}
 			return value.Unions(sets)
 		}},
-		{"Inter", 1, func(_ *Machine, a args) value.Value {
+		{"Inter", 1, func(m *Machine, a args) value.Value {
 			sets := value.Listed(value.ToSet(a[0]))
 			if len(sets) == 0 {
 				return value.EmptySet
 			}
 			out := value.ToSet(sets[0])
 			for _, s := range sets[1:] {
+				m.ask()
 				out = value.Inter(out, value.ToSet(s))
 			}
 			return out

@@ -59,7 +59,7 @@ func SetAsking(ask func(), vs []Value) Set {
 }
 
 // askedAfter is how many comparisons are made before it is asked whether to go on.
-const askedAfter = 1 << 12
+const askedAfter = 1 << 8
 
 // Listed returns the elements of a finite set in canonical order.
 func Listed(s Set) []Value {
