@@ -100,17 +100,20 @@ func outcome(proc string, limits explore.Limits) string {
 	if err != nil {
 		return err.Error()
 	}
+	var r *explore.Search
 	sys, err := s.Process(context.Background(), limits, proc)
-	if err != nil {
-		return err.Error()
+	if err == nil {
+		r, err = explore.Run(context.Background(), sys, limits, nil)
 	}
-	r, err := explore.Run(context.Background(), sys, limits, nil)
 	var limit *explore.Limit
-	if errors.As(err, &limit) {
+	if errors.As(err, &limit) { // perhaps of what comes before
 		return "unknown: " + limit.Reason
 	}
 	if errs, ok := cspm.AsErrors(err); ok {
 		return fmt.Sprintf("%s: %s", errs[0].Class, errs[0].Msg)
+	}
+	if err != nil {
+		return err.Error()
 	}
 	return fmt.Sprintf("%d states, %d transitions", r.States, r.Transitions)
 }
