@@ -101,8 +101,7 @@ func (r *search) newPipeline() *pipeline {
 }
 
 // worthwhile reports whether the next states are for a pipeline. Those that are
-// slow to expand, or have very many steps, are for rounds; so are those whose steps
-// lead to new states, since the clerk alone would be at work.
+// slow to expand, or have very many steps, are for rounds.
 func (x *pipeline) worthwhile() bool {
 	if x == nil {
 		return false
@@ -111,7 +110,7 @@ func (x *pipeline) worthwhile() bool {
 		x.idle--
 		return false
 	}
-	if x.each() > pipeWide || x.slow() || x.fresh && x.rounds.worthwhile() {
+	if x.each() > pipeWide || x.slow() {
 		return false
 	}
 	return x.limits.Eager || x.states.n >= pipeSmall && x.states.n-x.next >= pipeLeast

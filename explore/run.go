@@ -115,11 +115,10 @@ type search struct {
 	gathered *Rows // by visit, or nil
 	most     int   // states
 
-	next     int  // states below it have been expanded, and told of
-	depth    int  // of the state numbered next-1
-	levelEnd int  // the first state of the next level, once depth is that of next
-	tidy     int  // with so many states, garbage is collected
-	fresh    bool // nearly all that the last turn's steps led to was new
+	next     int // states below it have been expanded, and told of
+	depth    int // of the state numbered next-1
+	levelEnd int // the first state of the next level, once depth is that of next
+	tidy     int // with so many states, garbage is collected
 
 	block  *part   // what is expanded together by one worker
 	size   int     // its states
@@ -224,13 +223,6 @@ func (r *search) ahead() bool { return r.file != nil && int(r.States) < r.file.a
 
 // anyTurn expands the next states in the way that suits them.
 func (r *search) anyTurn() error {
-	states, steps := r.states.n, r.Transitions
-	err := r.suitedTurn()
-	r.fresh = 4*int64(r.states.n-states) > 3*(r.Transitions-steps)
-	return err
-}
-
-func (r *search) suitedTurn() error {
 	switch {
 	case r.states.onDisk != nil:
 		return r.diskTurn()
