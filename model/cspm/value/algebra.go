@@ -31,9 +31,6 @@ func (u *union) Has(v Value) bool {
 		if u.listed != nil {
 			return (&List{elems: u.listed}).Has(v)
 		}
-		if parts := u.prods(); len(parts) > 0 {
-			return among(parts, v)
-		}
 		if f := u.found(); f != nil {
 			return f.has(v)
 		}

@@ -91,7 +91,7 @@ func Each(s Set) iter.Seq[Value] {
 // first asked for one.
 func Unlisted(s Set) int64 {
 	u, ok := s.(*union)
-	if !ok || u.listed != nil || len(u.parts) <= manyParts || len(u.prods()) > 0 || u.found() != nil {
+	if !ok || u.listed != nil || len(u.parts) <= manyParts || u.found() != nil {
 		return 0
 	}
 	if n := u.bound(); n != Infinite && n <= MaxList {

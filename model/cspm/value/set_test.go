@@ -79,6 +79,18 @@ func ints(depth int) *rapid.Generator[drawn] {
 	})
 }
 
+// The elements of a set that is described come one by one, without being listed first.
+func TestEachListsNothing(t *testing.T) {
+	s := PowerSet(IntRange(1, 16))
+	if n := testing.AllocsPerRun(1, func() {
+		for range Each(s) {
+			return
+		}
+	}); n > 100 {
+		t.Errorf("the first of %d took %v allocations", s.Size(), n)
+	}
+}
+
 // Integers gathered in any order, some of them twice, are the set of them.
 func TestGathered(t *testing.T) {
 	var keys Keys

@@ -4,7 +4,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"sort"
 )
 
 // Sets of events are large: {|c|} with two fields of a thousand values each is
@@ -234,14 +233,4 @@ func disjointProds(sets []Set) (parts []Set, ok bool) {
 		}
 	}
 	return parts, true
-}
-
-// among reports whether v is in one of disjointProds.
-func among(parts []Set, v Value) bool {
-	d, ok := Force(v).(*Dot)
-	if !ok || d.Head == nil || !alike(d, parts[0].(*Prods).Of) {
-		return false
-	}
-	i := sort.Search(len(parts), func(i int) bool { return Compare(parts[i].(*Prods).Of, d) > 0 })
-	return i > 0 && parts[i-1].Has(d)
 }
